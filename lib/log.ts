@@ -1,0 +1,43 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+export type LogFields = Record<string, unknown>;
+
+/** One JSON line a call. Never hand it a password, cookie, token, secret or body. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** A log on standard output that drops what is below `level`. */
+export function createLog(level: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG'): Log {
+  const logger = new Logger({ serviceName: 'session-auth', logLevel: level });
+  return {
+    debug: (message, fields = {}) => logger.debug(message, fields),
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+  };
+}
+
+/**
+ * An error as log fields: names, codes and stacks of the error and its causes, without their messages' values.
+ *
+ * A driver's message may quote the document it was about, so only our own messages are kept whole.
+ */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const { code, codeName } = error as { code?: unknown; codeName?: unknown };
+  return {
+    error: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(typeof codeName === 'string' ? { codeName } : {}),
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 12)
+      .map((line) => line.trim()),
+    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Db, IndexDescription } from 'mongodb';
+import type { Config } from '../config.ts';
+
+/** Every index of the product, by collection. No request creates one: `npm run db:indexes` does. */
+export function indexesOf(config: Config): Map<string, IndexDescription[]> {
+  return new Map<string, IndexDescription[]>([
+    [
+      config.sessionCollection,
+      [
+        { key: { expires: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+        { key: { userId: 1, lastSeenAt: -1 }, name: 'user_last_seen' },
+      ],
+    ],
+    ['users', [{ key: { emailKey: 1 }, name: 'email_unique', unique: true }]],
+  ]);
+}
+
+/**
+ * Creates every index that is missing; safe to repeat.
+ *
+ * @returns one line for each index, such as `users.email_unique`.
+ * @throws the driver's error where an index of that name exists with other options.
+ */
+export async function createIndexes(db: Db, config: Config): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [collection, indexes] of indexesOf(config)) {
+    const names = await db.collection(collection).createIndexes(indexes);
+    lines.push(...names.map((name) => `${collection}.${name}`));
+  }
+  return lines;
+}
