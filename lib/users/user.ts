@@ -1,0 +1,17 @@
+/** A user as everyone but `users/` may see them: no hash, no driver document. */
+export interface User {
+  readonly id: string;
+  /** As typed. */
+  readonly email: string;
+  readonly name: string | null;
+  readonly emailVerified: boolean;
+  readonly createdAt: Date;
+}
+
+/** What checking a password needs beside the user. It never leaves `users/` and `session/`. */
+export interface Credentials {
+  readonly user: User;
+  readonly passwordHash: string;
+  /** Counts changes of credentials: a sign-in that began before one does not outlive it. */
+  readonly credentialsVersion: number;
+}
