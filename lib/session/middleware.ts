@@ -1,0 +1,65 @@
+import type { RequestHandler } from 'express';
+import expressSession from 'express-session';
+import type { Config } from '../config.ts';
+import type { Mongo } from '../mongo/client.ts';
+import { currentRequest } from '../request-context.ts';
+import { cookieAttributes } from './cookie.ts';
+import { holdAnswer } from './hold-answer.ts';
+import { newSessionId } from './id.ts';
+import { save } from './save.ts';
+import { SessionStore } from './store.ts';
+
+export interface SessionMiddlewareOptions {
+  config: Config;
+  mongo: Mongo;
+  now: () => Date;
+}
+
+/**
+ * express-session on our store, in the order that a request passes it: load, note the use, guard the answer.
+ *
+ * With it an application may write `req.session.key = value` as in any Express app: the change is stored before
+ * the answer leaves, and where that fails the answer is 503 without a cookie.
+ */
+export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptions): RequestHandler[] {
+  const attributes = cookieAttributes(config);
+  const store = new SessionStore({ mongo, config, cookie: attributes, now });
+  const loadSession = expressSession({
+    store,
+    name: config.cookieName,
+    secret: [...config.sessionSecrets],
+    genid: newSessionId,
+    cookie: { ...attributes, maxAge: config.sessionAbsoluteSeconds * 1000 },
+    resave: false,
+    rolling: false,
+    saveUninitialized: false,
+    unset: 'keep',
+  });
+
+  const trustPublicUrl: RequestHandler = function trustPublicUrl(req, _res, next) {
+    // PUBLIC_URL says that browsers come by https, whatever a proxy on the way tells this request.
+    if (attributes.secure) Object.defineProperty(req, 'secure', { value: true, configurable: true });
+    next();
+  };
+
+  const noteUse: RequestHandler = async function noteUse(req, _res, next) {
+    const request = currentRequest();
+    const userId = req.session.signedIn?.userId;
+    if (request && userId) request.userId = userId;
+    await store.touchIfDue(req.sessionID, req.session);
+    next();
+  };
+
+  const storeBeforeAnswer: RequestHandler = function storeBeforeAnswer(req, res, next) {
+    const prepare = () => (req.session && store.isChanged(req.session) ? save(req) : undefined);
+    const fail = (error: unknown) => {
+      // Without a session on the request, express-session neither stores nor sends a cookie.
+      Reflect.deleteProperty(req, 'session');
+      next(error);
+    };
+    holdAnswer(res, prepare, fail);
+    next();
+  };
+
+  return [trustPublicUrl, loadSession, noteUse, storeBeforeAnswer];
+}
