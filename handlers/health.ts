@@ -1,0 +1,9 @@
+import { readConfig } from '../lib/config.ts';
+import { createApp } from '../lib/http/app.ts';
+import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { healthRoutes } from '../lib/routes/health.ts';
+import { createCore } from '../lib/services.ts';
+
+const services = createCore(readConfig(process.env));
+
+export const handler = httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) }));

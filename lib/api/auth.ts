@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { Email, Name, Password, UserAndSession } from './fields.ts';
+import { operation } from './operation.ts';
+
+export const signUp = operation({
+  method: 'post',
+  path: '/auth/sign-up',
+  summary: 'Create an account and sign in',
+  body: z.strictObject({ email: Email, password: Password, name: z.optional(Name) }),
+  answers: { 201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession } },
+  problems: ['email_taken', 'weak_password'],
+});
+
+export const signIn = operation({
+  method: 'post',
+  path: '/auth/sign-in',
+  summary: 'Sign in',
+  body: z.strictObject({ email: Email, password: Password }),
+  answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
+  problems: ['invalid_credentials'],
+});
+
+export const signOut = operation({
+  method: 'post',
+  path: '/auth/sign-out',
+  summary: 'Sign out',
+  answers: { 204: { description: 'The session is gone, the cookie cleared; also without a session.' } },
+});
+
+export const getSession = operation({
+  method: 'get',
+  path: '/auth/session',
+  summary: 'Who is signed in',
+  signedIn: true,
+  answers: { 200: { description: 'The user and the session.', schema: UserAndSession } },
+});

@@ -1,0 +1,19 @@
+import type { Express, RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Mongo } from '../mongo/client.ts';
+import { sessionMiddleware } from '../session/middleware.ts';
+import { createApp } from './app.ts';
+import { jsonBody } from './body.ts';
+
+export interface ApiAppServices {
+  config: Config;
+  log: Log;
+  mongo: Mongo;
+  now: () => Date;
+}
+
+/** An app whose routes take JSON and know on `req.session` who is calling. */
+export function apiApp(services: ApiAppServices, routes: RequestHandler): Express {
+  return createApp({ ...services, before: [...jsonBody(), ...sessionMiddleware(services)], routes });
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { Problem } from '../problem.ts';
+import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
+import { problemHandler } from './problem.ts';
+import { requestLog } from './request-log.ts';
+
+export interface AppOptions {
+  config: Config;
+  log: Log;
+  /** What stands between the request's head and its route, in this order: body, session. */
+  before: readonly RequestHandler[];
+  routes: RequestHandler;
+}
+
+/**
+ * The one order of middleware: request id and log, headers, body, session, route, problem.
+ *
+ * @returns an Express app that answers every request, unknown addresses with 404 `not_found`.
+ */
+export function createApp({ config, log, before, routes }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.set('query parser', 'simple');
+  app.use(startRequest, requestId, requestLog(log), securityHeaders());
+  for (const middleware of before) app.use(middleware);
+  app.use(routes);
+  app.use(function refuseUnknownAddress() {
+    throw new Problem(404, 'not_found', 'There is nothing at this address.');
+  });
+  app.use(problemHandler({ config, log }));
+  return app;
+}
+
+/** Outside of a function, where no invocation has begun the request, it begins here. */
+const startRequest: RequestHandler = function startRequest(_req, _res, next) {
+  if (currentRequest()) next();
+  else runInRequest(newRequestContext(randomUUID()), next);
+};
+
+const requestId: RequestHandler = function requestId(_req, res, next) {
+  res.set('X-Request-Id', currentRequest()?.requestId);
+  // Every answer may depend on the session; the few that do not say so themselves.
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** An API's headers: nothing of it is to be framed, sniffed or run as a page (OWASP ASVS 3.4.1, 3.4.4). */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+  });
+}

@@ -1,0 +1,58 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { Config } from '../config.ts';
+import { errorFields, type Log } from '../log.ts';
+import { Problem, problemTitles } from '../problem.ts';
+import { currentRequest } from '../request-context.ts';
+import { clearSessionCookie } from '../session/cookie.ts';
+
+/** Body of a problem answer (RFC 9457); `code` is stable, `type` points at its description. */
+export function problemBody(problem: Problem, config: Pick<Config, 'publicUrl'>): Record<string, unknown> {
+  return {
+    type: `${config.publicUrl}/docs#${problem.code}`,
+    title: problemTitles[problem.code],
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    requestId: currentRequest()?.requestId ?? '',
+    ...(problem.errors ? { errors: problem.errors } : {}),
+  };
+}
+
+/**
+ * Any error as the problem that it is to the caller. What is not a {@link Problem} and not the caller's fault is
+ * 500 `internal`, which says nothing of the cause.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
+  if (status === 413 || type === 'entity.too.large')
+    return new Problem(413, 'body_too_large', 'The body is larger than 16 KiB.', { cause: error });
+  if (status === 415)
+    return new Problem(415, 'unsupported_media_type', 'Send JSON in UTF-8, not compressed.', {
+      cause: error,
+    });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Problem(400, 'malformed_body', 'The request cannot be read. Check its body and its address.', {
+      cause: error,
+    });
+  return new Problem(500, 'internal', 'Something went wrong on our side. Try again later.', { cause: error });
+}
+
+/** Turns every error into its answer, in one place; the cause of a 5xx goes to the log and nowhere else. */
+export function problemHandler({ config, log }: { config: Config; log: Log }): ErrorRequestHandler {
+  return function answerProblem(error, req: Request, res: Response, next) {
+    if (res.headersSent) return next(error);
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      const fields = { requestId: currentRequest()?.requestId, ...errorFields(problem.cause ?? problem) };
+      if (problem.status === 503) log.warn('request failed: unavailable', fields);
+      else log.error('request failed: internal', fields);
+    }
+    // An answer of an outage carries no cookie, and neither does any that ends in an error.
+    Reflect.deleteProperty(req, 'session');
+    res.removeHeader('Set-Cookie');
+    if (problem.clearCookie) clearSessionCookie(res, config);
+    res.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
+    res.type('application/problem+json').send(JSON.stringify(problemBody(problem, config)));
+  };
+}
