@@ -1,0 +1,57 @@
+import { ConfigError, readConfig } from '../config.ts';
+import { buildHandlers, buildSummary } from './build.ts';
+import { optionValue, runIfMain, UsageError } from './command.ts';
+import { createIndexesOn } from './db-indexes.ts';
+import { runServerless, withoutSecrets } from './serverless.ts';
+
+/** @throws {UsageError} where no stage is named or one that runs on one machine only. */
+function deployedStage(args: readonly string[]): string {
+  const stage = optionValue(args, 'stage');
+  if (!stage || stage.startsWith('-'))
+    throw new UsageError('Which stage? For example: npm run deploy -- --stage prod');
+  if (stage === 'dev' || stage === 'test')
+    throw new UsageError(
+      `Stage ${stage} runs on one machine and serves cookies without Secure: not deployed`,
+    );
+  return stage;
+}
+
+/** @throws {UsageError} where the functions would refuse to start with what this environment sets. */
+function checkSettings(stage: string, env: NodeJS.ProcessEnv): void {
+  try {
+    readConfig({
+      ...env,
+      STAGE: stage,
+      // Lives in SSM, not here; any valid one stands in for it.
+      SESSION_SECRETS: 'a stand-in for what the stage reads from SSM',
+      // The API's own address where no other is named.
+      PUBLIC_URL: env.PUBLIC_URL || 'https://example.com',
+    });
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
+const missingUri = (stage: string) =>
+  `MONGODB_URI is missing: the indexes are created on it before the functions change. It is in SSM:
+  export MONGODB_URI="$(aws ssm get-parameter --name /session-auth/${stage}/MONGODB_URI --query Parameter.Value --output text)"
+  npm run deploy -- --stage ${stage}`;
+
+await runIfMain(import.meta.url, async () => {
+  const args = process.argv.slice(2);
+  const stage = deployedStage(args);
+  if (!process.env.MONGODB_URI?.trim()) throw new UsageError(missingUri(stage));
+  checkSettings(stage, process.env);
+  const bundles = await buildHandlers();
+  console.log(`built ${buildSummary(bundles)}`);
+  const indexes = await createIndexesOn(process.env);
+  console.log(`db:indexes: all ${indexes.length} indexes are there`);
+  const code = await runServerless({
+    args: ['deploy', ...args],
+    env: withoutSecrets(process.env),
+    output: 'inherit',
+  });
+  if (code !== 0)
+    throw new UsageError('serverless deploy failed; what it said stands above. It is safe to run again');
+  console.log(`deployed stage ${stage}: try /health/ready on the endpoint above`);
+});

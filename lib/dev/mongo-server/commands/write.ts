@@ -1,0 +1,168 @@
+import {
+  checkCollation,
+  checkFields,
+  docOf,
+  docsOf,
+  flagOf,
+  namespaceOf,
+  numberOf,
+  variablesOf,
+} from '../arguments.ts';
+import { type Doc, decode, doc, encode, type Value } from '../bson-doc.ts';
+import { fail, ServerError } from '../errors.ts';
+import { type Filter, parseFilter } from '../filter.ts';
+import { parseProjection } from '../project.ts';
+import { type Found, findDocs } from '../query.ts';
+import { parseSort } from '../sort.ts';
+import type { Collection, Storage } from '../storage.ts';
+import { parseUpdate, type Update } from '../update.ts';
+import { insertable, upsertBase } from '../upsert.ts';
+import type { Context } from './context.ts';
+
+/** As on the server. */
+const maxStatements = 100_000;
+
+interface Outcome {
+  n: number;
+  nModified?: number;
+  upserted?: Value;
+}
+
+/** Runs the statements of a write; ordered ones end at the first error. Errors become `writeErrors`. */
+function runStatements(body: Doc, field: string, run: (statement: Doc) => Outcome): Doc {
+  const statements = docsOf(body, field);
+  if (statements.length === 0 || statements.length > maxStatements) {
+    fail(
+      16,
+      `Write batch sizes must be between 1 and ${maxStatements}. Got ${statements.length} operations.`,
+    );
+  }
+  const sum = { n: 0, nModified: 0 };
+  const upserted: Value[] = [];
+  const writeErrors: Value[] = [];
+  for (const [index, statement] of statements.entries()) {
+    try {
+      const outcome = run(statement);
+      sum.n += outcome.n;
+      sum.nModified += outcome.nModified ?? 0;
+      if (outcome.upserted !== undefined) upserted.push(doc({ index, _id: outcome.upserted }));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      writeErrors.push(
+        new Map<string, Value>([...doc({ index, code: error.code, errmsg: error.message }), ...error.extra]),
+      );
+      if (flagOf(body, 'ordered', true)) break;
+    }
+  }
+  return doc({
+    n: sum.n,
+    nModified: field === 'updates' ? sum.nModified : undefined,
+    upserted: upserted.length > 0 ? upserted : undefined,
+    writeErrors: writeErrors.length > 0 ? writeErrors : undefined,
+  });
+}
+
+export function insert(body: Doc, { storage }: Context): Doc {
+  checkFields(body, 'documents ordered bypassDocumentValidation');
+  const collection = storage.collection(namespaceOf(body));
+  return runStatements(body, 'documents', (document) => {
+    storage.insert(collection, insertable(document));
+    return { n: 1 };
+  });
+}
+
+export function update(body: Doc, { storage }: Context): Doc {
+  checkFields(body, 'updates let ordered bypassDocumentValidation');
+  const ns = namespaceOf(body);
+  const now = new Date();
+  const variables = variablesOf(body, now);
+  return runStatements(body, 'updates', (statement) => {
+    checkFields(statement, 'q u multi upsert hint collation', 'arrayFilters c', 'updates');
+    checkCollation(statement);
+    const filter = parseFilter(docOf(statement, 'q'), variables);
+    const change = parseUpdate(statement.get('u'), now);
+    const isMulti = flagOf(statement, 'multi');
+    if (isMulti && change.replacement) fail(9, 'multi update is not supported for replacement-style update');
+    const collection = storage.collections.get(ns);
+    const found = findDocs(collection, { filter, limit: isMulti ? 0 : 1, hint: statement.get('hint') });
+    if (collection && found.length > 0) {
+      const modified = found.filter((item) => applyTo(storage, collection, item, change).isModified);
+      return { n: found.length, nModified: modified.length };
+    }
+    if (!flagOf(statement, 'upsert')) return { n: 0 };
+    return { n: 1, upserted: upsert(storage, ns, filter, change).get('_id') ?? null };
+  });
+}
+
+function applyTo(storage: Storage, collection: Collection, { stored, doc: document }: Found, change: Update) {
+  const after = change.apply(document, false);
+  const isSame = stored.bytes.equals(encode(after));
+  if (!isSame) storage.replace(collection, stored, after);
+  return { after, isModified: !isSame || change.forced };
+}
+
+function upsert(storage: Storage, ns: string, filter: Filter, change: Update): Doc {
+  const document = insertable(change.apply(upsertBase(filter, change.replacement), true));
+  storage.insert(storage.collection(ns), document);
+  return document;
+}
+
+export function remove(body: Doc, { storage }: Context): Doc {
+  checkFields(body, 'deletes let ordered');
+  const collection = storage.collections.get(namespaceOf(body));
+  const variables = variablesOf(body);
+  return runStatements(body, 'deletes', (statement) => {
+    checkFields(statement, 'q limit hint collation', '', 'deletes');
+    checkCollation(statement);
+    const limit = numberOf(statement, 'limit', 0, 1);
+    if (limit === undefined)
+      return fail(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+    const filter = parseFilter(docOf(statement, 'q'), variables);
+    const found = findDocs(collection, { filter, limit, hint: statement.get('hint') });
+    for (const { stored } of found) if (collection) storage.remove(collection, stored);
+    return { n: found.length };
+  });
+}
+
+export function findAndModify(body: Doc, { storage }: Context): Doc {
+  checkFields(
+    body,
+    'query sort remove update new fields upsert hint let collation bypassDocumentValidation',
+    'arrayFilters',
+  );
+  checkCollation(body);
+  const [isRemoval, isUpsert, wantsNew] = ['remove', 'upsert', 'new'].map((name) => flagOf(body, name));
+  if (!isRemoval && !body.has('update')) fail(9, 'Either an update or remove=true must be specified');
+  if (isRemoval && body.has('update')) fail(9, 'Cannot specify both an update and remove=true');
+  if (isRemoval && isUpsert) fail(9, 'Cannot specify both upsert=true and remove=true');
+  if (isRemoval && wantsNew)
+    fail(9, "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+  const ns = namespaceOf(body);
+  const now = new Date();
+  const filter = parseFilter(docOf(body, 'query'), variablesOf(body, now));
+  const change = isRemoval ? undefined : parseUpdate(body.get('update'), now);
+  const project = parseProjection(body.get('fields') ?? undefined) ?? ((document: Doc) => document);
+  const collection = storage.collections.get(ns);
+  const query = { filter, sort: parseSort(body.get('sort') ?? undefined), limit: 1, hint: body.get('hint') };
+  const [found] = findDocs(collection, query);
+  if (!found || !collection) {
+    if (!change || !isUpsert) return modifyReply({ n: 0, updatedExisting: change && false }, null);
+    const made = upsert(storage, ns, filter, change);
+    return modifyReply(
+      { n: 1, updatedExisting: false, upserted: made.get('_id') },
+      wantsNew ? project(made) : null,
+    );
+  }
+  // An update changes the decoded document in place.
+  const before = decode(found.stored.bytes);
+  if (!change) {
+    storage.remove(collection, found.stored);
+    return modifyReply({ n: 1 }, project(before));
+  }
+  const { after } = applyTo(storage, collection, found, change);
+  return modifyReply({ n: 1, updatedExisting: true }, project(wantsNew ? after : before));
+}
+
+function modifyReply(lastErrorObject: Record<string, Value | undefined>, value: Doc | null): Doc {
+  return doc({ lastErrorObject: doc(lastErrorObject), value });
+}

@@ -1,0 +1,150 @@
+import { BSONRegExp } from 'bson';
+import type { Value } from './bson-doc.ts';
+import type { CollectionIndex, StoredDoc } from './collection-index.ts';
+import { fail, refuse } from './errors.ts';
+import type { Filter } from './filter.ts';
+import { isEqual, kindOf, kindPrefix, type Maybe, sortKey } from './order.ts';
+import type { SortField } from './sort.ts';
+import type { Collection } from './storage.ts';
+
+/** How the candidates of a query are found: ranges of an index, or without one every document. */
+export interface Plan {
+  index?: CollectionIndex;
+  ranges: Range[];
+  /** Whether candidates come in the order that the query asks for. */
+  sorted: boolean;
+  reverse: boolean;
+}
+
+type Range = [from: string, to: string];
+
+/** Chooses the index of which the query fixes most: equal fields first, then a range, then the order. */
+export function choosePlan(
+  collection: Collection,
+  filter: Filter,
+  sort: readonly SortField[],
+  hint: Maybe,
+): Plan {
+  const conditions = flatten(filter);
+  const hinted = hintedIndex(collection, hint);
+  let best: Plan = { ranges: [], sorted: sort.length === 0, reverse: false };
+  let bestScore = hinted ? -1 : 0;
+  for (const index of hinted ?? collection.indexes) {
+    const { plan, score } = planFor(index, conditions, sort);
+    if (score > bestScore) [best, bestScore] = [plan, score];
+  }
+  return best;
+}
+
+/** The candidates of a plan, each once; `examined.keys` counts what was read in the index. */
+export function* candidates(
+  collection: Collection,
+  { index, ranges, reverse }: Plan,
+  examined: { keys: number },
+): Iterable<StoredDoc> {
+  if (!index) {
+    yield* collection.docs.values();
+    return;
+  }
+  const seen = new Set<StoredDoc>();
+  for (const [from, to] of ranges) {
+    for (const stored of index.entries.range(from, to, reverse)) {
+      examined.keys += 1;
+      if (index.multikey && seen.has(stored)) continue;
+      if (index.multikey) seen.add(stored);
+      yield stored;
+    }
+  }
+}
+
+/** The conditions that all must hold. */
+function flatten(filter: Filter): Filter[] {
+  if (filter.kind === 'and') return filter.children.flatMap(flatten);
+  return filter.kind === 'leaf' ? [filter] : [];
+}
+
+function planFor(
+  index: CollectionIndex,
+  conditions: Filter[],
+  sort: readonly SortField[],
+): { plan: Plan; score: number } {
+  const operandOf = (at: number, ...ops: string[]) =>
+    conditions.find(({ path, op = '' }) => path === index.fields[at]?.name && ops.includes(op));
+  let prefix = '';
+  let fixed = 0;
+  // Under an array, each key has one element: conditions on two fields may be met by two of them.
+  for (; fixed < (index.multikey ? 1 : index.fields.length); fixed++) {
+    const operand = operandOf(fixed, '$eq')?.operand;
+    if (!isUsable(index, operand)) break;
+    prefix += sortKey(operand);
+  }
+  const mayNarrow = fixed === 0 || !index.multikey;
+  const narrowed = mayNarrow ? rangesAfter(index, prefix, (...ops) => operandOf(fixed, ...ops)) : undefined;
+  // A sparse index lacks documents: only a condition that they fail makes it complete.
+  if (index.sparse && fixed === 0 && !narrowed)
+    return { plan: { ranges: [], sorted: false, reverse: false }, score: -2 };
+  const ranges = narrowed ?? [[prefix, `${prefix}\uffff`]];
+  const inOrder = ranges.length === 1 && followsIndex(index, fixed, sort);
+  const plan = {
+    index,
+    ranges,
+    sorted: inOrder || sort.length === 0,
+    reverse: inOrder && sort[0]?.direction === -1,
+  };
+  return { plan, score: fixed * 4 + (narrowed ? 2 : 0) + (inOrder ? 1 : 0) };
+}
+
+/** Arrays are indexed by element, and what a sparse index leaves out would be found by null. */
+function isUsable(index: CollectionIndex, operand: Maybe): operand is Value {
+  if (operand === undefined || Array.isArray(operand) || operand instanceof BSONRegExp) return false;
+  return operand !== null || !index.sparse;
+}
+
+type ConditionOn = (...ops: string[]) => Filter | undefined;
+
+function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: ConditionOn): Range[] | undefined {
+  const list = conditionOn('$in')?.operand;
+  if (Array.isArray(list) && list.every((operand) => isUsable(index, operand))) {
+    const keys = [...new Set(list.map((operand) => prefix + sortKey(operand)))].sort();
+    return keys.map((key) => [key, `${key}\uffff`]);
+  }
+  const lower = conditionOn('$gt', '$gte');
+  // As above: two elements of an array may meet the two bounds.
+  const upper = lower && index.multikey ? undefined : conditionOn('$lt', '$lte');
+  const operand = lower?.operand ?? upper?.operand ?? null;
+  if (
+    operand === null ||
+    Array.isArray(operand) ||
+    (lower && upper && kindOf(upper.operand) !== kindOf(operand))
+  ) {
+    return undefined;
+  }
+  const start = prefix + kindPrefix(kindOf(operand));
+  const from = lower ? prefix + sortKey(lower.operand) + (lower.op === '$gt' ? '\uffff' : '') : start;
+  const to = upper
+    ? prefix + sortKey(upper.operand) + (upper.op === '$lte' ? '\uffff' : '')
+    : `${start}\uffff`;
+  return [[from, to]];
+}
+
+/** Whether the fields after the fixed ones are those of the sort, all in one direction. */
+function followsIndex(index: CollectionIndex, fixed: number, sort: readonly SortField[]): boolean {
+  if (index.multikey || sort.length === 0) return false;
+  return sort.every(
+    ({ name, direction }, at) => index.fields[fixed + at]?.name === name && direction === sort[0]?.direction,
+  );
+}
+
+/** The only index to look at (none: look at every document), or undefined where the planner is free. */
+function hintedIndex(collection: Collection, hint: Maybe): CollectionIndex[] | undefined {
+  if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined;
+  if (hint instanceof Map && hint.has('$natural')) {
+    return hint.get('$natural') === 1 ? [] : refuse('the hint {$natural: -1}');
+  }
+  if (typeof hint !== 'string' && !(hint instanceof Map))
+    return fail(9, 'Hint must be a string or an object');
+  const index = collection.indexes.find(({ name, spec }) => name === hint || isEqual(spec.get('key'), hint));
+  if (!index)
+    return fail(2, 'planner returned error: hint provided does not correspond to an existing index');
+  return index.sparse ? refuse('a hint for a sparse index') : [index];
+}

@@ -1,0 +1,93 @@
+import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { freePort, isPortFree } from './port.ts';
+
+const program = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
+
+/** The full path of the first `mongod` on PATH. */
+export function mongodOnPath(env: NodeJS.ProcessEnv): string | undefined {
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => resolve(folder, program))
+    .find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The `mongod` that mongodb-memory-server has fetched before; it is not fetched here. */
+export async function cachedMongod(): Promise<string | undefined> {
+  const { DryMongoBinary } = await import('mongodb-memory-server-core');
+  return DryMongoBinary.locateBinary({ version: '' });
+}
+
+/**
+ * Fetches a `mongod` and returns its path.
+ *
+ * @throws where the download host is out of reach or has none for this system
+ */
+export async function downloadedMongod(): Promise<string> {
+  const { MongoBinary } = await import('mongodb-memory-server-core');
+  try {
+    return await MongoBinary.getPath();
+  } catch (error) {
+    throw new Error(
+      `no MongoDB server could be fetched (${(error as Error).message}); ` +
+        'without --download the built-in stand-in runs, or name a server in MONGODB_URI',
+    );
+  }
+}
+
+/**
+ * Runs a `mongod` as a replica set of one, with its data in `dataDir` or nowhere.
+ *
+ * @throws where it does not start
+ */
+export async function runMongod(
+  binary: string,
+  dataDir: string | undefined,
+  preferredPort: number,
+): Promise<{ uri: string; stop(): Promise<void> }> {
+  const { MongoMemoryReplSet } = await import('mongodb-memory-server-core');
+  const port = await replicaSetPort(dataDir, preferredPort);
+  const kept: { dbPath?: string } = dataDir === undefined ? {} : { dbPath: resolve(dataDir) };
+  const server = await MongoMemoryReplSet.create({
+    binary: { systemBinary: binary },
+    instanceOpts: [{ port, ...kept }],
+    replSet: { name: 'rs0', count: 1, storageEngine: 'wiredTiger' },
+  });
+  return {
+    uri: server.getUri(),
+    // What has a data folder of its own is kept; a temporary one is removed.
+    stop: async () => void (await server.stop({ doCleanup: dataDir === undefined })),
+  };
+}
+
+/** A replica set knows itself by its port, so data that is kept keeps its port. */
+async function replicaSetPort(dataDir: string | undefined, preferred: number): Promise<number> {
+  if (dataDir === undefined) return freePort();
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, 'session-auth-port');
+  const remembered = Number(readIfThere(file) ?? '0');
+  if (remembered > 0 && !(await isPortFree(remembered))) {
+    throw new Error(`port ${remembered}, which the data in ${dataDir} belongs to, is in use`);
+  }
+  const port = remembered || ((await isPortFree(preferred)) ? preferred : await freePort());
+  writeFileSync(file, String(port));
+  return port;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

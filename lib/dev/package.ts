@@ -1,0 +1,48 @@
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildHandlers, buildSummary } from './build.ts';
+import { optionValue, runIfMain, UsageError } from './command.ts';
+import { runServerless, withoutSecrets } from './serverless.ts';
+
+/** Where `serverless package` leaves the zips and the template. */
+export const packageDir = '.serverless';
+
+/** The CloudFormation template of the last packaging. */
+export const templateFile = join(packageDir, 'cloudformation-template-update-stack.json');
+
+export interface PackageOptions {
+  /** What `serverless package` takes, such as `--stage prod`. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of serverless.yml and the `dist` that goes with it; receives `.serverless`. */
+  readonly cwd?: string;
+}
+
+/**
+ * Makes one zip of each built handler and the CloudFormation template, without network or credentials.
+ *
+ * @throws {UsageError} where `serverless package` fails, which then has said why.
+ */
+export async function packageService({ args, env, cwd = '.' }: PackageOptions): Promise<void> {
+  const code = await runServerless({
+    args: ['package', ...args],
+    env: { SLS_LOG_LEVEL: 'warning', ...withoutSecrets(env) },
+    cwd,
+    output: 'inherit',
+  });
+  if (code !== 0) throw new UsageError('serverless package failed; what it said stands above');
+}
+
+await runIfMain(import.meta.url, async () => {
+  const args = process.argv.slice(2);
+  const bundles = await buildHandlers();
+  console.log(`built ${buildSummary(bundles)}`);
+  await packageService({ args, env: process.env });
+  await access(templateFile);
+  const zips = bundles.map(async ({ name }) => {
+    const zip = join(packageDir, `${name}.zip`);
+    return `${zip} ${Math.ceil((await stat(zip)).size / 1000)} kB`;
+  });
+  const stage = optionValue(args, 'stage') ?? 'dev';
+  console.log(`packaged for stage ${stage}: ${(await Promise.all(zips)).join(', ')}, ${templateFile}`);
+});

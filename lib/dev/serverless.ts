@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const packageJson = createRequire(import.meta.url).resolve('serverless/package.json');
+const program = join(dirname(packageJson), 'bin', 'serverless.js');
+
+/** Ends the child as soon as this process is gone, however it went: their channel closes then. */
+const endWithParent = `data:text/javascript,${encodeURIComponent(
+  "process.channel?.unref();process.once('disconnect', () => process.exit());",
+)}`;
+
+/** Secrets never reach a template: deployed stages read them from SSM, and `dev` and `test` are not deployed. */
+const secrets = ['MONGODB_URI', 'SESSION_SECRETS', 'PASSWORD_PEPPER'];
+
+/** A copy of `env` without any secret of the product. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name)));
+}
+
+export interface ServerlessOptions {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of serverless.yml. */
+  readonly cwd?: string;
+  /** Where standard output and standard error go. */
+  readonly output: 'inherit' | 'pipe';
+}
+
+/** Starts the `serverless` command under the Node that runs this. */
+export function spawnServerless({ args, env, cwd, output }: ServerlessOptions): ChildProcess {
+  return spawn(process.execPath, ['--import', endWithParent, program, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+}
+
+/** Runs the `serverless` command to its end and tells its exit code. */
+export function runServerless(options: ServerlessOptions): Promise<number> {
+  const child = spawnServerless(options);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Rooms from the door inwards; each may import from its own level and from those after it. */
+const levels: string[][] = [
+  ['handlers'],
+  ['lib/lambda', 'lib/services.ts', 'lib/routes'],
+  ['lib/pages'],
+  ['lib/http'],
+  ['lib/api', 'lib/limits', 'lib/session', 'lib/users', 'lib/mail', 'lib/limits', 'lib/activity'],
+  ['lib/mongo'],
+  ['lib/config.ts', 'lib/environment.ts', 'lib/log.ts', 'lib/problem.ts', 'lib/request-context.ts'],
+];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const sources = (dir: string): string[] =>
+  readdirSync(join(root, dir), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => join(dir, file).split(sep).join('/'));
+
+/** Every import of a file of ours in `file`: of values, of types, dynamic and re-exported. */
+const importsOf = (from: string): Import[] =>
+  ts
+    .preProcessFile(readFileSync(join(root, from), 'utf8'))
+    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => ({
+      from,
+      to: relative(root, resolve(root, dirname(from), fileName))
+        .split(sep)
+        .join('/'),
+    }));
+
+const levelOf = (file: string): number =>
+  levels.findIndex((rooms) => rooms.some((room) => file === room || file.startsWith(`${room}/`)));
+
+const isDev = (file: string) => file.startsWith('lib/dev/');
+const all = [...sources('handlers'), ...sources('lib')];
+const imports = all.flatMap(importsOf);
+const shown = ({ from, to }: Import) => `${from} -> ${to}`;
+
+test('every deployed file stands in a room that the order of imports knows', () => {
+  expect(all.filter((file) => !isDev(file) && levelOf(file) === -1)).toEqual([]);
+});
+
+test('imports run one way: handlers, then routes, http, users and sessions, the database, config', () => {
+  const upwards = imports.filter(({ from, to }) => !isDev(from) && levelOf(to) < levelOf(from));
+
+  expect(imports.length).toBeGreaterThan(50);
+  expect(upwards.map(shown)).toEqual([]);
+});
+
+test('nothing deployed imports what is for development', () => {
+  expect(imports.filter(({ from, to }) => !isDev(from) && isDev(to)).map(shown)).toEqual([]);
+});
+
+test('nothing in lib/ imports a handler', () => {
+  const toHandlers = imports.filter(({ from, to }) => from.startsWith('lib/') && to.startsWith('handlers/'));
+
+  expect(toHandlers.map(shown)).toEqual([]);
+});
+
+test('nothing in lib/ or handlers/ imports a test', () => {
+  expect(imports.filter(({ to }) => to.startsWith('test/')).map(shown)).toEqual([]);
+});
+
+test('handlers are few lines', () => {
+  const lines = sources('handlers').map((file) =>
+    readFileSync(join(root, file), 'utf8').trimEnd().split('\n'),
+  );
+
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(30);
+});

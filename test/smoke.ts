@@ -1,0 +1,197 @@
+// Runs the zips of the last `npm run package` as they are, each instance from a freshly unpacked one, and uses
+// them as a browser would. `.ci/run` calls it under the oldest Node that is supported and under Lambda's own.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import { startDatabase } from '../lib/dev/database.ts';
+import { createIndexesOn } from '../lib/dev/db-indexes.ts';
+import { answering, type Offline, startOffline } from '../lib/dev/offline.ts';
+import { packageDir } from '../lib/dev/package.ts';
+import { freePort } from '../lib/dev/port.ts';
+
+interface PackagedFunction {
+  handler: string;
+  timeout: number;
+  events: Array<{ httpApi: string }>;
+  package: { artifact: string };
+}
+
+interface PackagedService {
+  service: string;
+  provider: Record<'name' | 'runtime' | 'architecture' | 'region', string> & {
+    environment: object;
+    httpApi: object;
+  };
+  custom: Record<string, object>;
+  functions: Record<string, PackagedFunction>;
+}
+
+type Check = (what: string, isTrue: boolean) => void;
+
+/** A serverless.yml (JSON is YAML) whose functions are the packaged zips, with the routes they were packaged with. */
+async function writeService(dir: string, environment: Record<string, string>): Promise<void> {
+  const state = await readFile(join(packageDir, 'serverless-state.json'), 'utf8');
+  const packaged = (JSON.parse(state) as { service: PackagedService }).service;
+  const functions = Object.entries(packaged.functions).map(
+    ([name, { handler, timeout, events, package: zip }]) => [
+      name,
+      {
+        handler,
+        timeout,
+        events: events.map(({ httpApi }) => ({ httpApi })),
+        package: { artifact: resolve(zip.artifact) },
+      },
+    ],
+  );
+  const { name, runtime, architecture, region, httpApi } = packaged.provider;
+  const service = {
+    service: packaged.service,
+    plugins: ['serverless-offline'],
+    provider: {
+      ...{ name, runtime, architecture, region, httpApi },
+      environment: { ...packaged.provider.environment, ...environment },
+    },
+    custom: { 'serverless-offline': packaged.custom['serverless-offline'] },
+    functions: Object.fromEntries(functions),
+  };
+  await writeFile(join(dir, 'serverless.yml'), JSON.stringify(service, undefined, 2));
+}
+
+/** A client that keeps the session cookie as a browser does, and sends it over plain HTTP as none would. */
+function createBrowser(url: string) {
+  let cookie: string | undefined;
+  const request = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    const setCookie = answer.headers.getSetCookie().at(-1);
+    const pair = setCookie?.split(';')[0];
+    if (pair) cookie = pair.endsWith('=') ? undefined : pair;
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), setCookie };
+  };
+  return {
+    get: (path: string) => request('GET', path),
+    post: (path: string, body = {}) => request('POST', path, body),
+  };
+}
+
+const credentials = () => ({
+  email: `smoke-${Date.now()}@example.com`,
+  password: 'nine quiet geese at dawn',
+});
+
+async function signUpInAndOut(offline: Offline, check: Check): Promise<void> {
+  const browser = createBrowser(offline.url);
+  const person = credentials();
+  check('health is live', (await browser.get('/health/live')).status === 200);
+  check('health is ready: the database answers', (await browser.get('/health/ready')).status === 200);
+  const unknown = await browser.get('/nowhere');
+  check('an unknown path is a problem', unknown.status === 404 && unknown.body.code === 'not_found');
+  check('nobody is signed in at first', (await browser.get('/auth/session')).status === 401);
+  const signedUp = await browser.post('/auth/sign-up', person);
+  check(
+    'sign-up answers 201 and the user',
+    signedUp.status === 201 && signedUp.body.user.email === person.email,
+  );
+  const session = await browser.get('/auth/session');
+  check('the cookie is a session', session.status === 200 && session.body.user.id === signedUp.body.user.id);
+  // Longer than an instance may idle, twice over: the next request starts a new one from the zip.
+  await delay(3000);
+  check('a new instance knows the session', (await browser.get('/auth/session')).status === 200);
+  check('sign-out answers 204', (await browser.post('/auth/sign-out')).status === 204);
+  check('after sign-out nobody is signed in', (await browser.get('/auth/session')).status === 401);
+  const { email, password } = person;
+  check('sign-in answers 200', (await browser.post('/auth/sign-in', { email, password })).status === 200);
+  const wrong = await createBrowser(offline.url).post('/auth/sign-in', {
+    email,
+    password: 'not the password',
+  });
+  check('a wrong password answers 401', wrong.status === 401 && wrong.body.code === 'invalid_credentials');
+}
+
+async function cookieOfDeployedStage(offline: Offline, check: Check): Promise<void> {
+  const { status, setCookie = '' } = await createBrowser(offline.url).post('/auth/sign-up', credentials());
+  check('a deployed stage signs up too', status === 201);
+  check(
+    'its cookie is __Host-, Secure and HttpOnly',
+    /^__Host-session=/.test(setCookie) && /; ?secure/i.test(setCookie) && /; ?httponly/i.test(setCookie),
+  );
+  const outbox = await createBrowser(offline.url).get('/dev/outbox');
+  check('it has no outbox', outbox.status === 404);
+}
+
+let passed = 0;
+let failed = 0;
+const check: Check = (what, isTrue) => {
+  if (isTrue) passed += 1;
+  else failed += 1;
+  console.log(`  ${isTrue ? 'ok  ' : 'FAIL'} ${what}`);
+};
+
+async function smoke(
+  settings: Record<string, string>,
+  environment: Record<string, string>,
+  use: (offline: Offline, check: Check) => Promise<void>,
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'smoke-'));
+  const lines: string[] = [];
+  const failedBefore = failed;
+  await writeService(dir, { ...environment, ...settings });
+  const offline = startOffline({
+    port: await freePort(),
+    stage: 'smoke',
+    env: process.env,
+    cwd: dir,
+    idleSeconds: 1,
+    onLine: (line) => lines.push(line),
+  });
+  try {
+    const isThere = await answering(
+      `${offline.url}/health/live`,
+      Promise.race([offline.ended, delay(60_000)]),
+    );
+    check(`the zips start as stage ${settings.STAGE}`, isThere);
+    if (isThere) await use(offline, check);
+  } catch (error) {
+    check(`no error: ${error instanceof Error ? error.stack : error}`, false);
+  } finally {
+    await offline.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+  if (failed > failedBefore) console.log(lines.slice(-40).join('\n'));
+}
+
+console.log(`packaged functions under Node ${process.version}`);
+const databaseName = `test_smoke_${process.pid}`;
+const dropDatabase = async (uri: string) => {
+  const client = new MongoClient(uri);
+  await client.db(databaseName).dropDatabase();
+  await client.close();
+};
+const database = await startDatabase({ stage: 'test', env: process.env });
+try {
+  const environment = {
+    MONGODB_URI: database.uri,
+    MONGODB_DB: databaseName,
+    SESSION_SECRETS: 'a secret of the smoke test and of nothing else',
+    BCRYPT_COST: '10',
+    LOG_LEVEL: 'WARN',
+  };
+  await createIndexesOn(environment);
+  await smoke({ STAGE: 'test', PUBLIC_URL: 'http://localhost:3000' }, environment, signUpInAndOut);
+  const deployed = { STAGE: 'smoke', PUBLIC_URL: 'https://example.com', MAIL_FROM: 'smoke@example.com' };
+  await smoke(deployed, environment, cookieOfDeployedStage);
+} finally {
+  await dropDatabase(database.uri);
+  await database.stop();
+}
+console.log(`smoke: ${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
