@@ -144,7 +144,10 @@ async function smoke(
   const dir = await mkdtemp(join(tmpdir(), 'smoke-'));
   const lines: string[] = [];
   const failedBefore = failed;
-  await writeService(dir, { ...environment, ...settings });
+  await writeService(dir, { ...environment, ...settings }).catch(async (error: unknown) => {
+    await rm(dir, { recursive: true, force: true });
+    throw new Error('nothing is packaged: run `npm run package` first', { cause: error });
+  });
   const offline = startOffline({
     port: await freePort(),
     stage: 'smoke',
