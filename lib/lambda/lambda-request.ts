@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import type { Context } from 'aws-lambda';
+
+/** What a request has of its invocation. */
+export type LambdaRequest = {
+  /** API Gateway's or, from a load balancer, Lambda's own id of this request; never one that a client sent. */
+  requestId: string | undefined;
+  /** The address that API Gateway or the load balancer saw; never one that a client claims. */
+  ip: string | undefined;
+  /** The event as it came. */
+  event: unknown;
+  context: Context | undefined;
+};
+
+const requests = new WeakMap<IncomingMessage, LambdaRequest>();
+
+/** Gives what a request has of its invocation; of a request that came over a socket, only its address. */
+export function lambdaRequest(req: IncomingMessage): LambdaRequest {
+  const ip = req.socket?.remoteAddress;
+  return requests.get(req) ?? { requestId: undefined, ip, event: undefined, context: undefined };
+}
+
+/** Ties a request to its invocation. */
+export function setLambdaRequest(req: IncomingMessage, request: LambdaRequest): void {
+  requests.set(req, request);
+}
