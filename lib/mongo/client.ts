@@ -1,16 +1,31 @@
-import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { type Db, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import type { Config } from '../config.ts';
-import { type Problem, unavailable } from '../problem.ts';
-import { currentRequest, databaseBudgetMs } from '../request-context.ts';
-import { isConnectionLost, isFullPool, isOutage, isTimeout } from './errors.ts';
+import { unavailable } from '../problem.ts';
+import {
+  currentRequest,
+  databaseMsLeft,
+  newRequestContext,
+  type RequestContext,
+  waitForDatabase,
+} from '../request-context.ts';
+import { isOutage, isTimeout } from './errors.ts';
+import { within } from './within.ts';
 
-/** A first try on a connection that has worked gets this long, so that a dead socket leaves time for a second. */
+/** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
 const firstTryMs = 1800;
+
+/** With less than this left nothing is begun. */
+const leastMs = 100;
+
+/** How much later than the driver we give up: it does not keep to `timeoutMS` while it looks for a server anew. */
+const graceMs = 50;
 
 /** What every command must pass on to the driver: the time it may still take, in milliseconds. */
 export interface Limit {
   timeoutMS: number;
 }
+
+export type Operation<T> = (db: Db, limit: Limit) => Promise<T>;
 
 export interface RunOptions {
   /**
@@ -23,92 +38,124 @@ export interface RunOptions {
 /** The one way to the database: a cached client that connects at the first need and outlives every outage. */
 export interface Mongo {
   /**
-   * Runs one operation within what is left of the request's time, once more after a lost connection.
+   * Runs one operation within what is left of the request's time, once more after an outage.
    *
    * @throws {Problem} 503 `unavailable` where the database did not answer in time.
    */
-  run<T>(operation: (db: Db, limit: Limit) => Promise<T>, options?: RunOptions): Promise<T>;
-  /** The client of this moment; another one after a time-out. */
+  run<T>(operation: Operation<T>, options?: RunOptions): Promise<T>;
+  /** The client of this moment; another one after an outage. */
   client(): MongoClient;
+  /** Closes the client for good. */
   close(): Promise<void>;
+}
+
+/** A client, and when it last brought an answer (milliseconds, monotonic). */
+interface Cached {
+  readonly client: MongoClient;
+  answeredAt: number | undefined;
 }
 
 /**
  * Makes the client of an instance without any I/O.
  *
- * What is cached is the client, never a promise of a connection, so that no failure is remembered. After a
- * time-out the client is replaced: sockets that died while the instance slept go with it.
+ * What is cached is the client, never a promise of a connection, so that no failure is remembered: every
+ * operation asks it to be connected, which also undoes the driver's own memory of a first connection that failed.
+ * A client that has worked and fails is replaced, and with it go sockets that died while the instance slept.
  */
 export function createMongo(config: Config, options: MongoClientOptions = {}): Mongo {
-  const connect = () =>
-    new MongoClient(config.mongodbUri, {
+  let current = connect();
+  let closed = false;
+
+  function connect(): Cached {
+    const client = new MongoClient(config.mongodbUri, {
       appName: 'session-auth',
       maxPoolSize: config.mongodbMaxPoolSize,
       maxIdleTimeMS: 60_000,
       serverSelectionTimeoutMS: 3000,
       connectTimeoutMS: 3000,
+      // As the driver does by itself in Lambda: one connection for monitoring, none that streams.
+      serverMonitoringMode: 'poll',
+      monitorCommands: true,
       ...options,
     });
-  let client = connect();
-  let hasAnswered = false;
-
-  function replace(broken: MongoClient): void {
-    if (broken !== client) return;
-    client = connect();
-    hasAnswered = false;
-    broken.close().catch(() => undefined);
+    client.on('commandStarted', countRoundTrip);
+    return { client, answeredAt: undefined };
   }
 
-  async function attempt<T>(operation: (db: Db, limit: Limit) => Promise<T>, timeoutMS: number): Promise<T> {
-    const used = client;
-    const request = currentRequest();
-    const startedAt = performance.now();
-    if (request) request.databaseRoundTrips += 1;
+  function replace(broken: Cached): void {
+    if (broken !== current || closed) return;
+    current = connect();
+    discard(broken.client);
+  }
+
+  async function attempt<T>(operation: Operation<T>, used: Cached, milliseconds: number): Promise<T> {
+    const endsAt = performance.now() + milliseconds;
     try {
-      const result = await operation(used.db(config.mongodbDatabase), { timeoutMS });
-      hasAnswered = true;
+      // Connected first: by itself the driver waits for a connection beyond `timeoutMS`, and would send the
+      // operation even when nobody waits for it any more.
+      await within(milliseconds, used.client.connect());
+      const timeoutMS = Math.max(1, Math.floor(endsAt - performance.now()));
+      const result = await within(
+        timeoutMS + graceMs,
+        operation(used.client.db(config.mongodbDatabase), { timeoutMS }),
+      );
+      used.answeredAt = performance.now();
       return result;
     } catch (error) {
-      if (isTimeout(error) && !isFullPool(error)) replace(used);
+      if (!isOutage(error) || error instanceof MongoServerError) used.answeredAt = performance.now();
+      else if (isBroken(used, error, milliseconds)) replace(used);
       throw error;
-    } finally {
-      if (request) request.databaseMsLeft -= performance.now() - startedAt;
     }
   }
 
-  async function run<T>(
-    operation: (db: Db, limit: Limit) => Promise<T>,
-    { repeatable = true }: RunOptions = {},
-  ): Promise<T> {
-    const startedAt = performance.now();
-    const budget = currentRequest()?.databaseMsLeft ?? databaseBudgetMs;
-    const left = () => Math.floor(budget - (performance.now() - startedAt));
+  async function tryTwice<T>(request: RequestContext, operation: Operation<T>, repeatable: boolean) {
+    const msLeft = () => databaseMsLeft(request);
+    if (msLeft() < leastMs) throw unavailable(new Error('the request has used up its time for the database'));
+    const first = current;
+    const mayRepeatMs = repeatable && first.answeredAt !== undefined ? firstTryMs : Number.POSITIVE_INFINITY;
     try {
-      return await attempt(operation, limitOf(left(), hasAnswered && repeatable));
+      return await attempt(operation, first, Math.min(mayRepeatMs, msLeft()));
     } catch (error) {
-      if (
-        repeatable &&
-        left() > 100 &&
-        (isConnectionLost(error) || (isTimeout(error) && !isFullPool(error)))
-      ) {
-        try {
-          return await attempt(operation, limitOf(left(), false));
-        } catch (second) {
-          throw translate(second);
-        }
-      }
-      throw translate(error);
+      if (!repeatable || !isOutage(error) || msLeft() < leastMs) throw error;
+      return await attempt(operation, current, msLeft());
     }
   }
 
-  return { run, client: () => client, close: () => client.close() };
+  async function run<T>(operation: Operation<T>, { repeatable = true }: RunOptions = {}): Promise<T> {
+    // Outside of a request, as in a job, every operation has a budget of its own.
+    const request = currentRequest() ?? newRequestContext('');
+    try {
+      return await waitForDatabase(request, () => tryTwice(request, operation, repeatable));
+    } catch (error) {
+      throw isOutage(error) ? unavailable(error) : error;
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await current.client.close();
+  }
+
+  return { run, client: () => current.client, close };
 }
 
-function limitOf(msLeft: number, mayTryAgain: boolean): number {
-  return Math.max(1, mayTryAgain ? Math.min(firstTryMs, msLeft) : msLeft);
+/**
+ * True where what a client holds is of no use any more. One that has not answered yet holds nothing, and may be
+ * about to connect; one that answers others is well: then only this operation was slow, or the pool full.
+ */
+function isBroken({ answeredAt }: Cached, error: unknown, milliseconds: number): boolean {
+  if (answeredAt === undefined) return false;
+  return !isTimeout(error) || performance.now() - answeredAt > milliseconds / 2;
 }
 
-/** An outage becomes the 503 that it is; every other error goes on as it came. */
-function translate(error: unknown): Problem | unknown {
-  return isOutage(error) ? unavailable(error) : error;
+function countRoundTrip(): void {
+  const request = currentRequest();
+  if (request) request.databaseRoundTrips += 1;
+}
+
+/** Closes a client without a word to the server: its operations fail, and its connections end at once. */
+function discard(client: MongoClient & { topology?: { close(): void } }): void {
+  client.close().catch(() => undefined);
+  // By itself `close` would first connect anew, if it must, to tell the server that its sessions are over.
+  client.topology?.close();
 }

@@ -2,45 +2,34 @@ import {
   MongoClientClosedError,
   MongoError,
   MongoErrorLabel,
+  MongoExpiredSessionError,
   MongoNetworkError,
-  MongoNetworkTimeoutError,
+  MongoNotConnectedError,
   MongoOperationTimeoutError,
+  MongoServerClosedError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
 } from 'mongodb';
 
 /** The server's code for a unique index that refuses a write. */
 export const duplicateKeyCode = 11000;
 
-/** True where the database did not answer within the limit it was given. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof MongoOperationTimeoutError || error instanceof MongoNetworkTimeoutError;
-}
-
-/** True where every connection of this instance was busy for the whole limit. */
-export function isFullPool(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause].some((each) => each instanceof Error && each.name === 'MongoWaitQueueTimeoutError');
-}
-
-/** True where the connection or the primary went away under the operation: another try finds another. */
-export function isConnectionLost(error: unknown): boolean {
-  if (error instanceof MongoClientClosedError) return true;
-  if (error instanceof MongoServerError)
-    return error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) || retryableCodes.has(Number(error.code));
-  return error instanceof MongoNetworkError && !(error instanceof MongoNetworkTimeoutError);
-}
-
-/** True for everything that says "the database is out of reach or not ready", and nothing about our command. */
+/**
+ * True for everything that says "the database is out of reach, not ready or too slow", and nothing about our
+ * command: another try may find it well.
+ */
 export function isOutage(error: unknown): boolean {
-  return (
-    isTimeout(error) ||
-    isFullPool(error) ||
-    isConnectionLost(error) ||
-    error instanceof MongoServerSelectionError ||
-    (error instanceof MongoError && error.name === 'MongoPoolClosedError') ||
-    (error instanceof MongoServerError && error.code === 50)
-  );
+  if (!(error instanceof Error)) return false;
+  if (!(error instanceof MongoError)) return isNetworkError(error);
+  if (outageLabels.some((label) => error.hasErrorLabel(label))) return true;
+  if (error instanceof MongoServerError) return outageCodes.has(Number(error.code));
+  return outageClasses.some((kind) => error instanceof kind) || outageNames.has(error.name);
+}
+
+/** True where the time that an operation was given is over, whatever it waited for. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof MongoOperationTimeoutError;
 }
 
 /** The fields of the unique index that refused the write, or undefined for any other error. */
@@ -49,5 +38,41 @@ export function duplicateKey(error: unknown): string[] | undefined {
   return Object.keys((error.keyPattern as Record<string, unknown> | undefined) ?? {});
 }
 
-/** Shutdown, step-down and unreachable members (retryable reads and writes specifications). */
-const retryableCodes = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/**
+ * Node's own errors, which the driver lets through as they are in two places: where the name of a `mongodb+srv`
+ * cluster is looked up, and where a socket dies while a command is being written to it.
+ */
+function isNetworkError(error: Error): boolean {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return networkCalls.has(syscall ?? '') || /^ERR_(STREAM|SOCKET)_/.test(code ?? '');
+}
+
+const networkCalls = new Set(['connect', 'read', 'write', 'shutdown', 'getaddrinfo', 'querySrv', 'queryTxt']);
+
+/** A connection that could not be opened, credentials refused among them, and a server that says "not now". */
+const outageLabels = [
+  MongoErrorLabel.HandshakeError,
+  MongoErrorLabel.RetryableWriteError,
+  MongoErrorLabel.SystemOverloadedError,
+];
+
+const outageClasses = [
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoServerSelectionError,
+  // These say that the client was closed under the operation, as happens when a broken one is replaced.
+  MongoClientClosedError,
+  MongoTopologyClosedError,
+  MongoServerClosedError,
+  MongoNotConnectedError,
+  MongoExpiredSessionError,
+];
+
+/** Classes that the driver does not export. */
+const outageNames = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+
+/**
+ * Shutdown, step-down and unreachable members (the retryable reads and writes specifications), and limits of
+ * time that were passed on the server (50, 64, 262).
+ */
+const outageCodes = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);

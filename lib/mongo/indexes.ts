@@ -12,6 +12,31 @@ export function indexesOf(config: Config): Map<string, IndexDescription[]> {
       ],
     ],
     ['users', [{ key: { emailKey: 1 }, name: 'email_unique', unique: true }]],
+    [
+      'tokens',
+      [
+        { key: { tokenHash: 1 }, name: 'token_unique', unique: true },
+        { key: { userId: 1 }, name: 'user' },
+        { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+      ],
+    ],
+    [
+      'events',
+      [
+        { key: { userId: 1, at: -1, _id: -1 }, name: 'user_newest' },
+        { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+      ],
+    ],
+    ['mail_jobs', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
+    [
+      'outbox',
+      [
+        { key: { toKey: 1, sentAt: -1 }, name: 'to_newest' },
+        { key: { userId: 1 }, name: 'user' },
+        { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+      ],
+    ],
+    ['limits', [{ key: { expire: 1 }, name: 'expire_ttl', expireAfterSeconds: 0 }]],
   ]);
 }
 

@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createClient } from './support/events.ts';
+import { expectUnavailable, mayFail, type Scene, scenesOf, source, timed } from './support/outages.ts';
+
+const { scene, signUp, end } = await scenesOf('connection pool');
+const { cookies } = await signUp();
+afterAll(end);
+
+/** The pool's own, the one that watches the server, and one with which a client that was given up did so. */
+const most = (pool: number) => pool + 2;
+
+const withPool = (size: number) => ({ environment: { MONGODB_MAX_POOL_SIZE: String(size) } });
+
+function getSessions({ handlers }: Scene, count: number) {
+  const client = createClient(handlers.auth, source);
+  return Promise.all(
+    Array.from({ length: count }, () => timed(client.get('/auth/session', { cookies, ...mayFail }))),
+  );
+}
+
+describe('the connections of an instance', () => {
+  it('are one for requests and one that watches the server, while requests come one by one', async ({
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished);
+
+    for (let request = 0; request < 10; request++) await getSessions(at, 1);
+
+    expect(at.proxy.made()).toBe(2);
+  });
+
+  it('never are more than the pool may have, whatever comes at once: the rest waits', async ({
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished, withPool(3));
+    at.proxy.delay(20);
+    const client = at.services.mongo.client();
+
+    const answers = await getSessions(at, 30);
+
+    expect(answers.map(({ result }) => result.status)).toEqual(answers.map(() => 200));
+    expect(at.proxy.peak()).toBeLessThanOrEqual(most(3));
+    expect(at.services.mongo.client()).toBe(client);
+  });
+
+  it('that are all taken make the rest wait for no more than 5 seconds; then it works again', async ({
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished, withPool(1));
+    await getSessions(at, 1);
+
+    at.proxy.delay(150);
+    const answers = await getSessions(at, 30);
+    at.proxy.delay(0);
+    const next = await getSessions(at, 5);
+
+    const failed = answers.filter(({ result }) => result.status !== 200);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(30);
+    for (const { result } of failed) expectUnavailable(result);
+    for (const { milliseconds } of answers) expect(milliseconds).toBeLessThan(5000);
+    expect(next.map(({ result }) => result.status)).toEqual([200, 200, 200, 200, 200]);
+    expect(at.proxy.peak()).toBeLessThanOrEqual(most(1));
+  });
+
+  it('that are all held by commands without an end are given up, and works again', async ({
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished, withPool(2));
+    await getSessions(at, 4);
+    const db = at.services.mongo.client().db();
+    at.proxy.delay(6000);
+    const holding = [1, 2].map(() => db.command({ ping: 1 }).catch((error: unknown) => error));
+
+    const answers = await getSessions(at, 2);
+    at.proxy.delay(0);
+    const next = await getSessions(at, 2);
+
+    for (const { result, milliseconds } of answers) {
+      expectUnavailable(result);
+      expect(milliseconds).toBeLessThan(5000);
+    }
+    expect(next.map(({ result }) => result.status)).toEqual([200, 200]);
+    expect(await Promise.all(holding)).toEqual([expect.any(Error), expect.any(Error)]);
+    expect(at.proxy.peak()).toBeLessThanOrEqual(most(2));
+  });
+
+  it.for([
+    ['stops answering', (at: Scene) => at.proxy.pause()],
+    ['forgets its connections', (at: Scene) => at.proxy.blackhole()],
+    ['resets its connections', (at: Scene) => at.proxy.cut('reset')],
+  ] as const)(
+    'stay under their limit where the server %s under load',
+    async ([, fail], { onTestFinished }) => {
+      const at = await scene(onTestFinished, withPool(3));
+      at.proxy.delay(30);
+      await getSessions(at, 9);
+
+      const answering = getSessions(at, 30);
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      fail(at);
+      const answers = await answering;
+      at.proxy.resume();
+      const next = await getSessions(at, 3);
+
+      for (const { milliseconds } of answers) expect(milliseconds).toBeLessThan(5000);
+      expect(next.map(({ result }) => result.status)).toEqual([200, 200, 200]);
+      expect(at.proxy.peak()).toBeLessThanOrEqual(most(3));
+    },
+  );
+
+  it('end with it', async ({ expect, onTestFinished }) => {
+    const at = await scene(onTestFinished);
+    await getSessions(at, 10);
+
+    await at.end();
+
+    await expect.poll(() => at.proxy.open()).toBe(0);
+  });
+});
