@@ -6,7 +6,12 @@ import pLimit from 'p-limit';
 export interface Passwords {
   /** A string that holds scheme, pepper mark, cost, salt and hash. */
   hash(password: string): Promise<string>;
-  /** `outdated` says that the hash has another cost or pepper than today's and wants to be made anew. */
+  /**
+   * `outdated` says that the hash has another cost or pepper than today's and wants to be made anew.
+   *
+   * A wrong password takes no less time than {@link Passwords.verifyNothing}, also where the hash is of a lower
+   * cost. What is no hash of ours, or of a pepper that is not ours, matches nothing.
+   */
   verify(password: string, stored: string): Promise<{ matches: boolean; outdated: boolean }>;
   /** Spends the time of a check, for accounts that do not exist. Resolves to false. */
   verifyNothing(password: string): Promise<false>;
@@ -26,14 +31,13 @@ const scheme = 'hmac-sha384';
 export function createPasswords({ cost, pepper }: { cost: number; pepper: string | undefined }): Passwords {
   const oneAtATime = pLimit(1);
   const mark = pepperMark(pepper);
-  const nobodysHash = `$2b$${String(cost).padStart(2, '0')}$${nobody}`;
-
   const digest = (password: string, withPepper: string | undefined) =>
     createHmac('sha384', withPepper ?? '')
       .update(password.normalize('NFC'), 'utf8')
       .digest('base64');
   const compare = (password: string, withPepper: string | undefined, hash: string) =>
     oneAtATime(() => bcrypt.compare(digest(password, withPepper), hash));
+  const spend = (password: string, rounds: number) => compare(password, pepper, nobodysHash(rounds));
 
   return {
     hash: async (password) => {
@@ -41,17 +45,20 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
       return [scheme, mark, hash].join(':');
     },
     verify: async (password, stored) => {
-      const [storedScheme, storedMark, hash] = stored.split(':');
+      const [storedScheme, storedMark, hash = ''] = stored.split(':');
       const known = storedScheme === scheme && (storedMark === mark || storedMark === noPepper);
-      if (!known || !hash) {
-        await compare(password, pepper, nobodysHash);
+      if (!known || !bcryptHash.test(hash)) {
+        await spend(password, cost);
         return { matches: false, outdated: false };
       }
       const matches = await compare(password, storedMark === noPepper ? undefined : pepper, hash);
-      return { matches, outdated: storedMark !== mark || bcrypt.getRounds(hash) !== cost };
+      const storedCost = bcrypt.getRounds(hash);
+      // 2^n and 2^n + 2^(n+1) + ... + 2^(m-1) make 2^m: the work of today's cost, whatever the hash's.
+      if (!matches) for (let rounds = storedCost; rounds < cost; rounds++) await spend(password, rounds);
+      return { matches, outdated: storedMark !== mark || storedCost !== cost };
     },
     verifyNothing: async (password) => {
-      await compare(password, pepper, nobodysHash);
+      await spend(password, cost);
       return false;
     },
   };
@@ -59,8 +66,12 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
 
 const noPepper = 'plain';
 
-/** 22 salt and 31 hash characters in bcrypt's alphabet: well formed, made from no password. */
-const nobody = `${'N0b0dy'.repeat(4).slice(0, 21)}u${'.'.repeat(31)}`;
+const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./0-9A-Za-z]{53}$/;
+
+/** A well-formed hash, made from no password: 22 characters of salt, 31 of hash. */
+function nobodysHash(rounds: number): string {
+  return `$2b$${String(rounds).padStart(2, '0')}$${'N0b0dy'.repeat(4).slice(0, 21)}u${'.'.repeat(31)}`;
+}
 
 /** Tells peppers apart without telling anything about them: 48 bits of an HMAC under the pepper. */
 function pepperMark(pepper: string | undefined): string {

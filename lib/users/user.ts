@@ -15,3 +15,19 @@ export interface Credentials {
   /** Counts changes of credentials: a sign-in that began before one does not outlive it. */
   readonly credentialsVersion: number;
 }
+
+/** A user with what a one-time token is tied to, so that it dies when the account has moved on. */
+export interface TokenHolder {
+  readonly user: User;
+  readonly credentialsVersion: number;
+  /** The closed sign-up that has set the password, if it was one. */
+  readonly signUpId: string | null;
+}
+
+/** Where an account's credentials stand. */
+export interface CredentialsState {
+  readonly version: number;
+  readonly emailVerified: boolean;
+  /** True while they are being changed. */
+  readonly locked: boolean;
+}

@@ -1,0 +1,92 @@
+import type { Request, Response } from 'express';
+import { callerOf } from '../activity/caller.ts';
+import type { MailJobs } from '../mail/mail-jobs.ts';
+import { notSignedIn } from '../problem.ts';
+import type { SignIn } from '../session/sign-in.ts';
+import { requireSignedIn } from '../session/signed-in.ts';
+import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
+import type { OneTimeTokens } from './one-time-tokens.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+import type { PersonalData } from './personal-data.ts';
+import { type ReauthenticationOptions, requireCurrentPassword, wrongPassword } from './reauthentication.ts';
+import type { User } from './user.ts';
+
+/** What users do with their own account, for the JSON routes and the pages alike; each needs a session. */
+export interface Accounts {
+  /** @throws {Problem} 401 `not_signed_in`. */
+  get(req: Request): Promise<User>;
+  /** @throws {Problem} 401 `not_signed_in`. */
+  rename(req: Request, name: string | null): Promise<User>;
+  /**
+   * Sets a new password: this session gets a new id, every other one ends, the user is told by mail.
+   *
+   * @throws {Problem} 403 `wrong_password`, 422 `weak_password`, 429 `rate_limited`.
+   */
+  changePassword(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
+  /**
+   * Takes the account and all that is stored about its user out of the database, and clears the cookie.
+   *
+   * @throws {Problem} 403 `wrong_password`, 429 `rate_limited`.
+   */
+  leave(req: Request, res: Response, password: { currentPassword: string }): Promise<void>;
+  /** All that is stored about the user, without secrets. */
+  export(req: Request): Promise<Record<string, unknown>>;
+}
+
+export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
+  passwordPolicy: PasswordPolicy;
+  tokens: OneTimeTokens;
+  sessions: SignIn;
+  mailJobs: MailJobs;
+  personalData: PersonalData;
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { users, passwords, passwordPolicy, tokens, sessions, activity, mailJobs, personalData } = options;
+
+  async function get(req: Request): Promise<User> {
+    return existing(await users.findById(requireSignedIn(req).userId));
+  }
+
+  async function rename(req: Request, name: string | null): Promise<User> {
+    const user = existing(await users.setName(requireSignedIn(req).userId, name));
+    await activity.record('name_changed', user.id, callerOf(req));
+    return user;
+  }
+
+  async function changePassword(
+    req: Request,
+    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  ): Promise<void> {
+    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
+    await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
+    const passwordHash = await passwords.hash(newPassword);
+    const outcome = await changeCredentials(options, user.id, credentialsVersion, { passwordHash });
+    // Somebody else has changed it in the meantime.
+    if (outcome !== 'changed') throw wrongPassword();
+    await tokens.end(user.id, ['reset_password', 'change_email']);
+    await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
+    await activity.record('password_changed', user.id, callerOf(req));
+    await mailJobs.enqueue({ kind: 'password_changed', userId: user.id });
+  }
+
+  async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
+    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
+    if (!(await personalData.erase(user, credentialsVersion))) throw wrongPassword();
+    sessions.drop(req, res);
+  }
+
+  return {
+    get,
+    rename,
+    changePassword,
+    leave,
+    export: async (req) => personalData.export(await get(req)),
+  };
+}
+
+/** A session whose user is gone is none. */
+function existing(user: User | null): User {
+  if (!user) throw notSignedIn({ clearCookie: true });
+  return user;
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Collection, UpdateFilter } from 'mongodb';
+import type { Limit, Mongo } from '../mongo/client.ts';
+import { duplicateKey } from '../mongo/errors.ts';
+import { Problem } from '../problem.ts';
+import { type UserDocument, usersCollection } from './document.ts';
+import { emailKey } from './email.ts';
+import type { CredentialsState } from './user.ts';
+
+/** While nobody signs in: longer than any request lasts, and soon over where one has died. In milliseconds. */
+const lockMs = 15_000;
+/** A change that has taken longer is not made any more: what it relies on may have ended with the lock. */
+const changeWithinMs = 10_000;
+
+/** What a change of credentials sets. */
+export interface NewCredentials {
+  passwordHash?: string;
+  /** Counts as verified. */
+  email?: string;
+}
+
+/** A change of credentials under way. */
+export interface CredentialLock {
+  /**
+   * Makes the change and opens the lock, in one command.
+   *
+   * @returns `gone` where lock or user are gone, `taken` where another user has the e-mail address.
+   */
+  change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'>;
+  /** Opens the lock without a change. */
+  release(): Promise<void>;
+}
+
+/** Keeps everybody from signing in while an account's credentials change. */
+export interface CredentialLocks {
+  /**
+   * Locks an account. Where another change is under way it waits for its end, a second at most.
+   *
+   * @param version that the caller has seen; null locks whatever is there.
+   * @returns null where the credentials have changed since, or the user is gone.
+   * @throws {Problem} 503 `unavailable` where a change died and its lock is still in force.
+   */
+  lock(userId: string, version: number | null): Promise<CredentialLock | null>;
+  /** Where the credentials stand, once no change is under way, or after a second; null where the user is gone. */
+  settled(userId: string): Promise<CredentialsState | null>;
+}
+
+export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () => Date }): CredentialLocks {
+  const run = <T>(operation: (users: Collection<UserDocument>, limit: Limit) => Promise<T>): Promise<T> =>
+    mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
+
+  async function state(userId: string): Promise<CredentialsState | null> {
+    const projection = { credentialsVersion: 1, lockedUntil: 1, emailVerifiedAt: 1 };
+    const user = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
+    return (
+      user && {
+        version: user.credentialsVersion,
+        emailVerified: user.emailVerifiedAt !== null,
+        locked: user.lockedUntil !== undefined && user.lockedUntil > now(),
+      }
+    );
+  }
+
+  /** Takes the lock where it is free; `lockedBy` makes a repeat of the command find its own. */
+  async function take(userId: string, version: number | null, lockedBy: string): Promise<boolean> {
+    const at = now();
+    const free = { $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: at } }, { lockedBy }] };
+    const seen = version === null ? {} : { credentialsVersion: version };
+    const lockedUntil = new Date(at.getTime() + lockMs);
+    const result = await run((users, limit) =>
+      users.updateOne({ _id: userId, ...seen, ...free }, { $set: { lockedUntil, lockedBy } }, limit),
+    );
+    return result.matchedCount === 1;
+  }
+
+  async function lock(userId: string, version: number | null): Promise<CredentialLock | null> {
+    const id = randomBytes(16).toString('base64url');
+    for (let tries = 0; tries < 3; tries += 1) {
+      if (await take(userId, version, id)) return lockOf(userId, id);
+      const found = await settled(userId);
+      if (!found || (version !== null && found.version !== version)) return null;
+      if (found.locked) break;
+    }
+    throw beingChanged();
+  }
+
+  function lockOf(userId: string, id: string): CredentialLock {
+    const takenAt = now().getTime();
+
+    async function change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'> {
+      if (now().getTime() - takenAt > changeWithinMs) return 'gone';
+      try {
+        const update = changeTo(to, id, now());
+        const result = await run((users, limit) =>
+          users.updateOne({ _id: userId, lockedBy: id }, update, limit),
+        );
+        if (result.matchedCount === 1) return 'changed';
+        // Or else the answer of a first try was lost.
+        const made = await run((users, limit) => users.countDocuments({ _id: userId, changedBy: id }, limit));
+        return made === 1 ? 'changed' : 'gone';
+      } catch (error) {
+        if (duplicateKey(error)) return 'taken';
+        throw error;
+      }
+    }
+
+    const release = async () => {
+      const update = { $unset: { lockedUntil: '', lockedBy: '' } } as const;
+      await run((users, limit) => users.updateOne({ _id: userId, lockedBy: id }, update, limit));
+    };
+    return { change, release };
+  }
+
+  async function settled(userId: string): Promise<CredentialsState | null> {
+    for (let tries = 0; ; tries += 1) {
+      const found = await state(userId);
+      if (!found?.locked || tries === 10) return found;
+      await delay(100);
+    }
+  }
+
+  return { lock, settled };
+}
+
+/** The answer while a lock is in force whose change has died: 503 `unavailable`, until the lock is over. */
+export function beingChanged(): Problem {
+  return new Problem(503, 'unavailable', 'This account is being changed. Try again in a moment.', {
+    headers: { 'Retry-After': String(lockMs / 1000) },
+  });
+}
+
+function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at: Date) {
+  return {
+    $set: {
+      changedBy,
+      ...(passwordHash === undefined ? {} : { passwordHash }),
+      ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
+    },
+    $inc: { credentialsVersion: 1 },
+    $unset: { lockedUntil: '', lockedBy: '', signUpId: '' },
+  } satisfies UpdateFilter<UserDocument>;
+}

@@ -1,0 +1,111 @@
+import { type Activity, eventsCollection } from '../activity/activity.ts';
+import type { Config } from '../config.ts';
+import { limitsCollection } from '../limits/counters.ts';
+import type { Limits } from '../limits/limits.ts';
+import { type Outbox, outboxCollection } from '../mail/outbox.ts';
+import { sentJobsCollection } from '../mail/sent-jobs.ts';
+import type { Devices } from '../session/devices.ts';
+import type { CredentialLocks } from './credential-lock.ts';
+import { usersCollection } from './document.ts';
+import { emailKey } from './email.ts';
+import { type OneTimeTokens, tokensCollection } from './one-time-tokens.ts';
+import type { Users } from './repository.ts';
+import type { User } from './user.ts';
+import { userView } from './view.ts';
+
+/** What one collection holds of a user. */
+interface Part {
+  collection: string;
+  /** Its name in the export, and what stands there; without one there is nothing that says whom it is about. */
+  export?: { name: string; read: (user: User) => Promise<unknown> };
+  /** Takes the user out of it; safe to repeat. */
+  erase?: (user: User) => Promise<void>;
+}
+
+/** All that is stored about a user, over every collection. */
+export interface PersonalData {
+  /** The collections that leaving and export know; a test holds that there is no other. */
+  readonly collections: readonly string[];
+  /** Everything as JSON-ready values, by what it is; no secret. */
+  export(user: User): Promise<Record<string, unknown>>;
+  /**
+   * Takes everything out, the user itself last: where it stops half way, nobody is signed in, and it can be repeated.
+   *
+   * @param version of the credentials that it was allowed by; null needs none.
+   * @returns false where they are not in force any more, and nothing was done.
+   */
+  erase(user: User, version: number | null): Promise<boolean>;
+}
+
+export interface PersonalDataOptions {
+  config: Pick<Config, 'sessionCollection'>;
+  users: Users;
+  locks: CredentialLocks;
+  devices: Devices;
+  tokens: OneTimeTokens;
+  activity: Activity;
+  outbox: Outbox;
+  limits: Limits;
+  now: () => Date;
+}
+
+export function createPersonalData(options: PersonalDataOptions): PersonalData {
+  const { users, locks, now } = options;
+  const parts = partsOf(options);
+
+  async function eraseParts(user: User): Promise<void> {
+    await Promise.all(parts.map((part) => part.erase?.(user)));
+  }
+
+  return {
+    collections: [usersCollection, ...parts.map(({ collection }) => collection)],
+    export: async (user) => {
+      const entries = await Promise.all(
+        parts.map(async (part) => (part.export ? [[part.export.name, await part.export.read(user)]] : [])),
+      );
+      return { exportedAt: now(), user: userView(user), ...Object.fromEntries(entries.flat()) };
+    },
+    erase: async (user, version) => {
+      const lock = await locks.lock(user.id, version);
+      if (!lock) return false;
+      await options.devices.endAll(user.id);
+      await eraseParts(user);
+      await users.remove(user.id);
+      // What requests that were under way have written meanwhile.
+      await eraseParts(user);
+      return true;
+    },
+  };
+}
+
+/** One entry for each collection beside the users themselves. */
+function partsOf({ config, devices, tokens, activity, outbox, limits }: PersonalDataOptions): Part[] {
+  return [
+    {
+      collection: config.sessionCollection,
+      export: { name: 'sessions', read: ({ id }) => devices.export(id) },
+      erase: ({ id }) => devices.endAll(id),
+    },
+    {
+      collection: tokensCollection,
+      export: { name: 'pendingLinks', read: ({ id }) => tokens.list(id) },
+      erase: ({ id }) => tokens.erase(id),
+    },
+    {
+      collection: eventsCollection,
+      export: { name: 'activity', read: ({ id }) => activity.all(id) },
+      erase: ({ id }) => activity.erase(id),
+    },
+    {
+      collection: outboxCollection,
+      export: { name: 'mails', read: ({ id }) => outbox.listAbout(id) },
+      erase: ({ id }) => outbox.erase(id),
+    },
+    {
+      collection: limitsCollection,
+      // Counters by hashes: they can be found for an address, and say nothing of whose they are.
+      erase: ({ id, email }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
+    },
+    { collection: sentJobsCollection },
+  ];
+}
