@@ -1,0 +1,98 @@
+/** What a mail says, before it is text or HTML; every part is plain text. */
+export interface Letter {
+  readonly subject: string;
+  /** Before the link. */
+  readonly paragraphs: readonly string[];
+  readonly link?: { readonly label: string; readonly path: string };
+  /** After the link. */
+  readonly closing: readonly string[];
+}
+
+/** The page that spends a token. */
+type TokenPage = '/verify-email' | '/reset-password' | '/undo-email';
+
+const withToken = (page: TokenPage, token: string) => `${page}?token=${token}`;
+
+/**
+ * Every mail of the product. None says a user's name: whoever signs up with another's address could otherwise have
+ * us deliver a text of their own.
+ */
+export const letters = {
+  verifyEmail: (site: string, token: string): Letter => ({
+    subject: `Confirm your e-mail address for ${site}`,
+    paragraphs: [`This address was used to sign up at ${site}. If that was you, confirm it within 24 hours:`],
+    link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
+    closing: ['If it was not you, do nothing: this address stays unconfirmed.'],
+  }),
+
+  accountExists: (site: string): Letter => ({
+    subject: `You already have an account at ${site}`,
+    paragraphs: [
+      `Somebody, probably you, tried to sign up at ${site} with this address. It already has an account, and nothing about it has changed.`,
+      'Sign in with the password that you have, or choose a new one there if you have forgotten it:',
+    ],
+    link: { label: 'Sign in', path: '/sign-in' },
+    closing: ['If it was not you, you need not do anything.'],
+  }),
+
+  resetPassword: (site: string, token: string): Letter => ({
+    subject: `Choose a new password for ${site}`,
+    paragraphs: [
+      `Somebody, probably you, asked for a new password at ${site}. Choose one within 10 minutes:`,
+    ],
+    link: { label: 'Choose a new password', path: withToken('/reset-password', token) },
+    closing: [
+      'This ends every session of your account. Asking again makes this link worthless.',
+      'If it was not you, do nothing: your password stays as it is.',
+    ],
+  }),
+
+  passwordChanged: (site: string): Letter => ({
+    subject: `Your password at ${site} has been changed`,
+    paragraphs: [
+      `The password of your account at ${site} has just been changed, and every other session has ended.`,
+      'If it was you, all is well. If it was not, choose a new password at once:',
+    ],
+    link: { label: 'Choose a new password', path: '/forgot-password' },
+    closing: [],
+  }),
+
+  confirmNewEmail: (site: string, token: string): Letter => ({
+    subject: `Confirm your new e-mail address for ${site}`,
+    paragraphs: [
+      `This address is to become the one of an account at ${site}. If that was you, confirm it within 24 hours:`,
+    ],
+    link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
+    closing: ['If it was not you, do nothing: the account keeps the address that it has.'],
+  }),
+
+  newEmailTaken: (site: string): Letter => ({
+    subject: `This e-mail address already has an account at ${site}`,
+    paragraphs: [
+      `Somebody, probably you, wanted to give this address to another account at ${site}. It already has an account of its own, so nothing has changed.`,
+      'You can sign in to it:',
+    ],
+    link: { label: 'Sign in', path: '/sign-in' },
+    closing: ['If it was not you, you need not do anything.'],
+  }),
+
+  emailChanged: (site: string, newEmail: string, token: string): Letter => ({
+    subject: `Your e-mail address at ${site} has been changed`,
+    paragraphs: [
+      `Your account at ${site} now has the address ${newEmail}, and mails go there.`,
+      'If it was not you, take the account back within 72 hours:',
+    ],
+    link: { label: 'Undo the change', path: withToken('/undo-email', token) },
+    closing: ['This brings this address back and ends every session. Then choose a new password.'],
+  }),
+
+  emailChangeUndone: (site: string): Letter => ({
+    subject: `Your e-mail address at ${site} is back`,
+    paragraphs: [
+      `The change of your e-mail address at ${site} has been undone, and every session of your account has ended.`,
+      'If somebody else had changed it, they may know your password. Choose a new one:',
+    ],
+    link: { label: 'Choose a new password', path: '/forgot-password' },
+    closing: [],
+  }),
+} as const;

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { errorFields, type Log } from '../log.ts';
+import { currentRequest } from '../request-context.ts';
+import type { MailJob, NewMailJob } from './job.ts';
+
+/** Where mail jobs are handed over. */
+export interface MailJobs {
+  /**
+   * Hands a job over, whether or not it will find something to mail. A failure is logged and changes nothing, so that
+   * no answer depends on it.
+   *
+   * @param id of the job, where the caller must know it.
+   */
+  enqueue(job: NewMailJob, id?: string): Promise<void>;
+}
+
+export function newMailJobId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+/**
+ * Mail jobs by way of `hand`: in a deployed stage to the function `mail`, elsewhere to the runner itself, so that
+ * the mail is there when the answer is.
+ */
+export function createMailJobs({ log, hand }: { log: Log; hand: (job: MailJob) => Promise<void> }): MailJobs {
+  return {
+    enqueue: async (job, id = newMailJobId()) => {
+      try {
+        await hand({ ...job, id });
+      } catch (error) {
+        const { requestId } = currentRequest() ?? {};
+        log.error('mail job not handed over', {
+          requestId,
+          kind: job.kind,
+          jobId: id,
+          ...errorFields(error),
+        });
+      }
+    },
+  };
+}

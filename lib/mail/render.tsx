@@ -1,0 +1,46 @@
+import { renderToString } from 'preact-render-to-string';
+import type { Letter } from './letters.ts';
+
+/** A letter as the two bodies of a mail; its link goes to `publicUrl` and nowhere else. */
+export function renderLetter(letter: Letter, publicUrl: string): { text: string; html: string } {
+  const { paragraphs, link, closing } = letter;
+  const url = link && publicUrl + link.path;
+  const text = [...paragraphs, ...(url ? [url] : []), ...closing].join('\n\n');
+  const html = renderToString(<LetterPage letter={letter} url={url} />);
+  return { text: `${text}\n`, html: `<!doctype html>\n${html}\n` };
+}
+
+const font = 'font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif';
+const button =
+  'display: inline-block; padding: 12px 20px; border-radius: 6px; background: #1d4ed8; color: #ffffff; text-decoration: none; font-weight: 600';
+
+function LetterPage({ letter, url }: { letter: Letter; url: string | undefined }) {
+  const { subject, paragraphs, link, closing } = letter;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{subject}</title>
+      </head>
+      <body style="margin: 0; padding: 24px">
+        <div style={`max-width: 560px; margin: 0 auto; ${font}`}>
+          {paragraphs.map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+          {link && url && (
+            <p>
+              <a href={url} style={button}>
+                {link.label}
+              </a>
+            </p>
+          )}
+          {closing.map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+        </div>
+      </body>
+    </html>
+  );
+}
