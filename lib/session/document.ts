@@ -14,6 +14,20 @@ export interface SignedIn {
   readonly userAgent: string | null;
 }
 
+const decided = new WeakSet<SignedIn>();
+
+/** Who is signed in, as only signing in and reading a stored session may say it; it cannot be changed. */
+export function decideSignedIn(signedIn: SignedIn): SignedIn {
+  const frozen = Object.freeze({ ...signedIn });
+  decided.add(frozen);
+  return frozen;
+}
+
+/** False for what an application put into a session by itself, such as a body that it took over whole. */
+export function isDecided(signedIn: SignedIn | undefined): signedIn is SignedIn {
+  return signedIn !== undefined && decided.has(signedIn);
+}
+
 /** The times that bound a session. */
 export interface Lifetime {
   readonly createdAt: Date;

@@ -15,76 +15,109 @@ export function holdAnswer(
   const real = { write: res.write, end: res.end, writeHead: res.writeHead, flushHeaders: res.flushHeaders };
   const headersBefore = res.getHeaders();
   const chunks: Buffer[] = [];
-  let ended = false;
+  // What came before us is called again only when nothing is held; who came after us may keep what wraps ours.
+  let state: 'open' | 'ended' | 'released' = 'open';
 
   function keep(chunk: unknown, encoding: unknown): void {
-    if (chunk === null || chunk === undefined || typeof chunk === 'function') return;
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
-    else chunks.push(Buffer.from(chunk as Uint8Array));
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   }
 
   function release(): void {
-    Object.assign(res, real);
+    state = 'released';
+    Reflect.deleteProperty(res, 'headersSent');
+    Reflect.deleteProperty(res, 'writableEnded');
   }
 
-  function send(): void {
-    release();
-    if (chunks.length === 0) res.end();
-    else res.end(Buffer.concat(chunks));
+  /** Lets the answer go as it was when it ended. */
+  function sendAs({ status, headers }: Head): () => void {
+    return () => {
+      release();
+      restore(res, headers);
+      res.statusCode = status;
+      if (chunks.length === 0) real.end.call(res, undefined, 'utf8');
+      else real.end.call(res, Buffer.concat(chunks), 'utf8');
+    };
   }
 
   function drop(error: unknown): void {
     release();
-    for (const name of res.getHeaderNames()) res.removeHeader(name);
-    for (const [name, value] of Object.entries(headersBefore)) if (value) res.setHeader(name, value);
+    restore(res, headersBefore);
     fail(error);
+  }
+
+  function leave(): void {
+    try {
+      const prepared = prepare();
+      const send = sendAs({ status: res.statusCode, headers: res.getHeaders() });
+      // To everybody the answer has been sent, so that a later error does not make another one of it.
+      for (const sign of ['headersSent', 'writableEnded'])
+        Object.defineProperty(res, sign, { value: true, configurable: true });
+      if (prepared) prepared.then(send).catch(drop);
+      else send();
+    } catch (error) {
+      drop(error);
+    }
   }
 
   Object.assign(res, {
     write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+      if (state === 'released') return Reflect.apply(real.write, res, [chunk, encoding, callback]);
       keep(chunk, encoding);
       callLater(encoding, callback);
       return true;
     },
-    end(chunk?: unknown, encoding?: unknown, callback?: unknown): ServerResponse {
-      if (ended) return res;
-      ended = true;
-      keep(chunk, encoding);
-      const done = [chunk, encoding, callback].find((each) => typeof each === 'function');
+    end(...args: unknown[]): ServerResponse {
+      if (state === 'released') return Reflect.apply(real.end, res, args);
+      if (state === 'ended') return res;
+      state = 'ended';
+      const done = args.find((each) => typeof each === 'function');
       if (done) res.once('finish', done as () => void);
-      try {
-        const prepared = prepare();
-        if (prepared) prepared.then(send, drop);
-        else send();
-      } catch (error) {
-        drop(error);
-      }
+      keep(args[0], args[1]);
+      leave();
       return res;
     },
     writeHead(status: number, ...rest: unknown[]): ServerResponse {
+      if (state === 'released') return Reflect.apply(real.writeHead, res, [status, ...rest]);
       res.statusCode = status;
+      if (typeof rest[0] === 'string') res.statusMessage = rest[0];
       const headers = rest.find((each) => typeof each === 'object' && each !== null);
       setHeaders(res, headers as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined);
       return res;
     },
-    flushHeaders(): void {},
+    flushHeaders(): void {
+      if (state === 'released') real.flushHeaders.call(res);
+    },
   });
 }
 
+interface Head {
+  status: number;
+  headers: OutgoingHttpHeaders;
+}
+
+/** Gives the answer these headers and no other. */
+function restore(res: ServerResponse, headers: OutgoingHttpHeaders): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name);
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
+}
+
+/** Headers as `writeHead` takes them: an object, or a flat list in which a name may come again. */
 function setHeaders(
   res: ServerResponse,
   headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined,
 ): void {
   if (!headers) return;
-  const entries = Array.isArray(headers) ? pairs(headers) : Object.entries(headers);
-  for (const [name, value] of entries) if (value !== undefined) res.setHeader(name, value);
-}
-
-function pairs(flat: OutgoingHttpHeader[]): [string, OutgoingHttpHeader][] {
-  return flat.flatMap((value, at) => (at % 2 === 0 ? [[String(value), flat[at + 1] ?? '']] : [])) as [
-    string,
-    OutgoingHttpHeader,
-  ][];
+  if (!Array.isArray(headers)) {
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
+    return;
+  }
+  const values = new Map<string, string[]>();
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = String(headers[at]);
+    values.set(name, [...(values.get(name) ?? []), ...[headers[at + 1] ?? ''].flat().map(String)]);
+  }
+  for (const [name, each] of values) res.setHeader(name, each.length === 1 ? String(each[0]) : each);
 }
 
 function encodingOf(encoding: unknown): BufferEncoding {

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import expressSession from 'express-session';
+import { callerOf } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
 import { currentRequest } from '../request-context.ts';
@@ -43,10 +44,12 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
   };
 
   const noteUse: RequestHandler = async function noteUse(req, _res, next) {
+    // An address that no browser sends, such as `OPTIONS *`, stands outside of the cookie's path.
+    if (!req.session) return next();
     const request = currentRequest();
     const userId = req.session.signedIn?.userId;
     if (request && userId) request.userId = userId;
-    await store.touchIfDue(req.sessionID, req.session);
+    await store.touchIfDue(req.sessionID, req.session, callerOf(req));
     next();
   };
 

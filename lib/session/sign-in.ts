@@ -1,13 +1,18 @@
 import type { Request, Response } from 'express';
+import type { Activity } from '../activity/activity.ts';
+import { callerOf } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
 import { notSignedIn, Problem } from '../problem.ts';
 import { currentRequest } from '../request-context.ts';
-import type { Users } from '../users/repository.ts';
-import type { Credentials } from '../users/user.ts';
+import { beingChanged, type CredentialLocks } from '../users/credential-lock.ts';
+import type { UserDraft } from '../users/repository.ts';
+import type { Credentials, User } from '../users/user.ts';
 import { clearSessionCookie } from './cookie.ts';
-import { absoluteEndOf, expiryOf, type Limits, type SignedIn, type SignInMethod } from './document.ts';
+import type { Devices } from './devices.ts';
+import { absoluteEndOf, decideSignedIn, expiryOf, type Limits, type SignInMethod } from './document.ts';
 import { storageId } from './id.ts';
 import { destroy, regenerate, save } from './save.ts';
+import { isStored } from './signed-in.ts';
 import { SessionStore } from './store.ts';
 
 /** A session as its owner sees it; times are ISO 8601 UTC, and `id` is no credential. */
@@ -18,65 +23,118 @@ export interface SessionView {
   expiresAt: string;
 }
 
-/** Longest User-Agent that is kept, in characters. */
-const userAgentLength = 256;
+export { requireSignedIn } from './signed-in.ts';
 
 /** Signing in and out: the only writers of who a session belongs to. */
 export interface SignIn {
   /**
    * Gives the request a new session of that user under a new id, stored; the old one is dead (ASVS 7.2.4).
    *
-   * @throws {Problem} 401 `invalid_credentials` where the credentials changed while they were being checked.
+   * @throws {Problem} 401 `invalid_credentials` where the credentials changed while they were being checked, 503
+   * `unavailable` where a change of them has died just now.
    */
-  signIn(req: Request, credentials: Credentials, method: SignInMethod): Promise<void>;
+  signIn(req: Request, credentials: Credentials): Promise<void>;
+  /**
+   * Stores a new user and gives the request its first session.
+   *
+   * The account comes last: where anything fails there is none, so that the same sign-up may be tried again, and
+   * once it is there nothing is left that can fail. A session without an account is of no use to anybody.
+   */
+  signUp(req: Request, draft: UserDraft): Promise<void>;
+  /** The same for somebody who is signed in and has just shown the password; the application's data stays. */
+  renew(req: Request, credentials: Credentials): Promise<void>;
   /** Ends the session in the database and clears the cookie; without a session it only clears. */
   signOut(req: Request, res: Response): Promise<void>;
+  /** Drops a session that has ended in the database already, and clears the cookie. */
+  drop(req: Request, res: Response): void;
 }
 
-export function createSignIn({
-  config,
-  users,
-  now,
-}: {
+export interface SignInOptions {
   config: Config;
-  users: Users;
+  locks: CredentialLocks;
+  devices: Devices;
+  activity: Activity;
   now: () => Date;
-}): SignIn {
-  async function signIn(req: Request, credentials: Credentials, method: SignInMethod): Promise<void> {
+}
+
+export function createSignIn({ config, locks, devices, activity, now }: SignInOptions): SignIn {
+  async function open(req: Request, credentials: Credentials, method: SignInMethod, data = {}) {
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
-    req.session.signedIn = {
+    Object.assign(req.session, data);
+    req.session.signedIn = decideSignedIn({
       userId: user.id,
       method,
       authenticatedAt: now(),
       emailVerified: user.emailVerified,
       credentialsVersion,
-      ip: req.ip ?? null,
-      userAgent: req.get('user-agent')?.slice(0, userAgentLength) ?? null,
-    };
+      ...callerOf(req),
+    });
     await save(req);
-    // A change of credentials ends every session. It either saw this one, or is seen here.
-    if ((await users.findCredentialsVersion(user.id)) !== credentialsVersion) {
-      await destroy(req);
-      throw new Problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong.');
-    }
-    const request = currentRequest();
-    if (request) request.userId = user.id;
   }
 
-  async function signOut(req: Request, res: Response): Promise<void> {
-    if (isStored(req)) await destroy(req);
+  async function start(req: Request, credentials: Credentials, data = {}): Promise<void> {
+    await open(req, credentials, 'password', data);
+    await requireUnchanged(req, credentials);
+    noteUser(credentials.user);
+  }
+
+  async function signUp(req: Request, { credentials, store }: UserDraft): Promise<void> {
+    await open(req, credentials, 'sign_up');
+    try {
+      await store();
+    } catch (error) {
+      await destroy(req).catch(() => undefined);
+      throw error;
+    }
+    noteUser(credentials.user);
+    await activity.record('sign_up', credentials.user.id, callerOf(req));
+  }
+
+  /** A change of credentials ends every session. It either saw this one, or is seen here. */
+  async function requireUnchanged(req: Request, { user, credentialsVersion }: Credentials): Promise<void> {
+    const [state] = await Promise.all([
+      locks.settled(user.id),
+      devices.endExcess(user.id, storageId(req.sessionID)),
+    ]);
+    if (state?.version !== credentialsVersion || state.locked) {
+      await destroy(req);
+      if (state?.locked) throw beingChanged();
+      throw new Problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong.');
+    }
+    // Confirmed between the look at the user and the new session.
+    if (state.emailVerified && !user.emailVerified) await devices.setEmailVerified(user.id);
+  }
+
+  function drop(req: Request, res: Response): void {
+    Reflect.deleteProperty(req, 'session');
     clearSessionCookie(res, config);
   }
 
-  return { signIn, signOut };
+  return {
+    signIn: async (req, credentials) => {
+      await start(req, credentials);
+      await activity.record('sign_in', credentials.user.id, callerOf(req));
+    },
+    signUp,
+    renew: (req, credentials) => {
+      const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
+      return start(req, credentials, data);
+    },
+    signOut: async (req, res) => {
+      const signedIn = isStored(req) ? req.session.signedIn : undefined;
+      if (isStored(req)) await destroy(req);
+      clearSessionCookie(res, config);
+      if (signedIn) await activity.record('sign_out', signedIn.userId, callerOf(req));
+    },
+    drop,
+  };
 }
 
-/** Who is signed in on this request; throws 401 `not_signed_in` where nobody is. */
-export function requireSignedIn(req: Request): SignedIn {
-  const signedIn = req.session?.signedIn;
-  if (!signedIn || !isStored(req)) throw notSignedIn();
-  return signedIn;
+/** Tells the log whose request it is. */
+function noteUser(user: User): void {
+  const request = currentRequest();
+  if (request) request.userId = user.id;
 }
 
 /** The request's stored session as its owner sees it. */
@@ -89,8 +147,4 @@ export function viewOf(req: Request, limits: Limits): SessionView {
     idleExpiresAt: expiryOf(lifetime, limits).toISOString(),
     expiresAt: absoluteEndOf(lifetime, limits).toISOString(),
   };
-}
-
-function isStored(req: Request): boolean {
-  return req.sessionStore instanceof SessionStore && req.sessionStore.isStored(req.session);
 }

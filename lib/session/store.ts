@@ -1,14 +1,16 @@
 import MongoStore from 'connect-mongo';
 import type { Request } from 'express';
 import type { CookieOptions, Session, SessionData } from 'express-session';
-import type { Collection, MongoClient, UpdateFilter } from 'mongodb';
+import type { Collection, UpdateFilter } from 'mongodb';
+import type { Caller } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
 import { notSignedIn, Problem, unavailable } from '../problem.ts';
 import {
-  absoluteEndOf,
+  decideSignedIn,
   expiryOf,
+  isDecided,
   isLive,
   type Lifetime,
   type Limits,
@@ -16,8 +18,9 @@ import {
   type SignedIn,
   touchIntervalMs,
 } from './document.ts';
-import { type Fields, fieldsOf, fromStoredFields, toStoredFields, updateBetween } from './fields.ts';
+import { fieldsOf, fromStoredFields, toStoredFields, updateBetween } from './fields.ts';
 import { storageId } from './id.ts';
+import { define, isSuccessor, type Memory, markSuccessor, memoryOf, remember } from './memory.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -26,16 +29,7 @@ declare module 'express-session' {
   }
 }
 
-/** What the store remembers of a session that it has read or written: its times, and each key as stored. */
-interface Stored {
-  lifetime: Lifetime;
-  fields: Fields;
-}
-
 type Callback<T = void> = (error?: unknown, result?: T) => void;
-
-const stored = Symbol('stored');
-type Remembering = Partial<SessionData> & { [stored]?: Stored };
 
 export interface SessionStoreOptions {
   mongo: Mongo;
@@ -72,10 +66,6 @@ export class SessionStore extends MongoStore {
     this.config = config;
     this.cookie = cookie;
     this.now = now;
-    // What connect-mongo itself still does (all, length, clear) must use the client of the moment.
-    Object.defineProperty(this, 'collectionP', {
-      get: () => Promise.resolve(this.collectionOf(mongo.client())),
-    });
   }
 
   override get(sessionId: string, callback: Callback<SessionData | null>): void {
@@ -95,13 +85,33 @@ export class SessionStore extends MongoStore {
     callback();
   }
 
+  override all(callback: Callback<SessionData[]>): void {
+    settle(this.readAll(), callback);
+  }
+
+  override length(callback: (error: unknown, length: number) => void): void {
+    this.readAll().then(
+      (live) => callback(null, live.length),
+      (error: unknown) => callback(error, 0),
+    );
+  }
+
+  override clear(callback: Callback = () => undefined): void {
+    settle(this.endAll(), callback);
+  }
+
+  override close(): Promise<void> {
+    return this.mongo.close();
+  }
+
   /** Gives the request a new session under a new id; the old one ends in the database if it was stored. */
   override regenerate(req: Request, callback: Callback): void {
     const ended = this.isStored(req.session) ? this.end(req.sessionID) : Promise.resolve();
-    settle(
-      ended.then(() => this.generate(req)),
-      callback,
-    );
+    const begun = ended.then(() => {
+      this.generate(req);
+      markSuccessor(req.session);
+    });
+    settle(begun, callback);
   }
 
   /** Set by express-session: gives the request a new, empty session. */
@@ -109,40 +119,46 @@ export class SessionStore extends MongoStore {
 
   override createSession(req: Request, session: SessionData): Session & SessionData {
     const created = super.createSession(req, session) as Session & SessionData;
-    remember(created, (session as Remembering)[stored]);
+    // express-session leaves out keys that mean something to every object, such as `constructor`.
+    for (const [key, value] of Object.entries(session))
+      if (!Object.hasOwn(created, key)) define(created, key, value);
+    const memory = memoryOf(session);
+    if (memory) remember(created, memory);
     return created;
   }
 
   /** True where the session has been read from the database or written to it. */
   isStored(session: Partial<SessionData> | null | undefined): boolean {
-    return session != null && (session as Remembering)[stored] !== undefined;
+    return session != null && memoryOf(session) !== undefined;
   }
 
   /** The times of a stored session; undefined for one that is not stored. */
   lifetimeOf(session: Partial<SessionData>): Lifetime | undefined {
-    return (session as Remembering)[stored]?.lifetime;
+    return memoryOf(session)?.lifetime;
   }
 
   /** True where the session has something that the database has not. */
   isChanged(session: Partial<SessionData>): boolean {
-    const memory = (session as Remembering)[stored];
-    if (!memory) return Object.keys(session).some((key) => key !== 'cookie');
-    return updateBetween(memory.fields, fieldsOf(session), session) !== undefined;
+    const memory = memoryOf(session);
+    if (!memory) return isSuccessor(session) || isDecided(session.signedIn) || fieldsOf(session).size > 0;
+    return updateBetween(memory.fields, fieldsOf(session)) !== undefined;
   }
 
-  /** Writes down that the session is in use, if that was not written for `SESSION_TOUCH_SECONDS`. */
-  async touchIfDue(sessionId: string, session: Partial<SessionData>): Promise<void> {
-    const memory = (session as Remembering)[stored];
+  /** Writes down that the session is in use, and from where, if that was not written for `SESSION_TOUCH_SECONDS`. */
+  async touchIfDue(sessionId: string, session: Partial<SessionData>, caller: Caller): Promise<void> {
+    const memory = memoryOf(session);
     const now = this.now();
     const dueAt = now.getTime() - touchIntervalMs(this.config);
     if (!memory || memory.lifetime.lastSeenAt.getTime() > dueAt) return;
     const lifetime = { ...memory.lifetime, lastSeenAt: now };
     const expires = expiryOf(lifetime, this.config);
+    const { ip, userAgent } = caller;
+    const device = session.signedIn && { 'signedIn.ip': ip, 'signedIn.userAgent': userAgent };
     // One of several requests at once writes; a session that ended since it was read stays ended.
     await this.run((sessions, limit) =>
       sessions.updateOne(
         { _id: storageId(sessionId), lastSeenAt: { $lte: new Date(dueAt) } },
-        { $set: { lastSeenAt: now, expires } },
+        { $set: { lastSeenAt: now, expires, ...device } },
         limit,
       ),
     );
@@ -157,14 +173,25 @@ export class SessionStore extends MongoStore {
     return this.fromDocument(document);
   }
 
-  private toDocument(sessionId: string, session: SessionData, lifetime: Lifetime): SessionDocument {
+  /** For tools, not for requests: every live session, whatever the TTL index has swept. */
+  private async readAll(): Promise<SessionData[]> {
+    const now = this.now();
+    const found = await this.run((sessions, limit) =>
+      sessions.find({ expires: { $gt: now } }, limit).toArray(),
+    );
+    return found
+      .filter((document) => isLive(document, this.config, now))
+      .map((document) => this.fromDocument(document));
+  }
+
+  private toDocument(sessionId: string, session: SessionData, { lifetime, fields }: Memory): SessionDocument {
     const base: SessionDocument = {
       _id: storageId(sessionId),
       ...lifetime,
       expires: expiryOf(lifetime, this.config),
-      session: toStoredFields(session),
+      session: toStoredFields(fields),
     };
-    if (!session.signedIn) return base;
+    if (!isDecided(session.signedIn)) return base;
     const { userId, ...signedIn } = session.signedIn;
     return { ...base, userId, signedIn };
   }
@@ -174,25 +201,25 @@ export class SessionStore extends MongoStore {
     const data = fromStoredFields(session);
     const fields = fieldsOf(data);
     const lifetime = { createdAt, lastSeenAt };
-    // The cookie lives until the absolute end: it is sent once, and the server keeps the idle limit.
-    const originalMaxAge = absoluteEndOf(lifetime, this.config).getTime() - this.now().getTime();
-    data.cookie = { ...this.cookie, originalMaxAge };
-    if (userId && signedIn) data.signedIn = Object.freeze({ userId, ...signedIn });
+    // Without an age express-session never sends the cookie again: it left when the session was made, to live
+    // until the absolute end. A late answer would bring back an old one, over that of a sign-in meanwhile.
+    data.cookie = { ...this.cookie, originalMaxAge: null };
+    if (userId && signedIn) data.signedIn = decideSignedIn({ userId, ...signedIn });
     remember(data, { lifetime, fields });
     return data as unknown as SessionData;
   }
 
   private async write(sessionId: string, session: SessionData): Promise<void> {
-    const memory = (session as Remembering)[stored];
+    const memory = memoryOf(session);
     const fields = fieldsOf(session);
     if (!memory) {
       const now = this.now();
       const lifetime = { createdAt: now, lastSeenAt: now };
-      await this.insert(this.toDocument(sessionId, session, lifetime));
+      await this.insert(this.toDocument(sessionId, session, { lifetime, fields }));
       remember(session, { lifetime, fields });
       return;
     }
-    const update = updateBetween(memory.fields, fields, session);
+    const update = updateBetween(memory.fields, fields);
     if (!update) return;
     const result = await this.run((sessions, limit) =>
       sessions.updateOne({ _id: storageId(sessionId) }, update as UpdateFilter<SessionDocument>, limit),
@@ -206,8 +233,10 @@ export class SessionStore extends MongoStore {
       try {
         await sessions.insertOne(document, limit);
       } catch (error) {
-        // No two sessions share 256 random bits: this is the document of a first try whose answer was lost.
         if (!duplicateKey(error)) throw error;
+        // No two sessions share 256 random bits: it is there if a first try stored it and its answer was lost.
+        const found = await sessions.findOne({ _id: document._id }, { ...limit, projection: { _id: 1 } });
+        if (!found) throw error;
       }
     });
   }
@@ -216,8 +245,8 @@ export class SessionStore extends MongoStore {
     await this.run((sessions, limit) => sessions.deleteOne({ _id: storageId(sessionId) }, limit));
   }
 
-  private collectionOf(client: MongoClient): Collection<SessionDocument> {
-    return client.db(this.config.mongodbDatabase).collection<SessionDocument>(this.config.sessionCollection);
+  private async endAll(): Promise<void> {
+    await this.run((sessions, limit) => sessions.deleteMany({}, limit));
   }
 
   /** Whatever keeps the store from its work is an outage to the caller: 503, and no cookie. */
@@ -244,13 +273,4 @@ function settle<T>(work: Promise<T>, callback: Callback<T>): void {
     (result) => callback(null, result),
     (error: unknown) => callback(error),
   );
-}
-
-function remember(session: Remembering, memory: Stored | undefined): void {
-  Object.defineProperty(session, stored, {
-    value: memory,
-    enumerable: false,
-    configurable: true,
-    writable: true,
-  });
 }

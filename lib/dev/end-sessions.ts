@@ -1,0 +1,67 @@
+import { type Db, MongoClient } from 'mongodb';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import { emailKey } from '../users/email.ts';
+import { optionValue, runIfMain, UsageError } from './command.ts';
+
+const usage =
+  'End the sessions of one user or of everyone, at once on every instance:\n' +
+  '  MONGODB_URI=... npm run sessions:end -- --user ada@example.com   (or the user’s id)\n' +
+  '  MONGODB_URI=... npm run sessions:end -- --all';
+
+/** Whose sessions an administrator ends. */
+export type Whose = { user: string } | 'all';
+
+/** Reads `--user ID|EMAIL` or `--all`; @throws {UsageError} for both, neither or anything else. */
+export function readWhose(args: readonly string[]): Whose {
+  const user = optionValue(args, 'user');
+  const all = args.includes('--all');
+  if (all === (user !== undefined) || user === '') throw new UsageError(usage);
+  return user === undefined ? 'all' : { user };
+}
+
+/**
+ * Ends sessions (OWASP ASVS 7.4.5): each fails at its next request. Accounts stay, and may sign in again.
+ *
+ * @returns how many there were, those that were over but not yet swept among them.
+ * @throws {UsageError} where there is no such user.
+ */
+export async function endSessions(
+  db: Db,
+  { sessionCollection }: Pick<Config, 'sessionCollection'>,
+  whose: Whose,
+): Promise<number> {
+  const sessions = db.collection(sessionCollection);
+  if (whose === 'all') return (await sessions.deleteMany({})).deletedCount;
+  const user = await db
+    .collection<{ _id: string }>('users')
+    .findOne({ $or: [{ _id: whose.user }, { emailKey: emailKey(whose.user) }] }, { projection: { _id: 1 } });
+  if (!user) throw new UsageError('There is no user of this id or e-mail address.');
+  return (await sessions.deleteMany({ userId: user._id })).deletedCount;
+}
+
+/** What the sessions do not depend on is filled in, so that only a fault that matters here is reported. */
+function configOf(env: NodeJS.ProcessEnv): Config {
+  try {
+    const unneeded = { STAGE: 'dev', SESSION_SECRETS: 'ending a session needs no secret at all' };
+    return readConfig({ ...env, ...unneeded, COOKIE_SAME_SITE: undefined });
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
+await runIfMain(import.meta.url, async () => {
+  const whose = readWhose(process.argv.slice(2));
+  if (!process.env.MONGODB_URI?.trim()) throw new UsageError(`MONGODB_URI is missing.\n${usage}`);
+  const config = configOf(process.env);
+  const client = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 5000 });
+  try {
+    const count = await endSessions(client.db(config.mongodbDatabase), config, whose);
+    console.log(`sessions:end: ${count} ended${whose === 'all' ? ', of everyone' : ''}`);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const name = error instanceof Error ? error.name : 'unknown error';
+    throw new UsageError(`MONGODB_URI does not answer (${name}); no session was ended for sure.`);
+  } finally {
+    await client.close();
+  }
+});
