@@ -27,6 +27,10 @@ export interface Operation<
   description?: string;
   /** True where the route needs a session; it then answers 401 `not_signed_in` by itself. */
   signedIn?: boolean;
+  /** True for a page: it answers HTML, and takes what forms send. */
+  page?: boolean;
+  /** True where the route is there in the stages `dev` and `test` only. */
+  local?: boolean;
   body?: Body;
   query?: Query;
   params?: Params;

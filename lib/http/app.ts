@@ -5,7 +5,10 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
-import { problemHandler } from './problem.ts';
+import { allowOrigins } from './cors.ts';
+import { refuseCrossOrigin } from './cross-origin.ts';
+import { type AnswerProblem, problemHandler } from './problem.ts';
+import { refuseUnreadableHead } from './readable-head.ts';
 import { requestLog } from './request-log.ts';
 
 export interface AppOptions {
@@ -14,14 +17,17 @@ export interface AppOptions {
   /** What stands between the request's head and its route, in this order: body, session. */
   before: readonly RequestHandler[];
   routes: RequestHandler;
+  /** Answers problems in another form to those who prefer that; JSON is for the others. */
+  answerProblem?: AnswerProblem;
 }
 
 /**
- * The one order of middleware: request id and log, headers, body, session, route, problem.
+ * The one order of middleware: request id and log, headers, CORS and cross-origin check, body, session, route,
+ * problem. What is refused by its head costs neither a body nor a session nor the database.
  *
  * @returns an Express app that answers every request, unknown addresses with 404 `not_found`.
  */
-export function createApp({ config, log, before, routes }: AppOptions): Express {
+export function createApp({ config, log, before, routes, answerProblem }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,12 +35,13 @@ export function createApp({ config, log, before, routes }: AppOptions): Express 
   app.enable('strict routing');
   app.set('query parser', 'simple');
   app.use(startRequest, requestId, requestLog(log), securityHeaders());
+  app.use(allowOrigins(config), refuseCrossOrigin(config), refuseUnreadableHead(config));
   for (const middleware of before) app.use(middleware);
   app.use(routes);
   app.use(function refuseUnknownAddress() {
     throw new Problem(404, 'not_found', 'There is nothing at this address.');
   });
-  app.use(problemHandler({ config, log }));
+  app.use(problemHandler({ config, log, answerInstead: answerProblem }));
   return app;
 }
 

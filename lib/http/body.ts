@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
+import { parseJson } from './json.ts';
 
 /** Largest body that is read, in bytes. */
 export const bodyLimitBytes = 16 * 1024;
@@ -15,20 +16,20 @@ export function jsonBody(): RequestHandler[] {
     const hasBody = Number(req.get('content-length') ?? 0) > 0 || req.get('transfer-encoding') !== undefined;
     const type = req.get('content-type');
     const reads = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS';
-    if (!reads && (hasBody || type !== undefined) && !req.is('application/json') && !isEmptyJson(type))
-      throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+    if (!reads && (hasBody || type !== undefined) && !isJson(type))
+      throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.');
     next();
   };
-  const readJson = express.json({
-    limit: bodyLimitBytes,
-    inflate: false,
-    strict: false,
-    type: 'application/json',
-  });
-  return [refuseOtherTypes, readJson];
+  const readBytes = express.raw({ limit: bodyLimitBytes, inflate: false, type: 'application/json' });
+  const parse: RequestHandler = function parseBody(req, _res, next) {
+    const bytes: unknown = req.body;
+    if (bytes instanceof Uint8Array) req.body = bytes.length > 0 ? parseJson(bytes) : undefined;
+    next();
+  };
+  return [refuseOtherTypes, readBytes, parse];
 }
 
-/** `req.is` answers only for requests that have a body. */
-function isEmptyJson(type: string | undefined): boolean {
-  return type !== undefined && /^application\/json\s*(;|$)/i.test(type);
+/** JSON is UTF-8 (RFC 8259, 8.1); a charset that says otherwise is not read as if it did not. */
+function isJson(type: string | undefined): boolean {
+  return type !== undefined && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?;?$/i.test(type.trim());
 }

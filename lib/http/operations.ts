@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import type * as z from 'zod/mini';
 import type { Method, Operation } from '../api/operation.ts';
 import { Problem } from '../problem.ts';
-import { requireSignedIn } from '../session/sign-in.ts';
+import { requireSignedIn } from '../session/signed-in.ts';
 import { validate } from './validate.ts';
 
 type Parsed<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;

@@ -38,10 +38,26 @@ export function toProblem(error: unknown): Problem {
   return new Problem(500, 'internal', 'Something went wrong on our side. Try again later.', { cause: error });
 }
 
+/** Answers a problem, whose status and headers are set already; false where the caller prefers JSON. */
+export type AnswerProblem = (problem: Problem, req: Request, res: Response) => boolean;
+
+interface ProblemHandlerOptions {
+  config: Config;
+  log: Log;
+  answerInstead?: AnswerProblem | undefined;
+}
+
 /** Turns every error into its answer, in one place; the cause of a 5xx goes to the log and nowhere else. */
-export function problemHandler({ config, log }: { config: Config; log: Log }): ErrorRequestHandler {
+export function problemHandler({ config, log, answerInstead }: ProblemHandlerOptions): ErrorRequestHandler {
   return function answerProblem(error, req: Request, res: Response, next) {
-    if (res.headersSent) return next(error);
+    if (res.headersSent) {
+      log.error('request failed after its answer', {
+        requestId: currentRequest()?.requestId,
+        ...errorFields(error),
+      });
+      // A whole answer stays; one that is half sent is cut off.
+      return res.writableEnded ? undefined : next(error);
+    }
     const problem = toProblem(error);
     if (problem.status >= 500) {
       const fields = { requestId: currentRequest()?.requestId, ...errorFields(problem.cause ?? problem) };
@@ -53,6 +69,7 @@ export function problemHandler({ config, log }: { config: Config; log: Log }): E
     res.removeHeader('Set-Cookie');
     if (problem.clearCookie) clearSessionCookie(res, config);
     res.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
+    if (answerInstead?.(problem, req, res)) return;
     res.type('application/problem+json').send(JSON.stringify(problemBody(problem, config)));
   };
 }
