@@ -1,9 +1,9 @@
 import { readConfig } from '../lib/config.ts';
 import { apiApp } from '../lib/http/api-app.ts';
 import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { authRoutes } from '../lib/routes/auth.ts';
+import { authFunctionRoutes } from '../lib/routes/auth-function.ts';
 import { createAuthServices } from '../lib/services.ts';
 
 const services = createAuthServices(readConfig(process.env));
 
-export const handler = httpHandler(apiApp(services, authRoutes(services)));
+export const handler = httpHandler(apiApp(services, authFunctionRoutes(services)), services);

@@ -21,23 +21,33 @@ export function createLog(level: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG'): Log {
   };
 }
 
+/** Causes that are followed; an error may be its own. */
+const causesDeep = 4;
+
 /**
- * An error as log fields: names, codes and stacks of the error and its causes, without their messages' values.
+ * An error as log fields: names, codes and stacks of the error and its causes, and none of their messages.
  *
- * A driver's message may quote the document it was about, so only our own messages are kept whole.
+ * A message may quote what it is about: a document, an address, a connection string.
  */
-export function errorFields(error: unknown): LogFields {
+export function errorFields(error: unknown, deep = causesDeep): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const { code, codeName } = error as { code?: unknown; codeName?: unknown };
   return {
     error: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof codeName === 'string' ? { codeName } : {}),
-    stack: error.stack
-      ?.split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 12)
-      .map((line) => line.trim()),
-    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+    stack: framesOf(error),
+    ...(error.cause === undefined || deep === 0 ? {} : { cause: errorFields(error.cause, deep - 1) }),
   };
+}
+
+/** Where it was thrown. A stack begins with the message, which may have lines that look like places. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message);
+  const frames = at < 0 ? stack : stack.slice(at + message.length);
+  return frames
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .map((line) => line.trim());
 }

@@ -7,8 +7,11 @@ export const signUp = operation({
   path: '/auth/sign-up',
   summary: 'Create an account and sign in',
   body: z.strictObject({ email: Email, password: Password, name: z.optional(Name) }),
-  answers: { 201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession } },
-  problems: ['email_taken', 'weak_password'],
+  answers: {
+    201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession },
+    202: { description: 'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way. No cookie.' },
+  },
+  problems: ['email_taken', 'weak_password', 'rate_limited'],
 });
 
 export const signIn = operation({
@@ -17,7 +20,7 @@ export const signIn = operation({
   summary: 'Sign in',
   body: z.strictObject({ email: Email, password: Password }),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
-  problems: ['invalid_credentials'],
+  problems: ['invalid_credentials', 'email_not_verified', 'rate_limited'],
 });
 
 export const signOut = operation({

@@ -2,11 +2,23 @@ import type { MongoClientOptions } from 'mongodb';
 import { type Config, readConfig } from '../../lib/config.ts';
 import { apiApp } from '../../lib/http/api-app.ts';
 import { createApp } from '../../lib/http/app.ts';
+import { pageApp } from '../../lib/http/page-app.ts';
+import { authorizerHandler } from '../../lib/lambda/authorizer.ts';
 import { httpHandler } from '../../lib/lambda/http-handler.ts';
+import { mailHandler } from '../../lib/lambda/mail-jobs.ts';
 import type { Log, LogFields } from '../../lib/log.ts';
-import { authRoutes } from '../../lib/routes/auth.ts';
+import type { Mailer } from '../../lib/mail/mailer.ts';
+import { errorPages } from '../../lib/pages/error-page.tsx';
+import { accountRoutes } from '../../lib/routes/account.ts';
+import { authFunctionRoutes } from '../../lib/routes/auth-function.ts';
+import { docsRoutes } from '../../lib/routes/docs.tsx';
+import { exampleRoutes } from '../../lib/routes/example.ts';
 import { healthRoutes } from '../../lib/routes/health.ts';
+import { pageRoutes } from '../../lib/routes/pages.ts';
+import { sessionRoutes } from '../../lib/routes/sessions.ts';
 import { type AuthServices, createAuthServices } from '../../lib/services.ts';
+import { createSessionReader } from '../../lib/session/read-session.ts';
+import type { Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
 
 export interface LogLine {
@@ -22,6 +34,10 @@ export interface InstanceOptions {
   environment?: NodeJS.ProcessEnv;
   now?: () => Date;
   mongoOptions?: MongoClientOptions;
+  /** Sends mails instead of the outbox. */
+  mailer?: Mailer;
+  /** Hashes in place of those of BCRYPT_COST, such as cheaper ones. */
+  passwords?: Passwords;
 }
 
 /** One instance of each function, as Lambda would start it: services of its own, nothing shared but the database. */
@@ -29,7 +45,17 @@ export interface Instance {
   config: Config;
   services: AuthServices;
   log: LogLine[];
-  handlers: { auth: TestHandler; health: TestHandler };
+  handlers: {
+    auth: TestHandler;
+    account: TestHandler;
+    sessions: TestHandler;
+    mail: TestHandler;
+    health: TestHandler;
+    example: TestHandler;
+    authorizer: TestHandler;
+    docs: TestHandler;
+    pages: TestHandler;
+  };
   /** Ends the instance, as Lambda does: its connections close. */
   end(): Promise<void>;
 }
@@ -44,21 +70,36 @@ export function startInstance(options: InstanceOptions): Instance {
     MONGODB_DB: options.database.name,
     SESSION_SECRETS: testSecret,
     BCRYPT_COST: '10',
+    // All clients of a test share one address; those that test the limits say 1.
+    RATE_LIMIT_FACTOR: '1000',
     ...options.environment,
   });
   const log: LogLine[] = [];
   const services = createAuthServices(config, {
     log: memoryLog(log),
     ...(options.now && { now: options.now }),
+    ...(options.mailer && { mailer: options.mailer }),
+    ...(options.passwords && { passwords: options.passwords }),
     ...(options.mongoOptions && { mongoOptions: options.mongoOptions }),
   });
+  const answerProblem = errorPages(config);
   return {
     config,
     services,
     log,
     handlers: {
-      auth: httpHandler(apiApp(services, authRoutes(services))),
-      health: httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) })),
+      auth: httpHandler(apiApp(services, authFunctionRoutes(services)), services),
+      account: httpHandler(apiApp(services, accountRoutes(services)), services),
+      sessions: httpHandler(apiApp(services, sessionRoutes(services)), services),
+      mail: mailHandler({ log: services.log, run: services.runMailJob }),
+      health: httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) }), services),
+      example: httpHandler(createApp({ ...services, before: [], routes: exampleRoutes() }), services),
+      authorizer: authorizerHandler({ log: services.log, readSession: createSessionReader(services) }),
+      docs: httpHandler(
+        createApp({ ...services, before: [], routes: docsRoutes(config), answerProblem }),
+        services,
+      ),
+      pages: httpHandler(pageApp(services, pageRoutes(services), answerProblem), services),
     },
     end: () => services.mongo.close(),
   };

@@ -1,0 +1,9 @@
+import { readConfig } from '../lib/config.ts';
+import { apiApp } from '../lib/http/api-app.ts';
+import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { accountRoutes } from '../lib/routes/account.ts';
+import { createAuthServices } from '../lib/services.ts';
+
+const services = createAuthServices(readConfig(process.env));
+
+export const handler = httpHandler(apiApp(services, accountRoutes(services)), services);

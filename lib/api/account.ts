@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { eventTypes } from '../activity/events.ts';
+import { Email, Name, Password, Timestamp, User } from './fields.ts';
+import { operation } from './operation.ts';
+
+const UserAnswer = z.object({ user: User });
+
+const Event = z
+  .object({
+    id: z.string(),
+    type: z.enum(eventTypes),
+    at: Timestamp,
+    ip: z.nullable(z.string()),
+    userAgent: z.nullable(z.string()),
+  })
+  .check(z.meta({ id: 'ActivityEvent' }));
+
+const limitMessage = 'must be a whole number from 1 to 100';
+
+/** Events on a page: 20 unless asked. */
+const PageLimit = z._default(
+  z.pipe(z.string().check(z.regex(/^([1-9]\d?|100)$/, limitMessage)), z.transform(Number)),
+  20,
+);
+
+export const getAccount = operation({
+  method: 'get',
+  path: '/account',
+  summary: 'The account of who is signed in',
+  signedIn: true,
+  answers: { 200: { description: 'The user.', schema: UserAnswer } },
+});
+
+export const changeAccount = operation({
+  method: 'patch',
+  path: '/account',
+  summary: 'Change the name',
+  signedIn: true,
+  body: z.strictObject({ name: z.nullable(Name) }),
+  answers: { 200: { description: 'The user as it is now.', schema: UserAnswer } },
+});
+
+export const changePassword = operation({
+  method: 'post',
+  path: '/account/password',
+  summary: 'Change the password',
+  description: 'This session gets a new id and cookie, every other one ends, and the user is told by mail.',
+  signedIn: true,
+  body: z.strictObject({ currentPassword: Password, newPassword: Password }),
+  answers: { 204: { description: 'Changed; sets a new session cookie.' } },
+  problems: ['wrong_password', 'weak_password', 'rate_limited'],
+});
+
+export const changeEmail = operation({
+  method: 'post',
+  path: '/account/email',
+  summary: 'Change the e-mail address',
+  description:
+    'The new address is asked by mail to confirm, and takes effect then; the old one is told and can undo it.',
+  signedIn: true,
+  body: z.strictObject({ currentPassword: Password, newEmail: Email }),
+  answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
+  problems: ['wrong_password', 'rate_limited'],
+});
+
+export const deleteAccount = operation({
+  method: 'delete',
+  path: '/account',
+  summary: 'Delete the account',
+  signedIn: true,
+  body: z.strictObject({ currentPassword: Password }),
+  answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
+  problems: ['wrong_password', 'rate_limited'],
+});
+
+export const exportAccount = operation({
+  method: 'get',
+  path: '/account/export',
+  summary: 'All that is stored about the user, as a download',
+  signedIn: true,
+  answers: {
+    200: {
+      description: 'Everything, without secrets.',
+      schema: z.looseObject({ exportedAt: Timestamp, user: User }),
+    },
+  },
+});
+
+export const listActivity = operation({
+  method: 'get',
+  path: '/account/activity',
+  summary: 'What happened on the account, newest first',
+  signedIn: true,
+  query: z.object({ before: z.optional(z.string().check(z.maxLength(100))), limit: PageLimit }),
+  answers: {
+    200: {
+      description: 'A page of events; `next` is the `before` of the next page, or null.',
+      schema: z.object({ events: z.array(Event), next: z.nullable(z.string()) }),
+    },
+  },
+});

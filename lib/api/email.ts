@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { Email, Token } from './fields.ts';
+import { operation } from './operation.ts';
+
+export const verifyEmail = operation({
+  method: 'post',
+  path: '/auth/email/verify',
+  summary: 'Confirm an e-mail address, or a new one, by the link of a mail',
+  body: z.strictObject({ token: Token }),
+  answers: { 204: { description: 'Confirmed.' } },
+  problems: ['invalid_token', 'rate_limited'],
+});
+
+export const resendVerification = operation({
+  method: 'post',
+  path: '/auth/email/resend',
+  summary: 'Ask for the verification mail again',
+  description:
+    'For who is signed in. Where sign-up is closed (REQUIRE_VERIFIED_EMAIL) an address is taken instead, and the answer does not tell whether it is known.',
+  body: z.strictObject({ email: z.optional(Email) }),
+  answers: { 202: { description: 'If it is needed, a mail is on its way.' } },
+  problems: ['not_signed_in', 'rate_limited'],
+});
+
+export const undoEmailChange = operation({
+  method: 'post',
+  path: '/auth/email/undo',
+  summary: 'Undo a change of the e-mail address by the link of a mail',
+  body: z.strictObject({ token: Token }),
+  answers: { 204: { description: 'The old address is back, and every session has ended.' } },
+  problems: ['invalid_token', 'rate_limited'],
+});

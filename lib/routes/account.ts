@@ -1,0 +1,48 @@
+import { deviceName } from '../activity/device-name.ts';
+import * as api from '../api/account.ts';
+import { implement, operationRouter } from '../http/operations.ts';
+import type { AuthServices } from '../services.ts';
+import { requireSignedIn } from '../session/signed-in.ts';
+import { userView } from '../users/view.ts';
+
+/** Routes of `/account`: who one is, password, e-mail address, leaving, export and activity. */
+export function accountRoutes({ accounts, emailAddresses, activity }: AuthServices) {
+  const get = implement(api.getAccount, async ({ req, res }) => {
+    res.json({ user: userView(await accounts.get(req)) });
+  });
+
+  const change = implement(api.changeAccount, async ({ body, req, res }) => {
+    res.json({ user: userView(await accounts.rename(req, body.name)) });
+  });
+
+  const changePassword = implement(api.changePassword, async ({ body, req, res }) => {
+    await accounts.changePassword(req, body);
+    res.status(204).end();
+  });
+
+  const changeEmail = implement(api.changeEmail, async ({ body, req, res }) => {
+    await emailAddresses.requestChange(req, body);
+    res.status(202).end();
+  });
+
+  const remove = implement(api.deleteAccount, async ({ body, req, res }) => {
+    await accounts.leave(req, res, body);
+    res.status(204).set('Clear-Site-Data', '"cache", "storage"').end();
+  });
+
+  const download = implement(api.exportAccount, async ({ req, res }) => {
+    const everything = await accounts.export(req);
+    res
+      .attachment('account.json')
+      .type('json')
+      .send(JSON.stringify(everything, null, 2));
+  });
+
+  const listActivity = implement(api.listActivity, async ({ query, req, res }) => {
+    const { events, next } = await activity.list(requireSignedIn(req).userId, query);
+    const readable = events.map((event) => ({ ...event, userAgent: deviceName(event.userAgent) }));
+    res.json({ events: readable, next });
+  });
+
+  return operationRouter([get, change, changePassword, changeEmail, remove, download, listActivity]);
+}
