@@ -1,0 +1,16 @@
+import { readEnvironment } from '../lib/environment.ts';
+import { createApp } from '../lib/http/app.ts';
+import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { createLog } from '../lib/log.ts';
+import { errorPages } from '../lib/pages/error-page.tsx';
+import { docsRoutes } from '../lib/routes/docs.tsx';
+
+// It opens no connection, so it carries no driver that could judge the connection string.
+const config = readEnvironment(process.env, () => true);
+const log = createLog(config.logLevel);
+const routes = docsRoutes(config);
+
+export const handler = httpHandler(
+  createApp({ config, log, before: [], routes, answerProblem: errorPages(config) }),
+  { log },
+);

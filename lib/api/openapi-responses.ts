@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { type ProblemCode, problemTitles } from '../problem.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { statusOf } from './problems.ts';
+
+export interface ResponseObject {
+  description: string;
+  headers?: Record<string, { description?: string; schema: JsonSchema }>;
+  content?: Record<string, { schema: JsonSchema }>;
+}
+
+const codes = Object.keys(problemTitles) as [ProblemCode, ...ProblemCode[]];
+
+/** The body of every error (RFC 9457). */
+export const Problem = z
+  .object({
+    type: z.string().check(z.meta({ format: 'uri', description: 'Where the code is described.' })),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().check(z.meta({ description: 'What went wrong this time, for people.' })),
+    code: z.enum(codes).check(z.meta({ description: 'Stable; decide by it.' })),
+    requestId: z.string().check(z.meta({ description: 'As in the header field X-Request-Id.' })),
+    errors: z.optional(
+      z
+        .array(z.object({ path: z.string(), message: z.string() }))
+        .check(
+          z.meta({ description: 'With `invalid_request` and `weak_password`: what is wrong, by field.' }),
+        ),
+    ),
+  })
+  .check(z.meta({ id: 'Problem' }));
+
+/** Responses that carry problems, each kept once under a name. */
+export interface ResponseBook {
+  /** One response a status, which names every code that comes with it. */
+  ofProblems(problems: readonly ProblemCode[], page: boolean): Record<string, { $ref: string }>;
+  all(): Record<string, ResponseObject>;
+}
+
+export function createResponseBook(): ResponseBook {
+  const named = new Map<string, ResponseObject>();
+
+  function pointAt(codes: ProblemCode[], page: boolean): { $ref: string } {
+    const name = codes.join('_or_') + (page ? '.page' : '');
+    named.set(name, problemResponse(codes, page));
+    return { $ref: `#/components/responses/${name}` };
+  }
+
+  return {
+    ofProblems: (problems, page) => {
+      const statuses = [...new Set(problems.map(statusOf))];
+      const codesOf = (status: number) => problems.filter((code) => statusOf(code) === status).toSorted();
+      return Object.fromEntries(statuses.map((status) => [String(status), pointAt(codesOf(status), page)]));
+    },
+    all: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function problemResponse(codes: ProblemCode[], page: boolean): ResponseObject {
+  const schema: JsonSchema = {
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      { type: 'object', properties: { code: { type: 'string', enum: codes } } },
+    ],
+  };
+  const retries = codes.some((code) => code === 'rate_limited' || code === 'unavailable');
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problemTitles[code]}.`).join(' '),
+    headers: {
+      'X-Request-Id': { schema: { type: 'string' } },
+      ...(retries && { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } }),
+    },
+    content: {
+      ...(page && { 'text/html': { schema: { type: 'string' } } }),
+      'application/problem+json': { schema },
+    },
+  };
+}

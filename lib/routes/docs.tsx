@@ -1,0 +1,26 @@
+import * as api from '../api/docs.ts';
+import { openApiDocument } from '../api/openapi.ts';
+import type { Config } from '../config.ts';
+import { implement, operationRouter } from '../http/operations.ts';
+import { Docs } from '../pages/docs.tsx';
+import { createSendPage } from '../pages/send-page.tsx';
+
+/** The description changes with a deployment only; a stale one is gone after this, in seconds. */
+const cacheControl = 'public, max-age=300';
+
+/** Routes of the API's description, which needs neither a session nor the database. */
+export function docsRoutes(config: Config) {
+  const sendPage = createSendPage(config);
+  const document = openApiDocument(config);
+
+  const openApi = implement(api.openApi, async ({ res }) => {
+    res.set('Cache-Control', cacheControl).json(document);
+  });
+
+  const docs = implement(api.docs, async ({ req, res }) => {
+    res.set('Cache-Control', cacheControl);
+    sendPage(req, res, { title: 'API', main: <Docs document={document} /> });
+  });
+
+  return operationRouter([openApi, docs]);
+}
