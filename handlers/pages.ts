@@ -1,0 +1,11 @@
+import { readConfig } from '../lib/config.ts';
+import { pageApp } from '../lib/http/page-app.ts';
+import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { errorPages } from '../lib/pages/error-page.tsx';
+import { pageRoutes } from '../lib/routes/pages.ts';
+import { createAuthServices } from '../lib/services.ts';
+
+const services = createAuthServices(readConfig(process.env));
+const answerProblem = errorPages(services.config);
+
+export const handler = httpHandler(pageApp(services, pageRoutes(services), answerProblem), services);

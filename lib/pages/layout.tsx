@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact';
+import { styles } from './styles.ts';
+
+/** What stands around a page's own content. */
+export interface Frame {
+  /** What the service calls itself: the host that browsers see. */
+  site: string;
+  /** Of the page that is shown; its link is marked as the current one. */
+  path: string;
+  /** Which links to offer; none where it is not known who asks. */
+  visitor: 'signed-in' | 'anonymous' | 'unknown';
+  /** Told once, after a redirect. */
+  notice?: string | undefined;
+}
+
+export interface PageProps {
+  title: string;
+  frame: Frame;
+  children: ComponentChildren;
+}
+
+/** A whole page: the same head, bar and foot around each. */
+export function Page({ title, frame, children }: PageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · ${frame.site}`}</title>
+        <link rel="icon" href={icon} />
+        {/* Ours and constant: a style sheet that was escaped would not be one. */}
+        <style dangerouslySetInnerHTML={{ __html: styles }} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+        <header class="bar">
+          <div>
+            <a class="brand" href="/">
+              <Mark />
+              {frame.site}
+            </a>
+            <Links frame={frame} />
+          </div>
+        </header>
+        <main id="main" tabIndex={-1}>
+          {frame.notice && (
+            <div class="notice middle" role="status">
+              <p>{frame.notice}</p>
+            </div>
+          )}
+          {children}
+        </main>
+        <footer>
+          <div>
+            <span>{frame.site}</span>
+            <a href="/docs">For developers</a>
+          </div>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function Links({ frame: { path, visitor } }: { frame: Frame }) {
+  const link = (href: string, text: string) => (
+    <li>
+      <a href={href} aria-current={path === href ? 'page' : undefined}>
+        {text}
+      </a>
+    </li>
+  );
+  if (visitor === 'unknown') return null;
+  if (visitor === 'anonymous')
+    return (
+      <nav aria-label="Account">
+        <ul>
+          {link('/sign-in', 'Sign in')}
+          {link('/sign-up', 'Create account')}
+        </ul>
+      </nav>
+    );
+  return (
+    <nav aria-label="Account">
+      <ul>
+        {link('/settings', 'Settings')}
+        {link('/devices', 'Devices')}
+        {link('/activity', 'Activity')}
+        <li>
+          <form method="post" action="/sign-out">
+            <button type="submit" class="plain">
+              Sign out
+            </button>
+          </form>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" aria-hidden="true">
+      <rect x="1.5" y="1.5" width="21" height="21" rx="6.5" fill="currentColor" opacity=".16" />
+      <circle cx="12" cy="9.6" r="3.1" stroke="currentColor" stroke-width="2" />
+      <path d="M12 12.7v5.1M12 15.4h2.7" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+    </svg>
+  );
+}
+
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="7" fill="#3347c6"/><g stroke="#fff" stroke-width="2.2" fill="none" stroke-linecap="round"><circle cx="12" cy="8.6" r="3.2"/><path d="M12 11.8v6M12 15h3"/></g></svg>',
+)}`;

@@ -1,0 +1,26 @@
+/** Longest path that is gone back to, in characters. */
+const longest = 1024;
+
+/**
+ * Where to go after signing in: a path of our own, or `/` for anything else (OWASP ASVS 3.7.2).
+ *
+ * What browsers take for another host is no path: `//host`, `/\\host`, a scheme; nor is what has control characters,
+ * which browsers drop before they look.
+ */
+export function nextPath(wanted: unknown): string {
+  if (typeof wanted !== 'string' || wanted.length > longest || !/^\/(?![/\\])[!-~]*$/.test(wanted))
+    return '/';
+  if (wanted.includes('\\') || !URL.canParse(wanted, ownOrigin)) return '/';
+  const { origin, pathname, search, hash } = new URL(wanted, ownOrigin);
+  // `/..//host` is normalized to a path that begins with two slashes.
+  if (origin !== ownOrigin || pathname.startsWith('//')) return '/';
+  return pathname + search + hash;
+}
+
+/** The address of the sign-in page that comes back to `path`. */
+export function signInPath(path: string): string {
+  const next = nextPath(path);
+  return next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
+}
+
+const ownOrigin = 'http://own.invalid';

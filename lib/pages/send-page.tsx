@@ -1,0 +1,43 @@
+import type { Request, Response } from 'express';
+import type { ComponentChildren } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Config } from '../config.ts';
+import { isStored } from '../session/signed-in.ts';
+import { type Frame, Page } from './layout.tsx';
+import { takeNotice } from './notices.ts';
+import { contentSecurityPolicy } from './styles.ts';
+
+export interface PageContent {
+  title: string;
+  main: ComponentChildren;
+  /** True where the address holds a token that no other site may learn of. */
+  hasToken?: boolean;
+  /** True for an error's page: it carries no cookie, and leaves a notice to the page that comes next. */
+  isError?: boolean;
+}
+
+/** Answers with a page, of the status that the answer has. */
+export type SendPage = (req: Request, res: Response, content: PageContent) => void;
+
+/** Makes the one function that all pages are sent by: frame, notice and headers are the same for each. */
+export function createSendPage(config: Pick<Config, 'publicUrl' | 'deployed'>): SendPage {
+  const site = new URL(config.publicUrl).host;
+  return function sendPage(req, res, { title, main, hasToken = false, isError = false }) {
+    const notice = isError ? undefined : takeNotice(req, res, config);
+    const frame: Frame = { site, path: req.path, visitor: visitorOf(req), notice };
+    const html = renderToString(
+      <Page title={title} frame={frame}>
+        {main}
+      </Page>,
+    );
+    res.set('Content-Security-Policy', contentSecurityPolicy);
+    // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
+    res.set('Referrer-Policy', hasToken ? 'no-referrer' : 'same-origin');
+    res.type('html').send(`<!doctype html>${html}`);
+  };
+}
+
+function visitorOf(req: Request): Frame['visitor'] {
+  if (!req.session) return 'unknown';
+  return req.session.signedIn && isStored(req) ? 'signed-in' : 'anonymous';
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The one style sheet. It stands in each page, so that a page is one request and needs no second function; the
+ * Content-Security-Policy names its hash and lets no other in.
+ */
+const source = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f7f9; --card: #fff; --text: #1a1d23; --quiet: #565d6b; --line: #d5d9e0; --field: #7d8696;
+  --accent: #3347c6; --accent-strong: #27389f; --on-accent: #fff; --accent-tint: #eceffd;
+  --good: #17603a; --good-tint: #e5f5ec; --bad: #a91d1d; --bad-tint: #fdecec;
+  --shadow: 0 1px 2px rgb(20 24 40 / .06), 0 8px 24px rgb(20 24 40 / .06);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #101217; --card: #191c23; --text: #e9ebf0; --quiet: #a7aebc; --line: #2f343f; --field: #78808f;
+    --accent: #a3b1ff; --accent-strong: #c3ccff; --on-accent: #12163a; --accent-tint: #23284a;
+    --good: #8fdcb0; --good-tint: #16301f; --bad: #ff9d9d; --bad-tint: #3a1a1c;
+    --shadow: none;
+  }
+}
+*, *::before, *::after { box-sizing: border-box; }
+html { font: 100%/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; -webkit-text-size-adjust: 100%; }
+body { margin: 0; min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; background: var(--page); color: var(--text); overflow-wrap: anywhere; }
+h1, h2, h3 { line-height: 1.2; text-wrap: balance; margin: 0 0 .5rem; }
+h1 { font-size: 1.75rem; letter-spacing: -.015em; }
+h2 { font-size: 1.2rem; }
+h3 { font-size: 1rem; }
+p, ul, ol, dl { margin: 0 0 1rem; }
+a { color: var(--accent); text-underline-offset: .18em; }
+a:hover { color: var(--accent-strong); text-decoration-thickness: 2px; }
+code, pre, kbd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .9em; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
+.skip { position: absolute; left: -999rem; top: 0; padding: .6rem 1rem; background: var(--card); color: var(--accent); z-index: 1; }
+.skip:focus { left: .5rem; top: .5rem; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.bar { border-bottom: 1px solid var(--line); background: var(--card); }
+.bar > div { max-width: 60rem; margin: 0 auto; padding: .5rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; min-height: 3.75rem; }
+.brand { display: inline-flex; align-items: center; gap: .6rem; min-height: 2.75rem; margin-right: auto; font-weight: 650; color: var(--text); text-decoration: none; }
+.brand svg { flex: none; width: 1.5rem; height: 1.5rem; color: var(--accent); }
+nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.1rem; align-items: center; padding: 0; margin: 0; }
+nav a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--quiet); text-decoration: none; font-weight: 500; }
+nav a:hover, nav a[aria-current] { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
+nav a[aria-current] { text-decoration-color: var(--accent); }
+main { flex: 1; width: 100%; max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+main:focus { outline: none; }
+.narrow { max-width: 27rem; margin-inline: auto; }
+.middle { max-width: 42rem; margin-inline: auto; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 1.75rem; box-shadow: var(--shadow); }
+.card + .card { margin-top: 1.25rem; }
+.card > :last-child, .notice > :last-child { margin-bottom: 0; }
+.card.grave { border-color: var(--bad); }
+h1 + form, h1 + .notice { margin-top: 1.1rem; }
+.card > h2 { margin-bottom: .75rem; }
+.lead { font-size: 1.15rem; color: var(--quiet); }
+.quiet { color: var(--quiet); }
+.hero { padding: 2rem 0 1rem; max-width: 40rem; }
+.hero h1 { font-size: clamp(2rem, 6vw, 3rem); }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
+.below { margin-top: 1.25rem; text-align: center; }
+.tiles { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); margin-top: 1.75rem; }
+.tiles .card { margin: 0; height: 100%; }
+.tiles h2 { margin-bottom: .25rem; }
+button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .5rem 1.2rem; border: 1px solid transparent; border-radius: 9px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
+button:hover, .button:hover { background: var(--accent-strong); color: var(--on-accent); }
+button.second, .button.second { background: transparent; border-color: var(--field); color: var(--text); }
+button.second:hover, .button.second:hover { background: var(--accent-tint); color: var(--text); }
+button.grave { background: transparent; border-color: var(--bad); color: var(--bad); }
+button.grave:hover { background: var(--bad-tint); color: var(--bad); }
+button.plain { background: none; color: var(--quiet); padding: 0; font-weight: 500; }
+button.plain:hover { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
+button.wide { width: 100%; }
+form { margin: 0; }
+.field { margin-bottom: 1.15rem; }
+label { display: block; font-weight: 600; margin-bottom: .3rem; }
+.optional { color: var(--quiet); font-weight: 400; }
+.hint { color: var(--quiet); font-size: .92rem; margin: 0 0 .4rem; }
+.fault { color: var(--bad); font-weight: 600; font-size: .95rem; margin: 0 0 .4rem; }
+input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
+input:focus-visible { outline-offset: 1px; border-radius: 9px; }
+input[aria-invalid] { border: 2px solid var(--bad); }
+.notice { border-radius: 11px; border: 1px solid var(--good); background: var(--good-tint); color: var(--good); padding: .8rem 1.1rem; margin: 0 auto 1.5rem; font-weight: 500; }
+.notice.bad { border-color: var(--bad); background: var(--bad-tint); color: var(--bad); }
+.notice a { color: inherit; }
+.notice ul { padding-left: 1.2rem; }
+.notice h2 { font-size: 1rem; margin-bottom: .3rem; }
+.list { list-style: none; padding: 0; }
+.list > li { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; justify-content: space-between; padding: 1.1rem 0; border-top: 1px solid var(--line); }
+.list > li:first-child { border-top: 0; padding-top: 0; }
+.list > li > div { flex: 1 1 16rem; }
+.list > li:last-child { padding-bottom: 0; }
+.list p { margin: 0; }
+.list h2, .list h3 { font-size: 1rem; margin: 0 0 .15rem; }
+.tag { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; background: var(--accent-tint); color: var(--accent-strong); font-size: .85rem; font-weight: 600; margin-left: .4rem; }
+.tag.good { background: var(--good-tint); color: var(--good); }
+.tag.bad { background: var(--bad-tint); color: var(--bad); }
+footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .92rem; }
+footer > div { max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+footer a { color: inherit; }
+.docs pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); border-radius: 11px; background: var(--card); }
+.docs section { margin-top: 2.75rem; }
+.docs article { margin-top: 1.25rem; }
+.answers { list-style: none; padding: 0; display: grid; gap: .15rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
+.answers li:has(table), .answers li:first-child { grid-column: 1 / -1; }
+.docs nav { margin-bottom: 1rem; }
+.docs .route { font-size: 1.05rem; font-weight: 650; }
+.docs .method { display: inline-block; min-width: 4.2rem; color: var(--accent-strong); }
+table { width: 100%; border-collapse: collapse; font-size: .95rem; margin: 0 0 1rem; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--line); }
+thead th { border-top: 0; color: var(--quiet); font-weight: 600; font-size: .88rem; }
+tbody th { font-weight: 600; width: min(11rem, 42%); }
+a:has(> code) { text-underline-offset: .35em; }
+:target { scroll-margin-top: 1rem; }
+tr:target > *, article:target { background: var(--accent-tint); }
+@media (max-width: 34rem) {
+  main { padding-top: 1.5rem; }
+  .card { padding: 1.25rem; }
+  .list form, .list form button { width: 100%; }
+}
+@media print { .bar nav, footer, .skip { display: none; } }
+`;
+
+/** The style sheet as it stands in a page. */
+export const styles = source.trim().replace(/\n\s*/g, '\n');
+
+/** What a page may load and do: our styles, forms to ourselves, nothing else (CSP level 3). */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
+  'img-src data:',
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

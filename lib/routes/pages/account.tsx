@@ -1,0 +1,72 @@
+import * as api from '../../api/pages.ts';
+import type { Implemented } from '../../http/operations.ts';
+import { Activity } from '../../pages/activity.tsx';
+import { Devices } from '../../pages/devices.tsx';
+import { Settings } from '../../pages/settings.tsx';
+import { invalidRequest } from '../../problem.ts';
+import type { AuthServices } from '../../services.ts';
+import { requireSignedIn, signedInOn } from '../../session/signed-in.ts';
+import { type PageTools, type Show, textOf } from './page-tools.ts';
+
+/** Pages of who is signed in: `/settings`, `/devices`, `/activity`. */
+export function accountPages(services: AuthServices, { page, form, goTo }: PageTools): Implemented[] {
+  const { config, accounts, emailAddresses, ownSessions, activity } = services;
+
+  const showSettings: Show = async ({ req, given, state }) => ({
+    title: 'Settings',
+    main: (
+      <Settings
+        user={await accounts.get(req)}
+        leastPassword={config.passwordMinLength}
+        sent={{ form: textOf(given, 'form') ?? '', state }}
+      />
+    ),
+  });
+
+  const showDevices: Show = async ({ req, state }) => ({
+    title: 'Devices',
+    main: <Devices sessions={await ownSessions.list(req)} state={state} />,
+  });
+
+  const showActivity: Show = async ({ req, given }) => {
+    const { before, limit } = given as { before?: string; limit: number };
+    const entries = await activity.list(requireSignedIn(req).userId, { before, limit });
+    return {
+      title: 'Activity',
+      main: <Activity page={entries} isFirst={before === undefined} days={config.activityDays} />,
+    };
+  };
+
+  return [
+    page(api.settingsPage, showSettings),
+    form(api.settingsForm, showSettings, async ({ body, req, res }) => {
+      switch (body.form) {
+        case 'name':
+          await accounts.rename(req, body.name ?? null);
+          return goTo(res, '/settings', 'name_changed');
+        case 'email':
+          await emailAddresses.requestChange(req, body);
+          return goTo(res, '/settings', 'email_requested');
+        case 'password':
+          await accounts.changePassword(req, body);
+          return goTo(res, '/settings', 'password_changed');
+        case 'leave':
+          await accounts.leave(req, res, body);
+          res.set('Clear-Site-Data', '"cache", "storage"');
+          return goTo(res, '/', 'left');
+      }
+    }),
+    page(api.devicesPage, showDevices),
+    form(api.devicesForm, showDevices, async ({ body: { id, others }, req, res }) => {
+      if (others) {
+        await ownSessions.endOthers(req);
+        return goTo(res, '/devices', 'others_ended');
+      }
+      if (id === undefined) throw invalidRequest([{ path: 'id', message: 'must be filled in' }]);
+      await ownSessions.end(req, res, id);
+      if (signedInOn(req)) goTo(res, '/devices', 'session_ended');
+      else goTo(res, '/', 'signed_out');
+    }),
+    page(api.activityPage, showActivity),
+  ];
+}

@@ -1,0 +1,243 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { heading, newPerson, password, signIn, signUp } from './people.ts';
+import { type Site, startSite } from './site.ts';
+
+let site: Site;
+let chromium: Browser;
+const contexts: BrowserContext[] = [];
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  [site, chromium] = await Promise.all([startSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await chromium?.close();
+  await site?.stop();
+});
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+  // Whatever a page loads or does against its own policy, Chromium says there.
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+/** A browser with cookies of its own; without scripts, as the pages need none. */
+async function openBrowser(): Promise<Page> {
+  const context = await chromium.newContext({ javaScriptEnabled: false });
+  contexts.push(context);
+  return openTab(context);
+}
+
+async function openTab(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    const isRefusal = /Failed to load resource: the server responded with a status of 4\d\d/.test(
+      message.text(),
+    );
+    if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+  });
+  return page;
+}
+
+describe('somebody who signs up', () => {
+  test('is greeted by name, also after a reload and after all instances were restarted', async () => {
+    const page = await openBrowser();
+    await signUp(page, site.url);
+    expect(await page.getByRole('status').innerText()).toContain('Your account is ready.');
+
+    await page.reload();
+    expect(await heading(page)).toBe('Hello, Ada Lovelace');
+    expect(await page.getByRole('status').count()).toBe(0);
+
+    await site.restart();
+    await page.reload();
+    expect(await heading(page)).toBe('Hello, Ada Lovelace');
+  });
+
+  test('confirms the address by the link of the mail', async () => {
+    const page = await openBrowser();
+    const { email } = await signUp(page, site.url);
+
+    await page.goto(await site.linkMailedTo(email));
+    await page.getByRole('button', { name: 'Confirm address' }).click();
+
+    expect(await page.getByRole('status').innerText()).toBe('Your e-mail address is confirmed.');
+    expect(await page.getByText('Send the mail again').count()).toBe(0);
+  });
+
+  test('finds what was typed, and what is wrong beside it', async () => {
+    const page = await openBrowser();
+    await page.goto(`${site.url}/sign-up`);
+    await page.getByLabel('Name').fill('Grace');
+    await page.getByLabel('E-mail address').fill('grace@example.com');
+    await page.getByLabel('Password').fill('short');
+    await page.getByRole('button', { name: 'Create account' }).click();
+
+    const field = page.getByLabel('Password');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Grace');
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe('grace@example.com');
+    expect(await field.inputValue()).toBe('');
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const [, error] = ((await field.getAttribute('aria-describedby')) ?? '').split(' ');
+    expect(await page.locator(`#${error}`).innerText()).toMatch(/15 characters/);
+    expect(await page.title()).toMatch(/^Error: /);
+  });
+});
+
+describe('a session', () => {
+  test('ends on one device when it is ended from another', async () => {
+    const laptop = await openBrowser();
+    const phone = await openBrowser();
+    const person = await signUp(laptop, site.url);
+    await signIn(phone, site.url, person);
+
+    await laptop.getByRole('link', { name: 'Devices' }).first().click();
+    const other = laptop.getByRole('listitem').filter({ hasText: 'End session' });
+    expect(await laptop.getByText('This device').count()).toBe(1);
+    await other.getByRole('button', { name: 'End session' }).click();
+    expect(await laptop.getByRole('status').innerText()).toContain('The session has ended.');
+
+    await phone.goto(`${site.url}/settings`);
+    expect(new URL(phone.url()).pathname).toBe('/sign-in');
+    await laptop.goto(`${site.url}/settings`);
+    expect(await heading(laptop)).toBe('Settings');
+  });
+
+  test('that is signed out in one tab stays so, whatever another tab is loading', async () => {
+    const tab = await openBrowser();
+    const person = newPerson();
+    await signUp(tab, site.url, person);
+    const loading = await openTab(tab.context());
+
+    for (let round = 0; round < 5; round += 1) {
+      await tab.goto(`${site.url}/settings`);
+      const loads = (async () => {
+        for (const path of ['/', '/devices', '/activity', '/settings']) await loading.goto(site.url + path);
+      })();
+      await tab.getByRole('button', { name: 'Sign out' }).click();
+      await tab.getByRole('heading', { name: 'Your account, in your hands' }).waitFor();
+      await loads;
+      await loading.goto(`${site.url}/settings`);
+      expect(new URL(loading.url()).pathname).toBe('/sign-in');
+      await signIn(tab, site.url, person);
+    }
+  });
+
+  test('leaves nothing for the back button to show once it is signed out', async () => {
+    const page = await openBrowser();
+    const { email } = await signUp(page, site.url);
+    await page.goto(`${site.url}/settings`);
+    await page.goto(`${site.url}/activity`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+
+    for (let back = 0; back < 3; back += 1) {
+      await page.goBack();
+      expect(await page.content()).not.toContain(email);
+      expect(await page.content()).not.toContain('Ada Lovelace');
+    }
+  });
+
+  test('leads back to the page that asked to sign in', async () => {
+    const page = await openBrowser();
+    const person = await signUp(page, site.url);
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+
+    await page.goto(`${site.url}/devices`);
+    await page.getByLabel('E-mail address').fill(person.email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/devices');
+  });
+});
+
+test('a forgotten password is replaced by the link of a mail', async () => {
+  const page = await openBrowser();
+  const person = await signUp(page, site.url);
+  const elsewhere = await openBrowser();
+  const newPassword = 'quite another long password';
+
+  await elsewhere.goto(`${site.url}/sign-in`);
+  await elsewhere.getByRole('link', { name: 'Forgot your password?' }).click();
+  await elsewhere.getByLabel('E-mail address').fill(person.email);
+  await elsewhere.getByRole('button', { name: 'Send the link' }).click();
+  expect(await elsewhere.getByRole('status').innerText()).toContain('a mail is on its way');
+
+  const link = await site.linkMailedTo(person.email);
+  expect(new URL(link).pathname).toBe('/reset-password');
+  await elsewhere.goto(link);
+  await elsewhere.getByLabel('New password').fill(newPassword);
+  await elsewhere.getByRole('button', { name: 'Set the new password' }).click();
+  expect(await elsewhere.getByRole('status').innerText()).toContain('Your new password is set');
+
+  await signIn(elsewhere, site.url, person, newPassword);
+  await page.goto(`${site.url}/settings`);
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+  await page.goto(link);
+  await page.getByLabel('New password').fill(`${newPassword} again`);
+  await page.getByRole('button', { name: 'Set the new password' }).click();
+  expect(await page.getByRole('alert').innerText()).toContain('has been used');
+});
+
+describe('with the keyboard alone', () => {
+  const focused = (page: Page) => page.locator(':focus');
+
+  test('somebody skips to the content, signs up and signs out', async () => {
+    const page = await openBrowser();
+    const person = newPerson('Katherine Johnson');
+    await page.goto(`${site.url}/sign-up`);
+
+    await page.keyboard.press('Tab');
+    expect(await focused(page).innerText()).toBe('Skip to content');
+    expect((await focused(page).boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    for (const text of [person.name, person.email, password]) {
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(text);
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Hello, Katherine Johnson' }).waitFor();
+
+    const reached: string[] = [];
+    while (reached.at(-1) !== 'Sign out' && reached.length < 12) {
+      await page.keyboard.press('Tab');
+      reached.push(await focused(page).innerText());
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('You are signed out.').waitFor();
+  });
+
+  test('whoever made a mistake is taken to what is wrong, and from there to the field', async () => {
+    const page = await openBrowser();
+    await page.goto(`${site.url}/sign-in`);
+    await page.getByLabel('E-mail address').fill('nobody@example.com');
+    await page.getByLabel('Password').fill('x'.repeat(300));
+    await page.keyboard.press('Enter');
+
+    await page.getByRole('alert').waitFor();
+    expect(await focused(page).getAttribute('role')).toBe('alert');
+    await page.keyboard.press('Tab');
+    expect(await focused(page).innerText()).toMatch(/^Password must be at most 256 characters/);
+    await page.keyboard.press('Enter');
+    expect(await focused(page).getAttribute('name')).toBe('password');
+  });
+
+  test('every stop on the way shows where it is', async () => {
+    const page = await openBrowser();
+    await signUp(page, site.url);
+    await page.goto(`${site.url}/settings`);
+
+    for (let stop = 0; stop < 25; stop += 1) {
+      await page.keyboard.press('Tab');
+      if ((await focused(page).count()) === 0) break;
+      const outline = await focused(page).evaluate((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return `${outlineStyle} ${outlineWidth}`;
+      });
+      expect(outline).toBe('solid 3px');
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { newPerson, password, signIn, signUp } from './people.ts';
+import { type Site, startSite } from './site.ts';
+
+const folder = '.screenshots';
+const themes = ['light', 'dark'] as const;
+const widths = [390, 1280] as const;
+
+let site: Site;
+let chromium: Browser;
+
+beforeAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  [site, chromium] = await Promise.all([startSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await chromium?.close();
+  await site?.stop();
+});
+
+const open = (path: string) => async (page: Page) => {
+  await page.goto(site.url + path);
+};
+
+/** Sends a form that comes back with errors. */
+const submit = (path: string, fields: Record<string, string>, button: string) => async (page: Page) => {
+  await open(path)(page);
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label).first().fill(text);
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('alert').waitFor();
+};
+
+/** Every page and every state of one that looks different, for who is signed in and who is not. */
+const anonymous: Record<string, (page: Page) => Promise<void>> = {
+  welcome: open('/'),
+  'sign-in': open('/sign-in'),
+  'sign-in-wrong': submit('/sign-in', { 'E-mail address': 'a@example.com', Password: 'wrong' }, 'Sign in'),
+  'sign-up': open('/sign-up'),
+  'sign-up-wrong': submit(
+    '/sign-up',
+    { Name: 'Ada', 'E-mail address': 'a@example.com', Password: 'short' },
+    'Create account',
+  ),
+  'forgot-password': open('/forgot-password'),
+  'reset-password': open('/reset-password?token=t'),
+  'reset-password-wrong': submit(
+    '/reset-password?token=wrong',
+    { 'New password': 'quite another long password' },
+    'Set the new password',
+  ),
+  'reset-password-cut-off': open('/reset-password'),
+  'verify-email': open('/verify-email?token=t'),
+  'verify-email-resend': open('/verify-email'),
+  'undo-email': open('/undo-email?token=t'),
+  'not-found': open('/no/such/page'),
+  docs: open('/docs'),
+};
+
+const signedIn: Record<string, (page: Page) => Promise<void>> = {
+  home: open('/'),
+  settings: open('/settings'),
+  'settings-wrong': async (page) => {
+    await open('/settings')(page);
+    const form = page.getByRole('region', { name: 'Password' });
+    await form.getByLabel('Current password').fill('not this one');
+    await form.getByLabel('New password').fill('quite another long password');
+    await form.getByRole('button').click();
+    await page.getByRole('alert').waitFor();
+  },
+  'settings-saved': async (page) => {
+    await open('/settings')(page);
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await page.getByRole('status').waitFor();
+  },
+  devices: open('/devices'),
+  activity: open('/activity'),
+};
+
+describe.each(themes)('in the %s theme', (colorScheme) => {
+  describe.each(widths)('at a width of %d', (width) => {
+    const viewport = { width, height: width < 600 ? 844 : 900 };
+    const context = () => chromium.newContext({ colorScheme, viewport, deviceScaleFactor: 1 });
+
+    async function look(page: Page, name: string): Promise<void> {
+      await page.screenshot({
+        path: `${folder}/${name}-${colorScheme}-${width}.png`,
+        fullPage: name !== 'docs',
+      });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+      expect.soft(found, name).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(overflow, `${name} scrolls sideways`).toBe(0);
+    }
+
+    async function lookAt(views: Record<string, (page: Page) => Promise<void>>, browser: BrowserContext) {
+      const page = await browser.newPage();
+      for (const [name, show] of Object.entries(views)) {
+        await show(page);
+        await look(page, name);
+      }
+      await browser.close();
+    }
+
+    test('pages for everybody can be read by all', async () => {
+      await lookAt(anonymous, await context());
+    });
+
+    test('pages of somebody can be read by all', async () => {
+      const browser = await context();
+      const page = await browser.newPage();
+      const person = newPerson();
+      await signUp(page, site.url, person);
+      const phone = await chromium.newContext({
+        userAgent:
+          'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
+      });
+      await signIn(await phone.newPage(), site.url, person, password);
+      await phone.close();
+      await lookAt(signedIn, browser);
+    });
+  });
+});

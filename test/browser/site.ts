@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { buildHandlers } from '../../lib/dev/build.ts';
+import { startDatabase } from '../../lib/dev/database.ts';
+import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
+import { answering, startOffline } from '../../lib/dev/offline.ts';
+import { freePort } from '../../lib/dev/port.ts';
+
+/** All functions under `serverless offline`, on a database of their own. */
+export interface Site {
+  readonly url: string;
+  /** Ends every instance and starts new ones on the same database. */
+  restart(): Promise<void>;
+  /** The link of the newest mail to an address. */
+  linkMailedTo(address: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startSite(): Promise<Site> {
+  const cwd = await mkdtemp(join(tmpdir(), 'site-'));
+  const database = await startDatabase();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const env = {
+    ...process.env,
+    MONGODB_URI: database.uri,
+    MONGODB_DB: `test_browser_${randomBytes(6).toString('hex')}`,
+    SESSION_SECRETS: randomBytes(32).toString('base64url'),
+    PUBLIC_URL: url,
+    BCRYPT_COST: '10',
+    // Everybody here has one network address.
+    RATE_LIMIT_FACTOR: '1000',
+  };
+  await copyFile('serverless.yml', join(cwd, 'serverless.yml'));
+  await buildHandlers({ outDir: join(cwd, 'dist') });
+  await createIndexesOn(env);
+
+  const lines: string[] = [];
+  const start = async () => {
+    const offline = startOffline({
+      port,
+      stage: 'test',
+      env,
+      cwd,
+      idleSeconds: 60,
+      onLine: (line) => lines.push(line),
+    });
+    if (!(await answering(`${url}/health/live`, offline.ended)))
+      throw new Error(`serverless offline has ended:\n${lines.join('\n')}`);
+    return offline;
+  };
+  let running = await start();
+
+  return {
+    url,
+    restart: async () => {
+      await running.stop();
+      running = await start();
+    },
+    linkMailedTo: async (address) => {
+      const answer = await fetch(`${url}/dev/outbox?to=${encodeURIComponent(address)}`);
+      const { messages } = (await answer.json()) as { messages: { text: string }[] };
+      const link = /^https?:\S+$/m.exec(messages[0]?.text ?? '')?.[0];
+      if (!link) throw new Error(`no mail with a link has gone to ${address}`);
+      return link;
+    },
+    stop: async () => {
+      await running.stop();
+      const client = new MongoClient(database.uri);
+      await client.db(env.MONGODB_DB).dropDatabase();
+      await client.close();
+      await database.stop();
+      await rm(cwd, { recursive: true, force: true });
+    },
+  };
+}
