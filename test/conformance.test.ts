@@ -132,12 +132,12 @@ describe('queries', async () => {
 
   test('a cursor that is closed can not be read on', async () => {
     const many = await collectionWith(...Array.from({ length: 10 }, (_, at) => ({ _id: at })));
-    const { cursor } = await database.db().command({ find: many.collectionName, batchSize: 2 });
+    const command = (body: Document) => database.db().command(body, { promoteLongs: false });
+    const { cursor } = await command({ find: many.collectionName, batchSize: 2 });
     expect(cursor.firstBatch).toHaveLength(2);
-    const killed = await database.db().command({ killCursors: many.collectionName, cursors: [cursor.id] });
-    expect(killed.cursorsKilled).toHaveLength(1);
-    const id = Long.fromNumber(Number(cursor.id));
-    const next = database.db().command({ getMore: id, collection: many.collectionName });
+    const killed = await command({ killCursors: many.collectionName, cursors: [cursor.id] });
+    expect(killed.cursorsKilled).toEqual([cursor.id]);
+    const next = command({ getMore: cursor.id, collection: many.collectionName });
     expect(await errorOf(next)).toMatchObject({ code: 43 });
   });
 
@@ -231,11 +231,11 @@ describe('values', () => {
     ]);
     const collection = await collectionWith(fields as never);
     await collection.updateOne({}, { $set: { z: 1, c: 1, '7': 1, b: 2 } });
-    const found = await collection.findOne({}, { raw: true });
-    const names = [...(found as unknown as Buffer).toString('latin1').matchAll(/\u0010(\w+)\u0000/g)].map(
-      ([, name]) => name,
-    );
-    expect(names).toEqual(['_id', 'b', '10', 'a', '9', '7', 'c', 'z']);
+    const raw = await collection.findOne<Buffer>({}, { raw: true });
+    // In BSON a name ends with a NUL, after the byte that says that an int follows.
+    const names = (raw?.toString('latin1') ?? '').split(String.fromCharCode(16)).slice(1);
+    const ints = names.map((rest) => rest.split(String.fromCharCode(0))[0]);
+    expect(ints).toEqual(['_id', 'b', '10', 'a', '9', '7', 'c', 'z']);
   });
 
   test('_id comes first, and is made where there is none', async () => {
@@ -267,8 +267,12 @@ describe('inserts', () => {
 
   test('an equal number of another type is the same _id', async () => {
     const collection = await collectionWith({ _id: new Int32(1) });
-    expect(await errorOf(collection.insertOne({ _id: new Double(1) }))).toMatchObject({ code: 11000 });
-    expect(await errorOf(collection.insertOne({ _id: Long.fromNumber(1) }))).toMatchObject({ code: 11000 });
+    expect(await errorOf(collection.insertOne({ _id: new Double(1) } as never))).toMatchObject({
+      code: 11000,
+    });
+    expect(await errorOf(collection.insertOne({ _id: Long.fromNumber(1) } as never))).toMatchObject({
+      code: 11000,
+    });
   });
 
   test('ordered ones end at the first error, unordered ones go on', async () => {
@@ -285,8 +289,8 @@ describe('inserts', () => {
 
   test('an _id that is an array or holds operators is refused', async () => {
     const collection = await collectionWith();
-    expect(await errorOf(collection.insertOne({ _id: [1] }))).toBeDefined();
-    expect(await errorOf(collection.insertOne({ _id: { $a: 1 } }))).toBeDefined();
+    expect(await errorOf(collection.insertOne({ _id: [1] } as never))).toBeDefined();
+    expect(await errorOf(collection.insertOne({ _id: { $a: 1 } } as never))).toBeDefined();
     expect(await collection.countDocuments()).toBe(0);
   });
 
@@ -302,11 +306,13 @@ describe('inserts', () => {
   });
 
   test('what is not acknowledged is done all the same', async () => {
-    const collection = await collectionWith({ _id: 1 });
-    const unacknowledged = { writeConcern: { w: 0 } } as const;
-    expect(await collection.insertOne({ _id: 2 }, unacknowledged)).toMatchObject({ acknowledged: false });
-    await collection.updateOne({ _id: 1 }, { $set: { a: 1 } }, unacknowledged);
-    await collection.deleteOne({ _id: 2 }, unacknowledged);
+    const { collectionName } = await collectionWith({ _id: 1 });
+    // On one connection the server works in the order in which it was asked.
+    const options = { maxPoolSize: 1, writeConcern: { w: 0 } };
+    const collection = database.client(options).db(database.name).collection<Loose>(collectionName);
+    expect(await collection.insertOne({ _id: 2 })).toMatchObject({ acknowledged: false });
+    await collection.updateOne({ _id: 1 }, { $set: { a: 1 } });
+    await collection.deleteOne({ _id: 2 });
     await expect.poll(() => collection.find().toArray()).toEqual([{ _id: 1, a: 1 }]);
   });
 
@@ -349,8 +355,8 @@ describe('updates', () => {
     const start = Date.now();
     const result = await collection.updateOne({ _id: 1 }, { $currentDate: { at: true } });
     expect(result.modifiedCount).toBe(1);
-    const { at } = (await collection.findOne({ _id: 1 })) ?? {};
-    expect(Math.abs(at.getTime() - start)).toBeLessThan(60_000);
+    const found = await collection.findOne({ _id: 1 });
+    expect(Math.abs(found?.at.getTime() - start)).toBeLessThan(60_000);
   });
 
   test('only what the condition finds is changed', async () => {
@@ -474,7 +480,7 @@ describe('upserts', () => {
     const collection = await collectionWith();
     const { upsertedId } = await collection.updateMany({ k: 1 }, { $set: { a: 1 } }, { upsert: true });
     expect(upsertedId).toBeInstanceOf(ObjectId);
-    expect(await collection.findOne({ _id: upsertedId })).toMatchObject({ k: 1, a: 1 });
+    expect(await collection.findOne({ k: 1 })).toEqual({ _id: upsertedId, k: 1, a: 1 });
   });
 
   test('a query that fixes a field twice is an error', async () => {

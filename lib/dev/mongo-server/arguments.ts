@@ -36,7 +36,7 @@ export function checkGeneric(body: Doc): void {
   const reads = docOf(body, 'readConcern');
   checkFields(reads, 'level provenance', 'afterClusterTime afterOpTime atClusterTime', 'readConcern');
   // One durable node: what it has applied is what a majority has.
-  if (!['local', 'available', 'majority', 'linearizable'].includes(String(reads.get('level') ?? 'local'))) {
+  if (!['local', 'available', 'majority'].includes(String(reads.get('level') ?? 'local'))) {
     refuse(`the read concern ${reads.get('level')}`);
   }
   syncsDisk(body);

@@ -41,14 +41,14 @@ export function decode(bytes: Buffer, start = 0, depth = 0): Doc {
   return result;
 }
 
-/** Writes a document as BSON bytes. Throws code 10334 where it is over 16 MiB. */
-export function encode(document: Doc): Buffer {
+/** Writes a document as BSON bytes. Throws `code` where it is over 16 MiB. */
+export function encode(document: Doc, code = 10334): Buffer {
   const bytes = bson.serialize(document) as Buffer;
   if (bytes.length <= maxDocumentBytes) return bytes;
-  return fail(10334, `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and 16793600(16MB)`);
+  return fail(code, `a document of ${bytes.length} bytes is larger than ${maxDocumentBytes}`);
 }
 
-/** What is a level of a document, a little beyond what the server keeps because commands wrap it. */
+/** The elements of one document or array: type, start and length of the name, start and length of the value. */
 function elements(bytes: Buffer, start: number, depth: number) {
   if (depth > maxDepth) fail(15, `BSONObj exceeds maximum nested object depth: ${maxDepth}`);
   return bson.onDemand.parseToElements(bytes, start) as Iterable<[number, number, number, number, number]>;

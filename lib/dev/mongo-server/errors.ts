@@ -6,7 +6,7 @@ const codeNames = new Map(
   20 IllegalOperation,26 NamespaceNotFound,27 IndexNotFound,28 PathNotViable,40 ConflictingUpdateOperators,
   43 CursorNotFound,48 NamespaceExists,52 DollarPrefixedFieldName,53 InvalidIdField,54 NotSingleValueField,
   56 EmptyFieldName,59 CommandNotFound,66 ImmutableField,67 CannotCreateIndex,72 InvalidOptions,
-  73 InvalidNamespace,85 IndexOptionsConflict,86 IndexKeySpecsConflict,171 CannotIndexParallelArrays,
+  73 InvalidNamespace,85 IndexOptionsConflict,86 IndexKeySpecsConflict,171 CannotIndexParallelArrays,175 QueryPlanKilled,
   197 InvalidIndexSpecificationOption,238 NotImplemented,10334 BSONObjectTooLarge,11000 DuplicateKey,
   40415 IDLUnknownField`
     .split(',')

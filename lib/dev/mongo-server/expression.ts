@@ -31,19 +31,22 @@ export function compileExpression(expression: Value, variables: Variables): Eval
   if (expression.size !== 1 || !name.startsWith('$')) return refuse('a document as an expression');
   const operand = expression.get(name) as Value;
   if (name === '$literal') return () => operand;
+  const holds = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
+  if (!holds && !['$and', '$or', '$not'].includes(name)) refuse(`the expression ${name}`);
   const parts = (Array.isArray(operand) ? operand : [operand]).map((part) =>
     compileExpression(part, variables),
   );
-  if (name === '$and') return (doc) => parts.every((part) => isTrue(part(doc)));
-  if (name === '$or') return (doc) => parts.some((part) => isTrue(part(doc)));
+  const isPart = (doc: Doc) => (part: Evaluate) => isTrue(part(doc));
+  if (name === '$and') return (doc) => parts.every(isPart(doc));
+  if (name === '$or') return (doc) => parts.some(isPart(doc));
   const [a, b] = parts;
-  if (name === '$not' && a && parts.length === 1) return (doc) => !isTrue(a(doc));
-  const holds = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
-  if (!holds) return refuse(`the expression ${name}`);
-  if (!a || !b || parts.length > 2) {
-    return fail(16020, `Expression ${name} takes exactly 2 arguments. ${parts.length} were passed in.`);
+  if (!a || (holds ? !b || parts.length > 2 : b)) {
+    return fail(
+      16020,
+      `Expression ${name} takes ${holds ? 2 : 1} arguments. ${parts.length} were passed in.`,
+    );
   }
-  return (doc) => holds(compare(a(doc), b(doc)));
+  return holds && b ? (doc) => holds(compare(a(doc), b(doc))) : (doc) => !isTrue(a(doc));
 }
 
 function fieldPath(expression: string, variables: Variables): Evaluate {

@@ -2,7 +2,9 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
@@ -38,17 +40,30 @@ const headerBytes = 8;
 export function openJournal(file: string): Journal {
   const fd = openSync(file, 'a');
   let pending: Buffer[] = [];
+  let size = fstatSync(fd).size;
+  let failure: Error | undefined;
+
   function flush(sync = false) {
+    // What is in memory is not in the log: nothing more may be answered.
+    if (failure) throw failure;
     const bytes = Buffer.concat(pending);
     pending = [];
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    if (sync) fdatasyncSync(fd);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      if (sync) fdatasyncSync(fd);
+      size += bytes.length;
+    } catch (error) {
+      failure = new Error(`${file} can not be written, restart when it can: ${(error as Error).message}`);
+      ftruncateSync(fd, size);
+      throw failure;
+    }
   }
+
   return {
     append: (record) => pending.push(encodeRecord(record)),
     flush,
     close() {
-      flush();
+      if (!failure) flush();
       closeSync(fd);
     },
   };

@@ -61,8 +61,10 @@ function isAlive(pid: number, started: string | undefined): boolean {
   return startOf(pid) === started;
 }
 
-/** When a process began, in clock ticks since the machine did; only Linux tells. */
+/** When a process began, in clock ticks since the machine did; only Linux tells. One that has ended has no beginning. */
 function startOf(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`) ?? '';
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === undefined) return 'unknown';
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? 'ended' : (fields[18] ?? 'unknown');
 }

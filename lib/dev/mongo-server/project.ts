@@ -37,8 +37,8 @@ function* leavesOf(spec: Doc, prefix: string): Iterable<[path: string, wanted: b
     if (parts.some((part) => part.startsWith('$')) || path.startsWith('_id.'))
       refuse(`the projection of ${path}`);
     if (typeof value === 'boolean' || isNumeric(value)) yield [path, isTrue(value)];
-    else if (!(value instanceof Map) || firstName(value).startsWith('$'))
-      refuse(`computing ${path} in a projection`);
+    else if (!(value instanceof Map)) refuse(`computing ${path} in a projection`);
+    else if (firstName(value).startsWith('$')) refuse(`${firstName(value)} in a projection`);
     else if (value.size > 0) yield* leavesOf(value, `${path}.`);
     else fail(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
   }

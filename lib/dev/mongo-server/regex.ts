@@ -6,7 +6,7 @@ import { fail, refuse } from './errors.ts';
  * signs, escaped signs, \d, classes of letters, digits and signs, groups, alternation, counts.
  */
 const same =
-  /[^\\^$.|?*+()[\]{}]|\\[\\^$.|?*+()[\]{}/]|\\d|\[\^?(?:[\w@%,:; .+]|\\[-\\\]^.]|[a-z0-9]-[a-z0-9])+\]|\((?:\?[:=!])?|[)|]|(?:[*+?]|\{\d+(?:,\d*)?\})\??/iy;
+  /[^\\^$.|?*+()[\]{}]|\\[\\^$.|?*+()[\]{}/]|\\d|\[\^?(?:[\w@%,:; .+]|\\[-\\\]^.]|[a-z0-9]-[a-z0-9])+\]|\((?:\?[:=!]|(?!\?))|[)|]|(?:[*+?]|\{\d+(?:,\d*)?\})\??/iy;
 
 /** Makes JavaScript's pattern of MongoDB's. What the two could take differently is written out or refused. */
 export function compileRegex({ pattern, options }: BSONRegExp): RegExp {

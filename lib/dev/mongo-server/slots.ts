@@ -11,7 +11,7 @@ export interface Slot {
 }
 
 /** What to do where a path does not go on: make what is missing, leave it (but not what is in the way), or leave all. */
-export type Missing = 'create' | 'leave' | 'leave all';
+type Missing = 'create' | 'leave' | 'leave all';
 
 /** Follows a path. Throws code 28 where something else than a document or an array is in the way. */
 export function locate(doc: Doc, parts: string[], missing: Missing): Slot | undefined {

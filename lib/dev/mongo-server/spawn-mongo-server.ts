@@ -23,8 +23,11 @@ export async function spawnMongoServer(
   const ended = once(child, 'exit');
   child.send(options);
   const answer = await Promise.race([once(child, 'message'), ended.then(() => [])]);
-  const { uri, error } = (answer[0] ?? { error: 'it ended at once' }) as { uri?: string; error?: string };
-  if (uri === undefined) throw new Error(`the stand-in for MongoDB does not start: ${error}`);
+  const { uri, error } = (answer[0] ?? { error: 'the stand-in for MongoDB ended at its start' }) as {
+    uri?: string;
+    error?: string;
+  };
+  if (uri === undefined) throw new Error(error);
   const complain = () => console.error('the stand-in for MongoDB ended unexpectedly');
   child.once('exit', complain);
   return {

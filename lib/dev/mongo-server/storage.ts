@@ -26,10 +26,9 @@ export interface Storage {
   readonly collections: Map<string, Collection>;
   /** Makes the collection if it is not there. */
   collection(ns: string): Collection;
-  /** `bytes` is the document as BSON, where the caller has it already. */
-  insert(collection: Collection, document: Doc, bytes?: Buffer): void;
-  /** Puts a document in the place of a stored one that has the same `_id`. */
-  replace(collection: Collection, stored: StoredDoc, document: Doc): void;
+  insert(collection: Collection, document: Doc, bytes: Buffer): void;
+  /** Puts a document, and the same as BSON, in the place of a stored one that has the same `_id`. */
+  replace(collection: Collection, stored: StoredDoc, document: Doc, bytes: Buffer): void;
   remove(collection: Collection, stored: StoredDoc): void;
   /** Makes exactly these indexes stand, all or none of the new ones. */
   setIndexes(collection: Collection, specs: Doc[]): void;
@@ -66,7 +65,7 @@ function replay(storage: Storage, { change, ns, bytes }: JournalRecord): void {
   const document = decode(bytes);
   const stored = collection.docs.get(sortKey(document.get('_id')));
   if (change === 'indexes') storage.setIndexes(collection, document.get('indexes') as Doc[]);
-  else if (change === 'put' && stored) storage.replace(collection, stored, document);
+  else if (change === 'put' && stored) storage.replace(collection, stored, document, bytes);
   else if (change === 'put') storage.insert(collection, document, bytes);
   else if (stored) storage.remove(collection, stored);
 }
@@ -95,18 +94,35 @@ function createStorage(
     return keys;
   }
 
+  function setIndexes(collection: Collection, specs: Doc[]) {
+    const kept = collection.indexes.filter(({ name }) => specs.some((spec) => spec.get('name') === name));
+    const fresh = specs
+      .filter((spec) => !kept.some(({ name }) => spec.get('name') === name))
+      .map((spec) => collectionIndex(spec));
+    const built = fresh.map((index) => buildIndex(collection, index));
+    const gone = collection.indexes.filter((index) => !kept.includes(index));
+    for (const stored of collection.docs.values()) {
+      for (const index of gone) stored.keys.delete(index);
+      for (const [at, index] of fresh.entries()) stored.keys.set(index, built[at]?.get(stored) ?? []);
+    }
+    collection.indexes = [...kept, ...fresh];
+    const document = doc({ indexes: collection.indexes.map(({ spec }) => spec) });
+    record('indexes', collection.ns, encode(document));
+  }
+
   return {
     collections,
+    setIndexes,
     collection(ns) {
       let collection = collections.get(ns);
       if (!collection) {
         collection = { ns, docs: new Map(), indexes: [], sequence: 0 };
-        this.setIndexes(collection, [idSpec]);
+        setIndexes(collection, [idSpec]);
         collections.set(ns, collection);
       }
       return collection;
     },
-    insert(collection, document, bytes = encode(document)) {
+    insert(collection, document, bytes) {
       const keys = uniqueKeys(collection, document);
       const id = sortKey(document.get('_id'));
       const stored: StoredDoc = { id, bytes, keys, sequence: sequenceKey(collection.sequence++) };
@@ -114,8 +130,7 @@ function createStorage(
       for (const [index, own] of keys) enter(index, own, stored);
       record('put', collection.ns, bytes);
     },
-    replace(collection, stored, document) {
-      const bytes = encode(document);
+    replace(collection, stored, document, bytes) {
       const keys = uniqueKeys(collection, document, stored);
       for (const [index, own] of keys) {
         const before = stored.keys.get(index) ?? [];
@@ -130,21 +145,6 @@ function createStorage(
       collection.docs.delete(stored.id);
       for (const [index, keys] of stored.keys) leave(index, keys, stored);
       record('remove', collection.ns, encode(doc({ _id: decode(stored.bytes).get('_id') })));
-    },
-    setIndexes(collection, specs) {
-      const kept = collection.indexes.filter(({ name }) => specs.some((spec) => spec.get('name') === name));
-      const fresh = specs
-        .filter((spec) => !kept.some(({ name }) => spec.get('name') === name))
-        .map(collectionIndex);
-      const built = fresh.map((index) => buildIndex(collection, index));
-      const gone = collection.indexes.filter((index) => !kept.includes(index));
-      for (const stored of collection.docs.values()) {
-        for (const index of gone) stored.keys.delete(index);
-        for (const [at, index] of fresh.entries()) stored.keys.set(index, built[at]?.get(stored) ?? []);
-      }
-      collection.indexes = [...kept, ...fresh];
-      const document = doc({ indexes: collection.indexes.map(({ spec }) => spec) });
-      record('indexes', collection.ns, encode(document));
     },
     drop(ns) {
       if (collections.delete(ns)) record('drop', ns, Buffer.alloc(0));

@@ -29,25 +29,21 @@ export function createIndexes(body: Doc, { storage }: Context): Doc {
   });
 }
 
-/** Whether that very index is there. Throws code 85 or 86 where another one has its name or its fields. */
+/** Whether that very index is there. Throws code 85 or 86 where another one has its name or is equivalent to it. */
 function isPresent(known: Doc[], wanted: Doc): boolean {
-  const [name, key] = ['name', 'key'].map((field) => wanted.get(field));
-  for (const spec of known) {
-    const isSameName = spec.get('name') === name;
-    const isSameKey = isEqual(spec.get('key'), key);
-    const isSame = ['unique', 'sparse', 'expireAfterSeconds'].every((option) =>
-      isEqual(spec.get(option), wanted.get(option)),
-    );
-    if (isSameKey && ((isSameName && isSame) || spec.get('name') === '_id_')) return true;
-    if (isSameName && !isSameKey)
-      fail(86, `An existing index has the same name as the requested index: ${name}`);
-    if (isSameName)
-      fail(85, `An equivalent index already exists with the same name but different options: ${name}`);
-    if (isSameKey && isSame) fail(85, `Index already exists with a different name: ${spec.get('name')}`);
-    if (isSameKey)
-      fail(85, `An equivalent index already exists with a different name and options: ${spec.get('name')}`);
-  }
-  return false;
+  const isLike = (spec: Doc, ...fields: string[]) =>
+    fields.every((field) => isEqual(spec.get(field), wanted.get(field)));
+  if (isEqual(wanted.get('key'), doc({ _id: 1 }))) return true;
+  const name = String(wanted.get('name'));
+  // Two indexes on the same fields may stand side by side where only one is unique, or sparse.
+  const equivalent = known.find((spec) => isLike(spec, 'key', 'unique', 'sparse'));
+  const namesake = known.find((spec) => isLike(spec, 'name'));
+  if (namesake && namesake !== equivalent)
+    fail(86, `An existing index has the same name as the requested index: ${name}`);
+  if (!equivalent) return false;
+  if (!namesake) fail(85, `Index already exists with a different name: ${equivalent.get('name')}`);
+  if (isLike(equivalent, 'expireAfterSeconds')) return true;
+  return fail(85, `An equivalent index already exists with the same name but different options: ${name}`);
 }
 
 export function listIndexes(body: Doc, { storage, cursors }: Context): Doc {
@@ -135,7 +131,7 @@ export function listCollections(body: Doc, { storage, cursors }: Context): Doc {
       return doc({ name, type: 'collection', ...(isNameOnly ? {} : more) });
     });
   const ns = `${database}.$cmd.listCollections`;
-  const results = infos.filter(parseFilter(filter).test).map(encode);
+  const results = infos.filter(parseFilter(filter).test).map((info) => encode(info));
   return cursorReply(ns, 'firstBatch', cursors.open(ns, results, batchSizeOf(body)));
 }
 

@@ -2,6 +2,7 @@ import { type Doc, doc, type Value } from '../bson-doc.ts';
 import { fail, refuse } from '../errors.ts';
 import { isTrue } from '../expression.ts';
 import { plain } from '../numbers.ts';
+import { isEqual } from '../order.ts';
 
 /** Options that MongoDB knows and the stand-in does not. */
 const unsupported =
@@ -16,6 +17,12 @@ export function indexSpec(given: Doc): Doc {
   if (typeof name !== 'string' || name === '')
     return fail(9, "The 'name' field is a required property of an index");
   for (const [field, direction] of key) checkKey(field, direction);
+  if (
+    isEqual(key, doc({ _id: 1 })) &&
+    [...given.keys()].some((option) => !['v', 'key', 'name'].includes(option))
+  ) {
+    fail(197, 'an _id index takes no options');
+  }
   const spec = doc({ v: 2, key, name });
   for (const [option, value] of given) {
     // In the background or not, no one sees an index half built.
@@ -47,7 +54,5 @@ function checkedExpiry(key: Doc, value: Value): Value {
   if (!(seconds >= 0 && seconds < 2 ** 31))
     fail(67, "TTL index 'expireAfterSeconds' must be a number from 0 to 2147483647");
   if (key.size > 1) fail(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL.');
-  if (key.has('_id'))
-    fail(197, "The field 'expireAfterSeconds' is not valid for an _id index specification.");
   return value;
 }

@@ -53,13 +53,18 @@ export function find(body: Doc, { storage, cursors }: Context): Doc {
   return cursorReply(ns, 'firstBatch', cursors.open(ns, results, size, !flagOf(body, 'singleBatch')));
 }
 
-export function getMore(body: Doc, { cursors }: Context): Doc {
+export function getMore(body: Doc, { storage, cursors }: Context): Doc {
   checkFields(body, 'collection batchSize', 'term lastKnownCommittedOpTime');
   const ns = `${databaseOf(body)}.${textOf(body, 'collection')}`;
   const id = body.get('getMore');
   if (typeof id !== 'bigint') return fail(14, "BSON field 'getMore' is the wrong type, expected type 'long'");
   const size = numberOf(body, 'batchSize', 0) || Number.POSITIVE_INFINITY;
-  return cursorReply(ns, 'nextBatch', cursors.next(ns, id, size));
+  const batch = cursors.next(ns, id, size);
+  if (!ns.includes('.$cmd.') && !storage.collections.has(ns)) {
+    cursors.kill(ns, id);
+    fail(175, `collection dropped: ${ns}`);
+  }
+  return cursorReply(ns, 'nextBatch', batch);
 }
 
 export function killCursors(body: Doc, { cursors }: Context): Doc {
@@ -96,7 +101,7 @@ export function aggregate(body: Doc, { storage, cursors }: Context): Doc {
       (docs, stage) => stage(docs),
       found.map(({ doc: document }) => document),
     )
-    .map(encode);
+    .map((document) => encode(document));
   return cursorReply(ns, 'firstBatch', cursors.open(ns, results, size));
 }
 

@@ -66,7 +66,7 @@ export function insert(body: Doc, { storage }: Context): Doc {
   checkFields(body, 'documents ordered bypassDocumentValidation');
   const collection = storage.collection(namespaceOf(body));
   return runStatements(body, 'documents', (document) => {
-    storage.insert(collection, insertable(document));
+    insertInto(storage, collection, document);
     return { n: 1 };
   });
 }
@@ -94,17 +94,30 @@ export function update(body: Doc, { storage }: Context): Doc {
   });
 }
 
+/** Inserts a document, with an `_id` if it has none, and answers what was inserted. */
+function insertInto(storage: Storage, collection: Collection, given: Doc): Doc {
+  const document = insertable(given);
+  storage.insert(collection, document, readable(encode(document)));
+  return document;
+}
+
+/** What an update builds may be nested too deep to be read back, and must not be stored then. */
+function readable(bytes: Buffer): Buffer {
+  decode(bytes);
+  return bytes;
+}
+
 function applyTo(storage: Storage, collection: Collection, { stored, doc: document }: Found, change: Update) {
   const after = change.apply(document, false);
-  const isSame = stored.bytes.equals(encode(after));
-  if (!isSame) storage.replace(collection, stored, after);
+  const bytes = readable(encode(after, 17419));
+  const isSame = stored.bytes.equals(bytes);
+  if (!isSame) storage.replace(collection, stored, after, bytes);
   return { after, isModified: !isSame || change.forced };
 }
 
 function upsert(storage: Storage, ns: string, filter: Filter, change: Update): Doc {
-  const document = insertable(change.apply(upsertBase(filter, change.replacement), true));
-  storage.insert(storage.collection(ns), document);
-  return document;
+  const document = change.apply(upsertBase(filter, change.replacement), true);
+  return insertInto(storage, storage.collection(ns), document);
 }
 
 export function remove(body: Doc, { storage }: Context): Doc {
