@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { esbuildOptions, writeBundles } from '../../../lib/dev/build.ts';
+import { atMost, type Figure, median, plain } from '../figure.ts';
+import type { Setting } from '../setting.ts';
+
+const rounds = 9;
+const names = ['bare', 'floor', 'auth', 'stock', 'tutorial', 'better-auth'];
+
+/** A fresh process that imports a bundle and answers its first event, the database on loopback. */
+export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
+  const program = await buildProgram();
+  const runs = new Map<
+    string,
+    { environment: NodeJS.ProcessEnv; cookie: string; importMs: number[]; allMs: number[] }
+  >();
+  for (const name of names) {
+    const environment = setting.environment(name);
+    const instance = await setting.start(name, environment);
+    const prepared = name === 'bare' ? { cookies: [] } : await prepare(instance);
+    await instance.end();
+    runs.set(name, { environment, cookie: prepared.cookies[0] ?? '', importMs: [], allMs: [] });
+  }
+  setting.log(`cold starts: ${rounds} interleaved rounds`);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, run] of runs) {
+      const args = [program, setting.bundles.get(name) ?? '', run.cookie];
+      const env = { ...process.env, ...run.environment };
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      const { importMs, answerMs } = JSON.parse(stdout) as { importMs: number; answerMs: number };
+      run.importMs.push(importMs);
+      run.allMs.push(importMs + answerMs);
+    }
+  }
+  const importOf = (name: string) => median(runs.get(name)?.importMs ?? []);
+  const allOf = (name: string) => median(runs.get(name)?.allMs ?? []);
+  const others = names.filter((name) => name !== 'floor' && name !== 'auth');
+  return [
+    plain('import, floor', importOf('floor'), 'ms'),
+    atMost('import, auth / floor', importOf('auth') / importOf('floor'), 'x', 1.25),
+    ...others.map((name) => plain(`import, ${name} / floor`, importOf(name) / importOf('floor'), 'x')),
+    plain('import and first answer, auth / floor', allOf('auth') / allOf('floor'), 'x'),
+    ...others.map((name) =>
+      plain(`import and first answer, ${name} / floor`, allOf(name) / allOf('floor'), 'x'),
+    ),
+  ];
+}
+
+type Instance = Awaited<ReturnType<Setting['start']>>;
+
+function prepare(instance: Instance) {
+  return instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+}
+
+/** Built, so that no TypeScript loader is in what is measured. */
+async function buildProgram(): Promise<string> {
+  const outdir = '.data/bench-program';
+  const entryPoints = ['test/bench/cold-start-process.ts'];
+  const [built] = await writeBundles(
+    await build({ ...esbuildOptions({}), entryPoints, outdir }),
+    resolve(outdir),
+  );
+  if (!built) throw new Error('the program was not built');
+  return built.file;
+}

@@ -1,0 +1,94 @@
+import { atLeast, type Figure, median, plain } from '../figure.ts';
+import type { BenchInstance } from '../instance.ts';
+import type { RequestKind } from '../instance-process.ts';
+import type { Setting } from '../setting.ts';
+
+const rounds = 7;
+const roundMs = 600;
+
+interface Runner {
+  name: string;
+  instance: BenchInstance;
+  request: RequestKind;
+}
+
+/** Requests a second of every runner at one concurrency: interleaved rounds, so that all share the machine's moods. */
+async function throughput(runners: readonly Runner[], concurrency: number): Promise<Map<string, number>> {
+  const samples = new Map(runners.map(({ name }) => [name, [] as number[]]));
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { name, instance, request } of runners) {
+      const forMs = round < 0 ? 2 * roundMs : roundMs;
+      const { requests, ms } = await instance.do({ kind: 'run', request, concurrency, forMs }, 'ran');
+      // The first round warms up.
+      if (round >= 0) samples.get(name)?.push((requests / ms) * 1000);
+    }
+  }
+  return new Map([...samples].map(([name, values]) => [name, median(values)]));
+}
+
+/** A signed-in `GET /auth/session`, and the authorizer, as shares of the floor and multiples of the peers. */
+export async function sessionFigures(setting: Setting): Promise<Figure[]> {
+  const names = ['floor', 'auth', 'stock', 'tutorial', 'better-auth'];
+  const runners: Runner[] = [];
+  let cookies: string[] = [];
+  const environment = setting.environment('auth');
+  for (const name of names) {
+    const instance = await setting.start(name, name === 'auth' ? environment : {});
+    const prepared = await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+    if (name === 'auth') cookies = prepared.cookies;
+    runners.push({ name, instance, request: 'session' });
+  }
+  const authorizer = await setting.start('authorizer', environment);
+  await authorizer.do({ kind: 'use', cookies }, 'prepared');
+  runners.push({ name: 'authorizer', instance: authorizer, request: 'authorizer' });
+
+  const figures: Figure[] = [];
+  for (const concurrency of [1, 32]) {
+    setting.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
+    const perSecond = await throughput(runners, concurrency);
+    const rate = (name: string) => perSecond.get(name) ?? Number.NaN;
+    const ratio = (over: string, under: string) => rate(over) / rate(under);
+    const at = `, concurrency ${concurrency}`;
+    figures.push(
+      plain(`floor${at}`, rate('floor'), 'requests/s'),
+      atLeast(`session / floor${at}`, ratio('auth', 'floor'), 'x', 0.75),
+      atLeast(`session / stock${at}`, ratio('auth', 'stock'), 'x', 1.3),
+      plain(`session / tutorial${at}`, ratio('auth', 'tutorial'), 'x'),
+      atLeast(`session / better-auth${at}`, ratio('auth', 'better-auth'), 'x', 1.5),
+      atLeast(`authorizer / floor${at}`, ratio('authorizer', 'floor'), 'x', 0.9),
+    );
+  }
+  for (const { instance } of runners) await instance.end();
+  return figures;
+}
+
+/** Sign-in without the hash, as multiples of the peers', and how much of a whole sign-in is not bcrypt. */
+export async function signInFigures(setting: Setting): Promise<Figure[]> {
+  const names = ['no-hash', 'stock', 'better-auth'];
+  const runners: Runner[] = [];
+  for (const name of names) {
+    const instance = await setting.start(name);
+    await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+    runners.push({ name, instance, request: 'sign-in' });
+  }
+  setting.log(`sign-in without the hash: ${rounds} interleaved rounds`);
+  const perSecond = await throughput(runners, 1);
+  const rate = (name: string) => perSecond.get(name) ?? Number.NaN;
+
+  // At the default cost, of whole sign-ins one after the other.
+  const whole = await setting.start('auth', { BCRYPT_COST: '12' });
+  await whole.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  const { ms } = await whole.do({ kind: 'times', request: 'sign-in', count: 7 }, 'timed');
+  for (const { instance } of runners) await instance.end();
+  await whole.end();
+  return [
+    plain('sign-in without the hash / stock', rate('no-hash') / rate('stock'), 'x'),
+    plain('sign-in without the hash / better-auth', rate('no-hash') / rate('better-auth'), 'x'),
+    { ...atMostPercent('sign-in that is not bcrypt', 1000 / rate('no-hash') / median(ms)) },
+  ];
+}
+
+function atMostPercent(name: string, share: number): Figure {
+  const value = Number((share * 100).toPrecision(3));
+  return { name, value, unit: '%', goal: 10, met: value < 10 };
+}

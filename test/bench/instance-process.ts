@@ -1,0 +1,119 @@
+import { pathToFileURL } from 'node:url';
+import { authorizerEvent, httpEvent } from '../support/http-event.ts';
+
+/** Work for one instance: a bundle, loaded once in a process of its own, asked over and over. */
+export type Work =
+  | { kind: 'prepare'; email: string }
+  | { kind: 'use'; cookies: string[] }
+  | { kind: 'run'; request: RequestKind; concurrency: number; forMs: number }
+  | { kind: 'count'; request: RequestKind; concurrency: number; count: number }
+  | { kind: 'times'; request: RequestKind; count: number }
+  | { kind: 'memory' }
+  | { kind: 'end' };
+
+export type RequestKind = 'session' | 'sign-in' | 'authorizer' | 'devices';
+
+export type Done =
+  | { kind: 'ready' }
+  | { kind: 'prepared'; cookies: string[] }
+  | { kind: 'ran'; requests: number; ms: number }
+  | { kind: 'timed'; ms: number[] }
+  | { kind: 'memory'; heapBytes: number }
+  | { kind: 'failed'; message: string };
+
+interface Answer {
+  statusCode?: number;
+  body?: string;
+  cookies?: string[];
+  multiValueHeaders?: Record<string, string[]>;
+  headers?: Record<string, string>;
+  isAuthorized?: boolean;
+}
+
+const [bundle = ''] = process.argv.slice(2);
+const { handler } = (await import(pathToFileURL(bundle).href)) as {
+  handler: (event: unknown, context: unknown) => Promise<Answer>;
+};
+
+const password = 'four plain words together';
+let email = '';
+let cookies: string[] = [];
+
+function cookiesOf(answer: Answer): string[] {
+  const lines = answer.cookies?.length ? answer.cookies : [answer.headers?.['set-cookie'] ?? ''];
+  return lines.map((line) => line.split(';')[0] ?? '').filter((pair) => pair !== '');
+}
+
+async function call(request: RequestKind): Promise<void> {
+  const answer = await handler(eventOf(request), { awsRequestId: 'bench' });
+  const isFine = request === 'authorizer' ? answer.isAuthorized === true : answer.statusCode === 200;
+  if (!isFine || answer.body === 'null')
+    throw new Error(`${request} answered ${answer.statusCode ?? answer.isAuthorized}: ${answer.body}`);
+}
+
+function eventOf(request: RequestKind): unknown {
+  if (request === 'authorizer') return authorizerEvent(cookies);
+  if (request === 'devices') return httpEvent('GET', '/sessions', { cookies });
+  if (request === 'session') return httpEvent('GET', '/auth/session', { cookies });
+  return httpEvent('POST', '/auth/sign-in', { body: { email, password } });
+}
+
+async function prepare(work: { email: string }): Promise<Done> {
+  email = work.email;
+  const event = httpEvent('POST', '/auth/sign-up', { body: { email, password, name: 'Ada' } });
+  const answer = await handler(event, { awsRequestId: 'bench' });
+  if ((answer.statusCode ?? 500) >= 300)
+    throw new Error(`sign-up answered ${answer.statusCode}: ${answer.body}`);
+  cookies = cookiesOf(answer);
+  return { kind: 'prepared', cookies };
+}
+
+/** Calls with `concurrency` callers at once while `mayGoOn` says so, told how many requests were begun. */
+async function repeat(
+  request: RequestKind,
+  concurrency: number,
+  mayGoOn: (begun: number, ms: number) => boolean,
+): Promise<Done> {
+  const startedAt = performance.now();
+  let requests = 0;
+  const caller = async () => {
+    while (mayGoOn(requests, performance.now() - startedAt)) {
+      requests += 1;
+      await call(request);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, caller));
+  return { kind: 'ran', requests, ms: performance.now() - startedAt };
+}
+
+async function times(work: { request: RequestKind; count: number }): Promise<Done> {
+  const ms: number[] = [];
+  for (let at = 0; at < work.count; at += 1) {
+    const startedAt = performance.now();
+    await call(work.request);
+    ms.push(performance.now() - startedAt);
+  }
+  return { kind: 'timed', ms };
+}
+
+async function perform(work: Work): Promise<Done> {
+  if (work.kind === 'prepare') return prepare(work);
+  if (work.kind === 'run') return repeat(work.request, work.concurrency, (_, ms) => ms < work.forMs);
+  if (work.kind === 'count') return repeat(work.request, work.concurrency, (begun) => begun < work.count);
+  if (work.kind === 'times') return times(work);
+  if (work.kind === 'use') {
+    cookies = work.cookies;
+    return { kind: 'prepared', cookies };
+  }
+  globalThis.gc?.();
+  return { kind: 'memory', heapBytes: process.memoryUsage().heapUsed };
+}
+
+process.on('message', (work: Work) => {
+  if (work.kind === 'end') process.exit(0);
+  perform(work).then(
+    (done) => process.send?.(done),
+    (error: unknown) => process.send?.({ kind: 'failed', message: String(error) } satisfies Done),
+  );
+});
+process.send?.({ kind: 'ready' } satisfies Done);

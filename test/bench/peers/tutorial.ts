@@ -1,0 +1,25 @@
+import MongoStore from 'connect-mongo';
+import express from 'express';
+import session from 'express-session';
+import { MongoClient } from 'mongodb';
+import serverlessHttp from 'serverless-http';
+import { sessionRoutes } from './session-routes.ts';
+
+/** What tutorials show: a store made from the connection string, default options, every visitor a session. */
+const mongoUrl = process.env.MONGODB_URI ?? '';
+const dbName = process.env.MONGODB_DB ?? '';
+const client = new MongoClient(mongoUrl);
+
+const app = express();
+app.use(express.json());
+app.use(
+  session({
+    secret: process.env.SESSION_SECRETS ?? '',
+    resave: true,
+    saveUninitialized: true,
+    store: MongoStore.create({ mongoUrl, dbName }),
+  }),
+);
+app.use(sessionRoutes(client.db(dbName).collection('users')));
+
+export const handler = serverlessHttp(app);
