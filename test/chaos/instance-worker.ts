@@ -1,0 +1,40 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** One invocation on this instance. */
+export interface Invocation {
+  id: number;
+  event: unknown;
+}
+
+export interface Outcome {
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+/** What a new instance is told: its bundle, and the environment that Lambda would give it. */
+export interface InstanceData {
+  bundle: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+const { bundle, environment } = workerData as InstanceData;
+Object.assign(process.env, environment);
+
+process.on('unhandledRejection', (error) => {
+  // Lambda would end the instance; so does this, and the run counts it.
+  parentPort?.postMessage({ id: -1, error: `unhandled rejection: ${String(error)}` } satisfies Outcome);
+});
+
+const { handler } = (await import(pathToFileURL(bundle).href)) as {
+  handler: (event: unknown, context: unknown) => Promise<unknown>;
+};
+
+parentPort?.on('message', ({ id, event }: Invocation) => {
+  handler(event, { awsRequestId: String(id) }).then(
+    (result) => parentPort?.postMessage({ id, result } satisfies Outcome),
+    (error: unknown) => parentPort?.postMessage({ id, error: String(error) } satisfies Outcome),
+  );
+});
+parentPort?.postMessage({ id: 0 } satisfies Outcome);
