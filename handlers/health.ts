@@ -6,4 +6,7 @@ import { createCore } from '../lib/services.ts';
 
 const services = createCore(readConfig(process.env));
 
-export const handler = httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) }));
+export const handler = httpHandler(
+  createApp({ ...services, before: [], routes: healthRoutes(services) }),
+  services,
+);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { freePort, isPortFree } from './port.ts';
@@ -55,11 +56,13 @@ export async function runMongod(
   dataDir: string | undefined,
   preferredPort: number,
 ): Promise<{ uri: string; stop(): Promise<void> }> {
+  const version = versionOf(binary);
   const { MongoMemoryReplSet } = await import('mongodb-memory-server-core');
   const port = await replicaSetPort(dataDir, preferredPort);
   const kept: { dbPath?: string } = dataDir === undefined ? {} : { dbPath: resolve(dataDir) };
   const server = await MongoMemoryReplSet.create({
-    binary: { systemBinary: binary },
+    // Told the version that it is, mongodb-memory-server does not warn that it expected another.
+    binary: { systemBinary: binary, version },
     instanceOpts: [{ port, ...kept }],
     replSet: { name: 'rs0', count: 1, storageEngine: 'wiredTiger' },
   });
@@ -68,6 +71,15 @@ export async function runMongod(
     // What has a data folder of its own is kept; a temporary one is removed.
     stop: async () => void (await server.stop({ doCleanup: dataDir === undefined })),
   };
+}
+
+function versionOf(binary: string): string {
+  const { stdout, stderr, error } = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: 10_000 });
+  const version = /db version v(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1];
+  if (version) return version;
+  throw new Error(
+    error?.message ?? `it does not tell its version (${(stderr || stdout).trim().slice(0, 200)})`,
+  );
 }
 
 /** A replica set knows itself by its port, so data that is kept keeps its port. */

@@ -100,7 +100,7 @@ function failType(name: string, type: string): never {
 export function namespaceOf(body: Doc, name: Maybe = body.get(firstName(body))): string {
   if (typeof name !== 'string') return fail(73, 'collection name has invalid type');
   const ns = `${databaseOf(body)}.${name}`;
-  if (name === '' || name.startsWith('.') || /[$\0]/.test(name))
+  if (name === '' || name.startsWith('.') || /[$\0]/.test(name) || ns.length > 255)
     fail(73, `Invalid namespace specified '${ns}'`);
   return name.startsWith('system.') ? refuse(`the namespace ${ns}`) : ns;
 }

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import openapiTS, { astToString } from 'openapi-typescript';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openApiDocument } from '../lib/api/openapi.ts';
+import { buildHandlers } from '../lib/dev/build.ts';
+import { packageService, templateFile } from '../lib/dev/package.ts';
+import { testDatabase } from './support/database.ts';
+import type { TestHandler } from './support/events/client.ts';
+import { createClient, eventSource, testContext } from './support/events.ts';
+import { type Instance, startInstance, testSecret } from './support/instance.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const database = testDatabase('readme');
+const payload2 = eventSource('HTTP API, payload 2.0');
+const password = 'four plain words together';
+let folder: string;
+let instance: Instance;
+
+beforeAll(async () => {
+  instance = startInstance({ database });
+  folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  // What is imported is what a newcomer has.
+  for (const name of ['node_modules', 'lib', 'tsconfig.json', 'package.json'])
+    await symlink(join(root, name), join(folder, name));
+});
+afterAll(async () => {
+  await instance.end();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The code that README shows under a heading, in one language. */
+async function shownUnder(heading: string, language: string): Promise<string> {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  const [, section] = readme.split(`\n### ${heading}\n`);
+  if (section === undefined) throw new Error(`README.md has no section "### ${heading}"`);
+  const own = section.split(/\n##+ /)[0] ?? '';
+  const code = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(own)?.[1];
+  if (code === undefined) throw new Error(`README.md shows no ${language} under "### ${heading}"`);
+  return code;
+}
+
+/** What TypeScript finds wrong with each of some files, by our own rules and with a browser's globals. */
+function compileErrors(files: readonly string[]): string[][] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, folder);
+  const declarations = ts.sys.readDirectory(join(folder, 'lib'), ['.d.ts']);
+  const program = ts.createProgram([...files, ...declarations], {
+    ...options,
+    noEmit: true,
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    preserveSymlinks: true,
+  });
+  return files.map((file) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+  );
+}
+
+/** The instance behind a socket, as `serverless offline` puts it there. */
+async function serve(handler: TestHandler): Promise<{ server: Server; url: string }> {
+  const server = createServer(async (req, res) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const { pathname } = new URL(req.url ?? '/', 'http://localhost');
+    const event = payload2.event({
+      method: req.method ?? 'GET',
+      path: pathname,
+      headers: { 'content-type': req.headers['content-type'] ?? '' },
+      body: Buffer.concat(chunks),
+    });
+    const { status, headers, bytes } = payload2.response(await handler(event, testContext()));
+    headers.forEach((value, name) => void res.setHeader(name, value));
+    res.writeHead(status).end(bytes);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('the typed client that README shows', () => {
+  let lines: string;
+
+  beforeAll(async () => {
+    lines = await shownUnder('A typed client', 'ts');
+    const document = JSON.parse(JSON.stringify(openApiDocument(instance.config)));
+    await writeFile(join(folder, 'api.ts'), astToString(await openapiTS(document)));
+  });
+
+  test('is ten lines', () => {
+    expect(lines.split('\n')).toHaveLength(10);
+  });
+
+  test('compiles as it stands, and not where it asks for what is not there', async () => {
+    const mistakes = [
+      ["'/auth/sign-in'", "'/auth/sign-inn'"],
+      ['data.user.email', 'data.user.mail'],
+      ["'rate_limited'", "'rate_limit'"],
+      ['password: ', 'passwort: '],
+    ] as const;
+    const texts = [lines, ...mistakes.map(([right, wrong]) => lines.replace(right, wrong))];
+    const files = texts.map((_, at) => join(folder, `client-${at}.ts`));
+    for (const [at, file] of files.entries()) await writeFile(file, texts[at] ?? '');
+
+    const [shown, ...mistaken] = compileErrors(files);
+
+    expect(shown).toEqual([]);
+    expect(new Set(texts).size).toBe(texts.length);
+    for (const errors of mistaken) expect(errors).not.toEqual([]);
+  });
+
+  test('runs as it stands, against the functions', async () => {
+    const { server, url } = await serve(instance.handlers.auth);
+    const runs = lines.replace('http://localhost:3000', url);
+    const { outputText } = ts.transpileModule(runs, {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+    });
+    await writeFile(join(folder, 'client.mjs'), outputText);
+    const run = async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'client.mjs')]);
+      return stdout.trim();
+    };
+
+    expect(await run()).toMatch(/^Wrong e-mail address or password: /);
+    const client = createClient(instance.handlers.auth, payload2);
+    await client.post('/auth/sign-up', { email: 'ada@example.com', password, name: 'Ada Lovelace' });
+    expect(await run()).toBe('Hello, Ada Lovelace');
+    server.close();
+  });
+});
+
+describe('the function of one’s own that README shows', () => {
+  let handler: TestHandler;
+  let code: string;
+
+  beforeAll(async () => {
+    code = await shownUnder('A function of your own', 'ts');
+    await mkdir(join(folder, 'handlers'));
+    await writeFile(join(folder, 'handlers', 'counter.ts'), code);
+  });
+
+  test('compiles as it stands', () => {
+    expect(compileErrors([join(folder, 'handlers', 'counter.ts')])).toEqual([[]]);
+  });
+
+  test('counts per session, and knows who is signed in', async () => {
+    const outDir = join(folder, 'dist');
+    const [bundle] = await buildHandlers({ handlersDir: join(folder, 'handlers'), outDir });
+    Object.assign(process.env, {
+      STAGE: 'test',
+      MONGODB_URI: database.uri,
+      MONGODB_DB: database.name,
+      SESSION_SECRETS: testSecret,
+      LOG_LEVEL: 'ERROR',
+    });
+    ({ handler } = (await import(pathToFileURL(bundle!.file).href)) as { handler: TestHandler });
+    const grace = createClient(handler, payload2);
+    const ada = createClient(handler, payload2);
+    const atTheDoor = createClient(instance.handlers.auth, payload2);
+    const { user } = (
+      await atTheDoor.post('/auth/sign-up', { email: 'counting@example.com', password })
+    ).json();
+    ada.cookies.set('session', atTheDoor.cookies.get('session') ?? '');
+
+    expect((await grace.get('/counter')).body).toContain('Seen 1 times.');
+    expect((await grace.get('/counter')).body).toContain('Seen 2 times.');
+    expect((await ada.get('/counter')).body).toContain('Seen 1 times.');
+    expect((await ada.get('/counter/mine')).json()).toEqual({ userId: user.id, views: 1 });
+    const refused = await grace.get('/counter/mine');
+    expect([refused.status, refused.json().code]).toEqual([401, 'not_signed_in']);
+  });
+
+  test('is deployed by the lines that README shows for it', async () => {
+    const block = await shownUnder('A function of your own', 'yaml');
+    const service = await readFile(join(root, 'serverless.yml'), 'utf8');
+    const cwd = join(folder, 'service');
+    await mkdir(cwd);
+    await writeFile(
+      join(cwd, 'serverless.yml'),
+      service.replace('\nfunctions:\n', `\nfunctions:\n${block}\n\n`),
+    );
+    await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
+    await cp(join(folder, 'dist'), join(cwd, 'dist'), { recursive: true });
+
+    await packageService({ args: ['--stage', 'dev'], env: process.env, cwd });
+
+    const template = JSON.parse(await readFile(join(cwd, templateFile), 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+    };
+    const all = Object.values(template.Resources);
+    const routes = all.filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
+    expect(all.some(({ Properties }) => Properties?.FunctionName === 'session-auth-dev-counter')).toBe(true);
+    expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(
+      expect.arrayContaining(['ANY /counter', 'ANY /counter/{proxy+}']),
+    );
+  }, 60_000);
+});

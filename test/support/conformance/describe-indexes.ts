@@ -1,0 +1,133 @@
+import type { Document } from 'mongodb';
+import { describe, expect, test } from 'vitest';
+import { documents, queries, sorts } from './query-cases.ts';
+import { errorOf, type Server } from './server.ts';
+
+/** Indexes: what they refuse, and that they are used. */
+export function describeIndexes({ collectionWith }: Server): void {
+  describe('indexes', () => {
+    test('are created once, listed and dropped', async () => {
+      const collection = await collectionWith();
+      const indexes = [
+        { key: { expires: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+        { key: { userId: 1, lastSeenAt: -1 }, name: 'user_last_seen' },
+        { key: { email: 1 }, name: 'email_unique', unique: true, sparse: true },
+      ] as const;
+      const names = indexes.map(({ name }) => name);
+      expect(await collection.createIndexes([...indexes])).toEqual(names);
+      expect(await collection.createIndexes([...indexes])).toEqual(names);
+      const listed = await collection.listIndexes().toArray();
+      expect(listed.map(({ v: _v, ...index }) => index)).toEqual([
+        { key: { _id: 1 }, name: '_id_' },
+        ...indexes,
+      ]);
+      await collection.dropIndex('user_last_seen');
+      expect(await collection.indexExists('user_last_seen')).toBe(false);
+      expect(await errorOf(collection.dropIndex('user_last_seen'))).toMatchObject({ code: 27 });
+    });
+
+    test('another one of that name or of those fields is an error', async () => {
+      const collection = await collectionWith();
+      await collection.createIndex({ a: 1 }, { name: 'one' });
+      expect(await errorOf(collection.createIndex({ b: 1 }, { name: 'one' }))).toMatchObject({ code: 86 });
+      expect(await errorOf(collection.createIndex({ a: 1 }, { name: 'two' }))).toMatchObject({ code: 85 });
+      expect((await errorOf(collection.createIndex({ a: 1 }, { name: 'one', unique: true }))).code).toBeOneOf(
+        [85, 86],
+      );
+      expect(
+        (await errorOf(collection.createIndex({ a: 1 }, { name: 'one', expireAfterSeconds: 5 }))).code,
+      ).toBe(85);
+    });
+
+    test('the indexes of a collection that is not there', async () => {
+      const collection = await collectionWith();
+      expect(await errorOf(collection.listIndexes().toArray())).toMatchObject({ code: 26 });
+    });
+
+    test('a unique one is not made over duplicates', async () => {
+      const collection = await collectionWith({ _id: 1, k: 1 }, { _id: 2, k: 1 });
+      expect(await errorOf(collection.createIndex({ k: 1 }, { unique: true }))).toMatchObject({
+        code: 11000,
+      });
+      expect(await collection.indexExists('k_1')).toBe(false);
+    });
+
+    test('a unique one takes absent for null, a sparse one leaves it out', async () => {
+      const full = await collectionWith({ _id: 1 });
+      await full.createIndex({ k: 1 }, { unique: true });
+      const error = await errorOf(full.insertOne({ _id: 2, k: null }));
+      expect(error).toMatchObject({ code: 11000, keyValue: { k: null } });
+      const sparse = await collectionWith({ _id: 1 }, { _id: 2 });
+      await sparse.createIndex({ k: 1 }, { unique: true, sparse: true });
+      await sparse.insertOne({ _id: 3 });
+      expect(await sparse.countDocuments({ k: null })).toBe(3);
+    });
+
+    test('a unique one of two fields refuses only both', async () => {
+      const collection = await collectionWith({ _id: 1, a: 1, b: 1 });
+      await collection.createIndex({ a: 1, b: 1 }, { unique: true });
+      await collection.insertMany([
+        { _id: 2, a: 1, b: 2 },
+        { _id: 3, a: 2, b: 1 },
+      ]);
+      const error = await errorOf(collection.insertOne({ _id: 4, a: 1, b: 2 }));
+      expect(error).toMatchObject({ code: 11000, keyPattern: { a: 1, b: 1 }, keyValue: { a: 1, b: 2 } });
+      expect(error.message).toContain('index: a_1_b_1 dup key: { a: 1, b: 2 }');
+    });
+
+    test('queries answer the same with and without them', async () => {
+      const plain = await collectionWith(...documents);
+      const indexed = await collectionWith(...documents);
+      for (const field of ['n', 's', 'at', 'list.k', 'sub.x', 'tags'])
+        await indexed.createIndex({ [field]: 1 });
+      for (const [name, filter] of queries) {
+        const ids = (from: typeof plain) =>
+          from
+            .find(filter)
+            .sort({ _id: 1 })
+            .map(({ _id }) => _id)
+            .toArray();
+        expect(await ids(indexed), name).toEqual(await ids(plain));
+      }
+      for (const [name, sort] of sorts) {
+        const ids = (from: typeof plain) =>
+          from
+            .find()
+            .sort(sort as never)
+            .map(({ _id }) => _id)
+            .toArray();
+        expect(await ids(indexed), name).toEqual(await ids(plain));
+      }
+    });
+
+    test('are used: only what is asked for is looked at', async () => {
+      const collection = await collectionWith(
+        ...Array.from({ length: 200 }, (_, at) => ({
+          _id: at,
+          userId: `u${at % 20}`,
+          lastSeenAt: new Date(at),
+        })),
+      );
+      await collection.createIndex({ userId: 1, lastSeenAt: -1 });
+      const looked = async (filter: Document, sort: Document = {}, limit = 0) => {
+        const { executionStats } = await collection
+          .find(filter)
+          .sort(sort as never)
+          .limit(limit)
+          .explain('executionStats');
+        return [executionStats.nReturned, executionStats.totalDocsExamined];
+      };
+      expect(await looked({ _id: 5 })).toEqual([1, 1]);
+      expect(await looked({ userId: 'u3' })).toEqual([10, 10]);
+      expect(await looked({ userId: 'u3' }, { lastSeenAt: -1 }, 4)).toEqual([4, 4]);
+      expect(await looked({ userId: 'u3', lastSeenAt: { $lt: new Date(50) } })).toEqual([3, 3]);
+      expect(await looked({ userId: { $in: ['u1', 'u2'] } })).toEqual([20, 20]);
+    });
+
+    test('a hint for one that is not there is an error', async () => {
+      const collection = await collectionWith({ _id: 1 });
+      expect(await collection.find({}, { hint: '_id_' }).toArray()).toHaveLength(1);
+      expect(await errorOf(collection.find({}, { hint: 'nope' }).toArray())).toMatchObject({ code: 2 });
+    });
+  });
+}

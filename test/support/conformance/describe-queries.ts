@@ -1,0 +1,123 @@
+import type { Document } from 'mongodb';
+import { describe, expect, test } from 'vitest';
+import { badQueries, documents, projected, projections, queries, sorts } from './query-cases.ts';
+import { errorOf, type Server } from './server.ts';
+
+/** What find, count, distinct and aggregate answer. */
+export function describeQueries({ database, collectionWith }: Server): void {
+  describe('queries', async () => {
+    const collection = await collectionWith(...documents);
+
+    test.each(queries)('find %s', async (_name, filter, ids) => {
+      const found = await collection.find(filter).sort({ _id: 1 }).project({ _id: 1 }).toArray();
+      expect(found.map(({ _id }) => _id)).toEqual(ids);
+    });
+
+    test.each(queries)('count and delete %s', async (_name, filter, ids) => {
+      const copy = await collectionWith(...documents);
+      expect(await copy.countDocuments(filter)).toBe(ids.length);
+      expect(await copy.deleteMany(filter)).toMatchObject({ deletedCount: ids.length });
+      expect(await copy.countDocuments()).toBe(documents.length - ids.length);
+    });
+
+    test.each(badQueries)('%s is an error', async (_name, filter, code) => {
+      expect(await errorOf(collection.find(filter).toArray())).toMatchObject({ code });
+      expect(await errorOf(collection.deleteMany(filter))).toMatchObject({ code });
+    });
+
+    test.each(sorts)('sort by %s', async (_name, sort, ids) => {
+      const found = await collection
+        .find()
+        .sort(sort as never)
+        .toArray();
+      expect(found.map(({ _id }) => _id)).toEqual(ids);
+    });
+
+    test('skip, limit and sort together', async () => {
+      const found = await collection
+        .find({ _id: { $gt: 2 } })
+        .sort({ _id: -1 })
+        .skip(1)
+        .limit(3)
+        .toArray();
+      expect(found.map(({ _id }) => _id)).toEqual([7, 6, 5]);
+    });
+
+    test('a variable in a query', async () => {
+      const filter = { $expr: { $eq: ['$_id', '$$wanted'] } };
+      const found = await collection.find(filter, { let: { wanted: 2 } }).toArray();
+      expect(found.map(({ _id }) => _id)).toEqual([2]);
+    });
+
+    test('comes in batches, as many as asked for', async () => {
+      const many = await collectionWith(...Array.from({ length: 250 }, (_, at) => ({ _id: at })));
+      const cursor = many.find().sort({ _id: 1 }).batchSize(40);
+      const ids: unknown[] = [];
+      for await (const { _id } of cursor) ids.push(_id);
+      expect(ids).toEqual(Array.from({ length: 250 }, (_, at) => at));
+      expect(await many.find().toArray()).toHaveLength(250);
+      expect(await many.find().limit(120).toArray()).toHaveLength(120);
+    });
+
+    test('a cursor that is closed can not be read on', async () => {
+      const many = await collectionWith(...Array.from({ length: 10 }, (_, at) => ({ _id: at })));
+      const command = (body: Document) => database.db().command(body, { promoteLongs: false });
+      const { cursor } = await command({ find: many.collectionName, batchSize: 2 });
+      expect(cursor.firstBatch).toHaveLength(2);
+      const killed = await command({ killCursors: many.collectionName, cursors: [cursor.id] });
+      expect(killed.cursorsKilled).toEqual([cursor.id]);
+      const next = command({ getMore: cursor.id, collection: many.collectionName });
+      expect(await errorOf(next)).toMatchObject({ code: 43 });
+    });
+
+    test('distinct values, of arrays their elements', async () => {
+      const values = await collectionWith({ a: 2 }, { a: [1, 2, 'x'] }, { b: 1 }, { a: null });
+      expect(new Set(await values.distinct('a'))).toEqual(new Set([null, 1, 2, 'x']));
+      expect(new Set(await values.distinct('a', { a: { $gt: 1 } }))).toEqual(new Set([1, 2, 'x']));
+    });
+
+    test('counts, by an estimate too', async () => {
+      expect(await collection.estimatedDocumentCount()).toBe(documents.length);
+      expect(await collection.countDocuments({ _id: { $gt: 2 } }, { skip: 1, limit: 3 })).toBe(3);
+      expect(await collection.countDocuments({ nothing: true })).toBe(0);
+    });
+
+    test('aggregates: match, sort, skip, limit, project, count, group', async () => {
+      const stages = [{ $match: { _id: { $lte: 4 } } }, { $sort: { _id: -1 } }, { $skip: 1 }, { $limit: 2 }];
+      expect(await collection.aggregate([...stages, { $project: { s: 1 } }]).toArray()).toEqual([
+        { _id: 3, s: null },
+        { _id: 2, s: 'Banana' },
+      ]);
+      expect(await collection.aggregate([...stages, { $count: 'n' }]).toArray()).toEqual([{ n: 2 }]);
+      const group = { _id: '$flag', n: { $sum: 1 }, last: { $max: '$_id' } };
+      const groups = await collection.aggregate([{ $group: group }, { $sort: { _id: 1 } }]).toArray();
+      expect(groups).toEqual([
+        { _id: null, n: 6, last: 8 },
+        { _id: false, n: 1, last: 2 },
+        { _id: true, n: 1, last: 1 },
+      ]);
+    });
+  });
+
+  describe('projections', async () => {
+    const collection = await collectionWith(projected);
+
+    test.each(projections)('%s', async (_name, projection, document) => {
+      const found = await collection.findOne({}, { projection });
+      expect(found).toEqual(document);
+      expect(Object.keys(found ?? {})).toEqual(Object.keys(document));
+    });
+
+    test('a mixture of both kinds is an error', async () => {
+      expect(await errorOf(collection.findOne({}, { projection: { a: 1, b: 0 } }))).toMatchObject({
+        code: 31254,
+      });
+      expect(await errorOf(collection.findOne({}, { projection: { a: 0, b: 1 } }))).toMatchObject({
+        code: 31253,
+      });
+      expect(await errorOf(collection.findOne({}, { projection: { b: 1, 'b.c': 1 } }))).toMatchObject({
+        code: 31249,
+      });
+    });
+  });
+}

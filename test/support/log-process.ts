@@ -1,0 +1,11 @@
+/*
+ * A program: writes to the log as a deployed function does, at the level that its argument names, once at each
+ * level. What it prints is for its parent to read.
+ */
+import { createLog, errorFields } from '../../lib/log.ts';
+
+const log = createLog(process.argv[2] as 'ERROR' | 'WARN' | 'INFO' | 'DEBUG');
+log.debug('debugging', { number: 1 });
+log.info('telling', { requestId: 'an-id', text: 'two\nlines "quoted"' });
+log.warn('warning');
+log.error('failing', errorFields(new Error('of nothing that is to be read')));
