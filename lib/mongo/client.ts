@@ -1,4 +1,11 @@
-import { type Db, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
+import {
+  type CommandStartedEvent,
+  type Db,
+  MongoClient,
+  MongoClientClosedError,
+  type MongoClientOptions,
+  MongoServerError,
+} from 'mongodb';
 import type { Config } from '../config.ts';
 import { unavailable } from '../problem.ts';
 import {
@@ -9,6 +16,7 @@ import {
   waitForDatabase,
 } from '../request-context.ts';
 import { isOutage, isTimeout } from './errors.ts';
+import { createTurns } from './turns.ts';
 import { within } from './within.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
@@ -63,8 +71,10 @@ interface Cached {
  * A client that has worked and fails is replaced, and with it go sockets that died while the instance slept.
  */
 export function createMongo(config: Config, options: MongoClientOptions = {}): Mongo {
+  const turns = createTurns(config.mongodbMaxPoolSize);
   let current = connect();
   let closed = false;
+  let lastAnswerAt = Number.NEGATIVE_INFINITY;
 
   function connect(): Cached {
     const client = new MongoClient(config.mongodbUri, {
@@ -82,6 +92,11 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     return { client, answeredAt: undefined };
   }
 
+  function noteAnswer(by: Cached): void {
+    lastAnswerAt = performance.now();
+    by.answeredAt = lastAnswerAt;
+  }
+
   function replace(broken: Cached): void {
     if (broken !== current || closed) return;
     current = connect();
@@ -90,6 +105,7 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
 
   async function attempt<T>(operation: Operation<T>, used: Cached, milliseconds: number): Promise<T> {
     const endsAt = performance.now() + milliseconds;
+    if (closed) throw new MongoClientClosedError();
     try {
       // Connected first: by itself the driver waits for a connection beyond `timeoutMS`, and would send the
       // operation even when nobody waits for it any more.
@@ -99,10 +115,10 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
         timeoutMS + graceMs,
         operation(used.client.db(config.mongodbDatabase), { timeoutMS }),
       );
-      used.answeredAt = performance.now();
+      noteAnswer(used);
       return result;
     } catch (error) {
-      if (!isOutage(error) || error instanceof MongoServerError) used.answeredAt = performance.now();
+      if (!isOutage(error) || error instanceof MongoServerError) noteAnswer(used);
       else if (isBroken(used, error, milliseconds)) replace(used);
       throw error;
     }
@@ -121,11 +137,23 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     }
   }
 
+  /** Waits for a connection. While the database answers others, that is none of the request's time for it. */
+  async function takeTurn(request: RequestContext): Promise<void> {
+    const startedAt = performance.now();
+    const silentMs = () => performance.now() - Math.max(startedAt, lastAnswerAt);
+    await turns.take(() => Math.ceil(databaseMsLeft(request) - silentMs()));
+  }
+
   async function run<T>(operation: Operation<T>, { repeatable = true }: RunOptions = {}): Promise<T> {
     // Outside of a request, as in a job, every operation has a budget of its own.
     const request = currentRequest() ?? newRequestContext('');
     try {
-      return await waitForDatabase(request, () => tryTwice(request, operation, repeatable));
+      await takeTurn(request);
+      try {
+        return await waitForDatabase(request, () => tryTwice(request, operation, repeatable));
+      } finally {
+        turns.done();
+      }
     } catch (error) {
       throw isOutage(error) ? unavailable(error) : error;
     }
@@ -141,16 +169,17 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
 
 /**
  * True where what a client holds is of no use any more. One that has not answered yet holds nothing, and may be
- * about to connect; one that answers others is well: then only this operation was slow, or the pool full.
+ * about to connect; one that answers others is well: then only this operation was slow.
  */
 function isBroken({ answeredAt }: Cached, error: unknown, milliseconds: number): boolean {
   if (answeredAt === undefined) return false;
   return !isTimeout(error) || performance.now() - answeredAt > milliseconds / 2;
 }
 
-function countRoundTrip(): void {
+/** Counts what a request asks; a new connection's sign-in, which may happen under it, is none of it. */
+function countRoundTrip({ commandName }: CommandStartedEvent): void {
   const request = currentRequest();
-  if (request) request.databaseRoundTrips += 1;
+  if (request && !commandName.startsWith('sasl')) request.databaseRoundTrips += 1;
 }
 
 /** Closes a client without a word to the server: its operations fail, and its connections end at once. */
