@@ -31,7 +31,7 @@ describe.each(eventSources)('over $name', (source) => {
   });
 });
 
-test("the application's data in the session stays, under the new id", async () => {
+test("re-authentication gives a new id, and the application's data goes along", async () => {
   const instance = start();
   const ada = await signedUp({ instance });
   const { id } = (await ada.auth.get('/auth/session')).json().session;
