@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Binary } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { browser } from './support/session-app.ts';
 import { sessionInstances } from './support/session-instances.ts';
@@ -74,6 +75,23 @@ describe('keys and values come back as they went', () => {
     expect(commands.writes()).toEqual([]);
   });
 
+  test('bytes come back as BSON has them, a map as an object', async () => {
+    const { commands, handler, act } = start();
+    const client = browser(handler);
+    const bytes = Buffer.from([0, 1, 255]);
+    let seen: Record<string, unknown> = {};
+
+    await act(client, keep({ bytes, map: new Map([['a.b', new Map([['c', 1]])]]) }));
+    commands.clear();
+    await act(client, (req) => {
+      seen = { ...sessionData(req) };
+    });
+
+    expect(Buffer.from((seen.bytes as Binary).value())).toEqual(bytes);
+    expect(seen.map).toEqual({ 'a.b': { c: 1 } });
+    expect(commands.writes()).toEqual([]);
+  });
+
   test('undefined, functions and symbols are left out, however deep', async () => {
     const { commands, handler, act } = start();
     const client = browser(handler);
@@ -133,15 +151,35 @@ describe('keys and values come back as they went', () => {
         commands.clear();
         await look();
 
-        expect(seen).toEqual([toPlain(before), toPlain(after)]);
+        expect(seen).toEqual([structuredClone(before), structuredClone(after)]);
         expect(commands.writes()).toEqual([]);
       }),
       { numRuns: 60 },
     );
   });
-});
 
-/** As JSON knows numbers: minus zero is zero. */
-function toPlain(data: Record<string, unknown>): Record<string, unknown> {
-  return structuredClone(data);
-}
+  test('a new id after the password was shown, and the export, keep every key', async () => {
+    const { services, handler, act } = start();
+    const client = browser(handler);
+    const { user } = (await client.post('/enter')).json();
+    await act(client, (req) => {
+      for (const key of [...keys, ...more]) put(req.session, key, { [key]: 1 });
+    });
+
+    await act(client, async (req) => {
+      const credentials = await services.users.findCredentialsById(user);
+      await services.sessions.renew(req, credentials!);
+    });
+
+    const [exported] = (await services.devices.export(user)) as { data: object }[];
+    let seen = {};
+    await act(client, (req) => {
+      const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
+      seen = data;
+    });
+    expect(Object.keys(seen).sort()).toEqual([...keys, ...more].sort());
+    expect(Object.keys(exported!.data).sort()).toEqual([...keys, ...more].sort());
+    for (const [key, value] of Object.entries(seen))
+      expect(Object.entries(value as object)).toEqual([[key, 1]]);
+  });
+});

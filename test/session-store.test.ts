@@ -159,7 +159,10 @@ describe('what express-session can do with a session', () => {
     const loop: Record<string, unknown> = {};
     loop.loop = loop;
 
-    for (const value of [loop, 10n]) {
+    let deep = {};
+    for (let level = 0; level < 100; level += 1) deep = { deep };
+
+    for (const value of [loop, 10n, deep]) {
       const answer = await act(client, (req) => void Object.assign(req.session, { step: 2, value }), {
         expect5xx: true,
       });
@@ -169,6 +172,20 @@ describe('what express-session can do with a session', () => {
     }
     expect((await client.get('/data')).json()).toEqual({ step: 1 });
   });
+
+  test.each(['touch', 'resetMaxAge', 'destroy', 'regenerate'])(
+    'a key that is a method of every session (%s) is 500, with nothing of the request stored',
+    async (key) => {
+      const { handler, act } = start();
+      const client = browser(handler);
+      await act(client, keep({ step: 1 }));
+
+      const answer = await act(client, keep({ step: 2, [key]: 'mine' }), { expect5xx: true });
+
+      expect([answer.status, answer.cookies]).toEqual([500, []]);
+      expect((await client.get('/data')).json()).toEqual({ step: 1 });
+    },
+  );
 
   test('what a route changed before it threw is not stored', async () => {
     const { commands, handler, act } = start();

@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb';
 import type { Config } from '../config.ts';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { expiryOf, isLive, type Limits, type SessionDocument } from './document.ts';
+import { fromStoredFields } from './fields.ts';
 
 /** Most live sessions of one user; the one unused longest ends at the next sign-in (OWASP ASVS 7.1.2). */
 export const sessionsPerUser = 50;
@@ -98,7 +99,11 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
       const found = await run((sessions, limit) =>
         sessions.find({ userId }, limit).sort(newestFirst).toArray(),
       );
-      return found.map(({ _id, session, ...rest }) => ({ id: _id, ...rest, data: session }));
+      return found.map(({ _id, session, ...rest }) => ({
+        id: _id,
+        ...rest,
+        data: fromStoredFields(session),
+      }));
     },
   };
 }

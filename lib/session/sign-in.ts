@@ -11,6 +11,7 @@ import { clearSessionCookie } from './cookie.ts';
 import type { Devices } from './devices.ts';
 import { absoluteEndOf, decideSignedIn, expiryOf, type Limits, type SignInMethod } from './document.ts';
 import { storageId } from './id.ts';
+import { define } from './memory.ts';
 import { destroy, regenerate, save } from './save.ts';
 import { isStored } from './signed-in.ts';
 import { SessionStore } from './store.ts';
@@ -61,7 +62,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   async function open(req: Request, credentials: Credentials, method: SignInMethod, data = {}) {
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
-    Object.assign(req.session, data);
+    for (const [key, value] of Object.entries(data)) define(req.session, key, value);
     req.session.signedIn = decideSignedIn({
       userId: user.id,
       method,
