@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { TestRequest } from './events/request.ts';
 import type { TestEventSource } from './events.ts';
+import { oddText, oddValue } from './odd-values.ts';
 
 /** What generated requests may use, so that some of them get further than the door. */
 export interface Known {
@@ -13,47 +14,6 @@ export interface Known {
   secrets: readonly string[];
   paths: readonly string[];
 }
-
-/** Anything that JSON cannot say well, or says in a way that some parser takes for something else. */
-const oddText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.constantFrom(
-    '',
-    '\0',
-    '\ud800',
-    'a\udfff@example.com',
-    '__proto__',
-    'constructor',
-    '$gt',
-    '{"$gt":""}',
-    "' || '1'=='1",
-    '../../etc/passwd',
-    '%00',
-    '%zz',
-    '\r\nSet-Cookie: session=evil',
-    '٣',
-    'ﷺ'.repeat(50),
-    'x'.repeat(5000),
-  ),
-);
-
-const oddValue = fc.oneof(
-  oddText,
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    0,
-    -1,
-    1e308,
-    [],
-    {},
-    { $gt: '' },
-    { $ne: null },
-    { $where: 'sleep(9)' },
-  ),
-  fc.array(oddText, { maxLength: 3 }),
-  fc.dictionary(oddText, oddText, { maxKeys: 3 }),
-);
 
 const typeOf = fc.constantFrom(
   'application/json',
@@ -170,7 +130,10 @@ function requests(known: Known): fc.Arbitrary<TestRequest> {
     { weight: 1, arbitrary: fc.constantFrom('', 'post', 'P OST', '\0', 'GET\r\n', 'x'.repeat(300)) },
   );
   const word = fc.string({ unit: 'grapheme', maxLength: 10 });
-  return fc.record({
+  const wellMeant = fc
+    .constantFrom(...known.cookies)
+    .map((cookie): TestRequest => ({ path: '/auth/session', cookies: [cookie] }));
+  const any = fc.record({
     method,
     path,
     headers,
@@ -182,6 +145,7 @@ function requests(known: Known): fc.Arbitrary<TestRequest> {
     body: bodies(known),
     ip: fc.constantFrom('203.0.113.7', 'no address'),
   });
+  return fc.oneof({ weight: 1, arbitrary: wellMeant }, { weight: 19, arbitrary: any });
 }
 
 /** A change to an event that no gateway makes: a field that is missing, or holds something else. */
