@@ -4,6 +4,7 @@ import type { TestAnswer } from './support/events.ts';
 import type { Instance } from './support/instance.ts';
 import { testInstances } from './support/instances.ts';
 import { linkIn, mailsTo, tokenTo } from './support/mail.ts';
+import { withoutAws } from './support/no-aws.ts';
 import { newAddress, otherPassword, type Person, person, signedUp } from './support/person.ts';
 
 const { database, start } = testInstances('forgot_password');
@@ -39,13 +40,12 @@ describe('ASVS 6.3.8: forgot does not tell whether there is an account', () => {
   });
 
   test('in a deployed stage it asks the database the same, and hands over the same job', async () => {
+    withoutAws();
     const instance = start({
       environment: {
         STAGE: 'prod',
         PUBLIC_URL: 'https://example.com',
         MAIL_FROM: 'no-reply@example.com',
-        // No such function can be reached from here: the job is lost and logged, the answer the same.
-        MAIL_FUNCTION: 'no-such-function',
       },
       mongoOptions: { monitorCommands: true },
     });
@@ -65,7 +65,7 @@ describe('ASVS 6.3.8: forgot does not tell whether there is an account', () => {
 });
 
 describe('the mail', () => {
-  test('has one link, on PUBLIC_URL whatever Host the request names, with 256 random bits', async () => {
+  test('has one link, whose token has 256 random bits, on PUBLIC_URL whatever Host is named', async () => {
     const instance = start({ environment: { PUBLIC_URL: 'https://auth.example.com' } });
     const ada = await signedUp({ instance });
 
