@@ -259,6 +259,19 @@ describe('the round trips of a page', () => {
     expect(await counted((client) => client.get('/'))).toEqual(['sessions.find', 'users.find']);
   });
 
+  test('an address that is no page costs nothing, whatever is sent to it', async () => {
+    const answers: number[] = [];
+
+    const commands = await counted(async (client) => {
+      for (const body of [undefined, '{"a":1}', 'a=%', 'x'.repeat(17_000)])
+        answers.push((await client.post('/wp-login.php', body)).status);
+      answers.push((await client.get('/settings/')).status, (await client.get('/SETTINGS')).status);
+    });
+
+    expect(answers).toEqual([404, 404, 404, 404, 404, 404]);
+    expect(commands).toEqual([]);
+  });
+
   test('a page for nobody in particular reads nothing without a cookie', async () => {
     expect(await counted((client) => client.get('/sign-in', { cookies: [] }))).toEqual([]);
   });

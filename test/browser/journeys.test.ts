@@ -154,6 +154,24 @@ describe('a session', () => {
   });
 });
 
+test('a function behind the authorizer knows who calls, and no longer once the session has ended', async () => {
+  const page = await openBrowser();
+  const call = async () => {
+    const answer = await page.request.get(`${site.url}/example`);
+    return { status: answer.status(), body: (await answer.json()) as { userId?: string } };
+  };
+
+  expect((await call()).status).toBe(401);
+  await signUp(page, site.url);
+  const { status, body } = await call();
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.getByText('You are signed out.').waitFor();
+
+  expect([status, body]).toEqual([200, { userId: expect.stringMatching(/^[\w-]{22}$/) }]);
+  // Without any cookie the authorizer is not even asked.
+  expect((await call()).status).toBe(401);
+});
+
 test('a forgotten password is replaced by the link of a mail', async () => {
   const page = await openBrowser();
   const person = await signUp(page, site.url);
