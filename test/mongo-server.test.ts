@@ -2,38 +2,16 @@ import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } fr
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { Decimal128, type Document, Long, MongoClient, ObjectId } from 'mongodb';
+import { type Document, Long, ObjectId } from 'mongodb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type MongoServerOptions, startMongoServer } from '../lib/dev/mongo-server/start-mongo-server.ts';
-import { forkServer, temporaryFolder } from './support/mongo-server.ts';
+import { startMongoServer } from '../lib/dev/mongo-server/start-mongo-server.ts';
+import { forkServer, serverStarter, temporaryFolder } from './support/mongo-server.ts';
 
-interface Numbered extends Document {
-  _id: number;
-}
-
-const ends: (() => Promise<unknown>)[] = [];
+const { ends, start, open } = serverStarter();
 
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-
-function open(uri: string) {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5000 });
-  ends.push(() => client.close());
-  return client.db('test').collection<Numbered>('things');
-}
-
-/** A server in this process, and a collection of it. */
-async function start(options: MongoServerOptions = {}) {
-  const server = await startMongoServer({ stage: 'test', ...options });
-  let isRunning = true;
-  const stop = async () => {
-    if (isRunning) await server.stop();
-    isRunning = false;
-  };
-  ends.push(stop);
-  return { ...server, stop, things: open(server.uri) };
-}
 
 describe('where it runs', () => {
   test.each(['prod', 'staging', ''])('is refused in stage %j', async (stage) => {
@@ -268,70 +246,5 @@ describe('many documents', () => {
     expect(await looked({ userId: 'u7', at: { $gt: new Date(15_000) } })).toBe(1);
     expect(await looked({ expires: { $lt: new Date(3) } })).toBe(3);
     expect(await looked({}, { expires: -1 }, 3)).toBe(3);
-  });
-});
-
-describe('what it can not do', () => {
-  const refused: [name: string, act: (things: ReturnType<typeof open>) => Promise<unknown>][] = [
-    ['updates with an aggregation pipeline', (things) => things.updateOne({}, [{ $set: { a: 1 } }])],
-    [
-      'arrayFilters',
-      (things) => things.updateOne({}, { $set: { 'a.$[x]': 1 } }, { arrayFilters: [{ x: 1 }] }),
-    ],
-    ['positional operator $', (things) => things.updateOne({ a: 1 }, { $set: { 'a.$': 1 } })],
-    ['$bit', (things) => things.updateOne({}, { $bit: { a: { or: 1 } } })],
-    ['$where', (things) => things.findOne({ $where: 'true' })],
-    ['$text', (things) => things.findOne({ $text: { $search: 'a' } })],
-    ['$jsonSchema', (things) => things.findOne({ $jsonSchema: {} })],
-    ['$near', (things) => things.findOne({ a: { $near: [1, 1] } })],
-    ['collations', (things) => things.find({}, { collation: { locale: 'de' } }).toArray()],
-    ['regular expression', (things) => things.findOne({ a: { $regex: '(?<=a)b' } })],
-    ['$slice', (things) => things.findOne({}, { projection: { a: { $slice: 1 } } })],
-    ['$lookup', (things) => things.aggregate([{ $lookup: { from: 'a', as: 'b', pipeline: [] } }]).toArray()],
-    ['$out', (things) => things.aggregate([{ $out: 'other' }]).toArray()],
-    ['$merge', (things) => things.aggregate([{ $merge: 'other' }]).toArray()],
-    ['$changeStream', (things) => things.watch().next()],
-    ['$dateToString', (things) => things.findOne({ $expr: { $dateToString: { date: '$a' } } })],
-    [
-      'partialFilterExpression',
-      (things) => things.createIndex({ a: 1 }, { partialFilterExpression: { b: 1 } }),
-    ],
-    ['text', (things) => things.createIndex({ a: 'text' })],
-    ['hashed', (things) => things.createIndex({ a: 'hashed' })],
-    ['Decimal128', (things) => things.insertOne({ _id: 1, a: new Decimal128('1.5') })],
-    ['tailable', (things) => things.find({}, { tailable: true }).toArray()],
-    ['showRecordId', (things) => things.find({}, { showRecordId: true }).toArray()],
-    ['capped', (things) => things.db.createCollection('c', { capped: true, size: 1000 })],
-    ['viewOn', (things) => things.db.createCollection('v', { viewOn: 'things' })],
-    ['collMod', (things) => things.db.command({ collMod: 'things' })],
-    [
-      'configureFailPoint',
-      (things) => things.db.admin().command({ configureFailPoint: 'failCommand', mode: 'off' }),
-    ],
-    ['write concern two', (things) => things.insertOne({ _id: 1 }, { writeConcern: { w: 'two' as never } })],
-  ];
-
-  test.each(refused)('%s is refused by its name', async (name, act) => {
-    const { things } = await start();
-    const error: Document = await act(things).then(
-      () => expect.fail('was not refused'),
-      (reason) => reason,
-    );
-    expect(error).toMatchObject({ code: 238 });
-    expect(error.message).toContain('stand-in');
-    expect(error.message).toContain(name);
-    expect(await things.countDocuments()).toBe(0);
-  });
-
-  test('transactions are refused as a standalone server does', async () => {
-    const { things, uri } = await start();
-    const client = new MongoClient(uri);
-    ends.push(() => client.close());
-    await client.withSession(async (session) => {
-      session.startTransaction();
-      await expect(
-        things.db.collection('a').insertOne({ a: 1 }, { session: session as never }),
-      ).rejects.toThrow();
-    });
   });
 });

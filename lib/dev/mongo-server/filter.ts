@@ -112,9 +112,10 @@ function parseOperators(path: string, operators: Doc): Filter[] {
 }
 
 function toRegex(pattern: Value, options: Maybe): BSONRegExp {
-  const { pattern: source, options: own } =
-    typeof pattern === 'string' ? { pattern, options: '' } : (pattern as BSONRegExp);
-  if (typeof source !== 'string') return fail(2, '$regex has to be a string');
+  if (typeof pattern !== 'string' && !(pattern instanceof BSONRegExp)) {
+    return fail(2, '$regex has to be a string');
+  }
+  const { pattern: source, options: own } = typeof pattern === 'string' ? { pattern, options: '' } : pattern;
   if (options !== undefined && typeof options !== 'string') return fail(2, '$options has to be a string');
   if (own && options !== undefined) fail(51074, 'options set in both $regex and $options');
   return new BSONRegExp(source, [...(options ?? own)].sort().join(''));

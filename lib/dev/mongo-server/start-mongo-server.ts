@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { BSONError } from 'bson';
 import { type Doc, doc, type Value } from './bson-doc.ts';
 import { runCommand } from './commands/commands.ts';
 import type { Context } from './commands/context.ts';
@@ -94,10 +95,14 @@ function runSafely(read: () => Doc, context: Context): Doc {
   try {
     return runCommand(read(), context).set('ok', 1);
   } catch (error) {
-    if (!(error instanceof ServerError)) console.error('the stand-in for MongoDB failed:', error);
-    const known =
-      error instanceof ServerError ? error : new ServerError(1, `internal error: ${String(error)}`);
-    const { code, codeName, message, extra } = known;
+    const { code, codeName, message, extra } = asServerError(error);
     return new Map<string, Value>([...doc({ ok: 0, errmsg: message, code, codeName }), ...extra]);
   }
+}
+
+function asServerError(error: unknown): ServerError {
+  if (error instanceof ServerError) return error;
+  if (BSONError.isBSONError(error)) return new ServerError(22, error.message);
+  console.error('the stand-in for MongoDB failed:', error);
+  return new ServerError(1, `internal error: ${String(error)}`);
 }

@@ -10,6 +10,7 @@ export function upsertBase(filter: Filter, replacement: boolean): Doc {
   const equal = [...equalities(filter)].sort((a, b) => compareKeys(a.path, b.path));
   const doc: Doc = new Map();
   for (const [at, { path, operand }] of equal.entries()) {
+    if (replacement && path.startsWith('_id.')) refuse('a replacing upsert by a part of _id');
     if (replacement && path !== '_id') continue;
     const others = equal.slice(0, at).map((other) => other.path);
     const above = others.find((other) => other === path || path.startsWith(`${other}.`));

@@ -67,10 +67,13 @@ export function parseMessage(message: Buffer): Request {
 function readSections(message: Buffer, end: number): Doc {
   let body: Doc | undefined;
   const sequences: Doc = new Map();
-  for (let at = headerBytes + 4; at < end; at += 1 + message.readInt32LE(at + 1)) {
+  for (let at = headerBytes + 4; at < end; ) {
+    const length = message.readInt32LE(at + 1);
+    if (length < 5 || at + 1 + length > end) fail(22, `a message section of ${length} bytes`);
     if (message[at] === 0) body = decode(message, at + 1);
     else if (message[at] === 1) readSequence(message, at + 1, sequences);
     else fail(2, `a message section of kind ${message[at]}`);
+    at += 1 + length;
   }
   if (!body) return fail(2, 'a message without a body');
   for (const [name, docs] of sequences) {

@@ -79,7 +79,7 @@ export function update(body: Doc, { storage }: Context): Doc {
   return runStatements(body, 'updates', (statement) => {
     checkFields(statement, 'q u multi upsert hint collation', 'arrayFilters c', 'updates');
     checkCollation(statement);
-    const filter = parseFilter(docOf(statement, 'q'), variables);
+    const filter = parseFilter(conditionsOf(statement), variables);
     const change = parseUpdate(statement.get('u'), now);
     const isMulti = flagOf(statement, 'multi');
     if (isMulti && change.replacement) fail(9, 'multi update is not supported for replacement-style update');
@@ -92,6 +92,14 @@ export function update(body: Doc, { storage }: Context): Doc {
     if (!flagOf(statement, 'upsert')) return { n: 0 };
     return { n: 1, upserted: upsert(storage, ns, filter, change).get('_id') ?? null };
   });
+}
+
+/** A statement must say what it is about. */
+function conditionsOf(statement: Doc): Doc {
+  const conditions = statement.get('q');
+  return conditions instanceof Map
+    ? conditions
+    : fail(40414, "BSON field 'q' is missing but a required field");
 }
 
 /** Inserts a document, with an `_id` if it has none, and answers what was inserted. */
@@ -130,7 +138,7 @@ export function remove(body: Doc, { storage }: Context): Doc {
     const limit = numberOf(statement, 'limit', 0, 1);
     if (limit === undefined)
       return fail(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
-    const filter = parseFilter(docOf(statement, 'q'), variables);
+    const filter = parseFilter(conditionsOf(statement), variables);
     const found = findDocs(collection, { filter, limit, hint: statement.get('hint') });
     for (const { stored } of found) if (collection) storage.remove(collection, stored);
     return { n: found.length };
