@@ -27,6 +27,8 @@ interface Instance {
   worker: Worker;
   busy: boolean;
   settle: ((outcome: Outcome | undefined) => void) | undefined;
+  /** Resolves once it has loaded its bundle, or has died on the way; Lambda does not count that as the request's. */
+  loaded: Promise<void>;
 }
 
 /**
@@ -56,7 +58,11 @@ export function createFleet(options: {
       stdout: true,
       stderr: true,
     });
-    const instance: Instance = { functionName, worker, busy: true, settle: undefined };
+    const loaded = new Promise<void>((resolve) => {
+      worker.once('message', () => resolve());
+      worker.once('exit', () => resolve());
+    });
+    const instance: Instance = { functionName, worker, busy: true, settle: undefined, loaded };
     instances.add(instance);
     counts.started += 1;
     worker.on('message', (outcome: Outcome) => {
@@ -97,7 +103,9 @@ export function createFleet(options: {
       const instance = await take(functionName);
       lastId += 1;
       const id = lastId;
+      await instance.loaded;
       const startedAt = performance.now();
+      if (!instances.has(instance)) return { kind: 'killed', ms: 0 };
       const answered = new Promise<Outcome | undefined>((resolve) => {
         instance.settle = resolve;
         instance.worker.postMessage({ id, event });
