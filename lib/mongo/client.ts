@@ -137,11 +137,12 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     }
   }
 
-  /** Waits for a connection. While the database answers others, that is none of the request's time for it. */
+  /** Waits for a connection; of the request's time for the database that takes what the database is silent. */
   async function takeTurn(request: RequestContext): Promise<void> {
     const startedAt = performance.now();
     const silentMs = () => performance.now() - Math.max(startedAt, lastAnswerAt);
     await turns.take(() => Math.ceil(databaseMsLeft(request) - silentMs()));
+    request.databaseMsWaited += silentMs();
   }
 
   async function run<T>(operation: Operation<T>, { repeatable = true }: RunOptions = {}): Promise<T> {

@@ -157,5 +157,3 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
     close: down,
   };
 }
-
-export type { TcpProxy as Proxy };
