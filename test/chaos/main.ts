@@ -3,7 +3,6 @@ import { basename, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { MongoClient } from 'mongodb';
 import { buildHandlers, esbuildOptions, writeBundles } from '../../lib/dev/build.ts';
 import { optionValue, runIfMain, UsageError } from '../../lib/dev/command.ts';
 import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
@@ -128,10 +127,6 @@ async function run(stack: Stack, seconds: number, seed: string): Promise<Tally> 
     tally.lost.push(`the first success came ${Math.round(recovery)} ms after the database`);
   tally.lost.push(...fleet.faults);
   await fleet.end();
-  await new MongoClient(uri)
-    .db(databaseName)
-    .dropDatabase()
-    .catch(() => undefined);
   await proxy.close();
   await database.end();
   report(tally, log, fleet.counts, recovery);
