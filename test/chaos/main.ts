@@ -11,11 +11,14 @@ import { type Abilities, createCaller } from './caller.ts';
 import { databaseProcess } from './database-process.ts';
 import { type FaultLog, faultsOf, strike } from './faults.ts';
 import { createFleet } from './fleet.ts';
+import { throwGeneratedEvents } from './generated.ts';
 import { newTally, type Tally } from './model.ts';
 import { createRandom } from './random.ts';
 
 /** How soon after the database's return the first request must succeed, in milliseconds. */
 const recoveryLimitMs = 5000;
+/** Generated events from each source for every second of storm: 20,000 in a run of two minutes. */
+const eventsPerSecond = 20_000 / 120;
 const callers = 8;
 const mostInstances = 10;
 const databaseName = 'test_chaos';
@@ -23,8 +26,8 @@ const databaseName = 'test_chaos';
 interface Stack {
   name: string;
   bundles: Record<string, string>;
-  /** True where indexes are made before, as deploying does; stock connect-mongo makes its own. */
-  hasIndexes: boolean;
+  /** Stock connect-mongo makes its index itself, and is not what generated events are for. */
+  isStock: boolean;
   abilities: Abilities;
 }
 
@@ -34,7 +37,7 @@ async function ourStack(): Promise<Stack> {
   return {
     name: 'this product',
     bundles,
-    hasIndexes: true,
+    isStock: false,
     abilities: { functionOf, changesPasswords: true, endsDevices: true },
   };
 }
@@ -43,7 +46,7 @@ async function ourStack(): Promise<Stack> {
 async function stockStack(): Promise<Stack> {
   const bundles = { auth: await buildOne('./stock-app.ts') };
   const abilities = { functionOf: () => 'auth', changesPasswords: false, endsDevices: false };
-  return { name: 'stock express-session and connect-mongo', bundles, hasIndexes: false, abilities };
+  return { name: 'stock express-session and connect-mongo', bundles, isStock: true, abilities };
 }
 
 /** Bundles a file beside this one as the functions are, and returns where it is. */
@@ -85,7 +88,7 @@ async function run(stack: Stack, seconds: number, seed: string): Promise<Tally> 
     RATE_LIMIT_FACTOR: '1000',
     LOG_LEVEL: 'ERROR',
   };
-  if (stack.hasIndexes) await createIndexesOn({ ...process.env, ...environment });
+  if (!stack.isStock) await createIndexesOn({ ...process.env, ...environment });
   const fleet = createFleet({
     program: await buildOne('./instance-worker.ts'),
     bundles: stack.bundles,
@@ -127,6 +130,11 @@ async function run(stack: Stack, seconds: number, seed: string): Promise<Tally> 
     tally.lost.push(`the first success came ${Math.round(recovery)} ms after the database`);
   tally.lost.push(...fleet.faults);
   await fleet.end();
+  if (!stack.isStock) {
+    const events = Math.ceil(seconds * eventsPerSecond);
+    console.log(`  the storm is over; ${events} generated events from each event source`);
+    tally.lost.push(...(await throwGeneratedEvents(uri, events, random.integer(0, 2 ** 31 - 1))));
+  }
   await proxy.close();
   await database.end();
   report(tally, log, fleet.counts, recovery);
