@@ -1,18 +1,8 @@
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { startDatabase } from './database.ts';
+import { interruption } from './interruption.ts';
 
 const dataDir = '.data';
-
-/** Resolves at Ctrl-C, at a signal to end, or once npm, which started this, is gone. */
-function interruption(): Promise<void> {
-  const parent = process.ppid;
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    if (process.env.npm_lifecycle_event !== undefined) {
-      setInterval(() => process.ppid !== parent && resolve(), 500).unref();
-    }
-  });
-}
 
 function chosenPort(args: readonly string[]): { port?: number } {
   const given = optionValue(args, 'port');
