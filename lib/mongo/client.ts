@@ -1,5 +1,4 @@
 import {
-  type CommandStartedEvent,
   type Db,
   MongoClient,
   MongoClientClosedError,
@@ -60,6 +59,7 @@ export interface Mongo {
 /** A client, and when it last brought an answer (milliseconds, monotonic). */
 interface Cached {
   readonly client: MongoClient;
+  readonly db: Db;
   answeredAt: number | undefined;
 }
 
@@ -85,11 +85,12 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       connectTimeoutMS: 3000,
       // As the driver does by itself in Lambda: one connection for monitoring, none that streams.
       serverMonitoringMode: 'poll',
-      monitorCommands: true,
       ...options,
     });
-    client.on('commandStarted', countRoundTrip);
-    return { client, answeredAt: undefined };
+    // Once for each command, and never for a connection's own sign-in. The driver's command events would tell
+    // the same, but with them it decodes every answer twice.
+    client.on('connectionCheckedOut', countRoundTrip);
+    return { client, db: client.db(config.mongodbDatabase), answeredAt: undefined };
   }
 
   function noteAnswer(by: Cached): void {
@@ -109,12 +110,9 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     try {
       // Connected first: by itself the driver waits for a connection beyond `timeoutMS`, and would send the
       // operation even when nobody waits for it any more.
-      await within(milliseconds, used.client.connect());
+      if (used.answeredAt === undefined) await within(milliseconds, used.client.connect());
       const timeoutMS = Math.max(1, Math.floor(endsAt - performance.now()));
-      const result = await within(
-        timeoutMS + graceMs,
-        operation(used.client.db(config.mongodbDatabase), { timeoutMS }),
-      );
+      const result = await within(timeoutMS + graceMs, operation(used.db, { timeoutMS }));
       noteAnswer(used);
       return result;
     } catch (error) {
@@ -177,10 +175,10 @@ function isBroken({ answeredAt }: Cached, error: unknown, milliseconds: number):
   return !isTimeout(error) || performance.now() - answeredAt > milliseconds / 2;
 }
 
-/** Counts what a request asks; a new connection's sign-in, which may happen under it, is none of it. */
-function countRoundTrip({ commandName }: CommandStartedEvent): void {
+/** Counts what a request asks. */
+function countRoundTrip(): void {
   const request = currentRequest();
-  if (request && !commandName.startsWith('sasl')) request.databaseRoundTrips += 1;
+  if (request) request.databaseRoundTrips += 1;
 }
 
 /** Closes a client without a word to the server: its operations fail, and its connections end at once. */

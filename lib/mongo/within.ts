@@ -8,8 +8,8 @@ import { MongoOperationTimeoutError } from 'mongodb';
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_resolve, reject) => {
-    const error = new MongoOperationTimeoutError(`no answer within ${milliseconds} ms`);
-    timer = setTimeout(() => reject(error), milliseconds);
+    const giveUp = () => reject(new MongoOperationTimeoutError(`no answer within ${milliseconds} ms`));
+    timer = setTimeout(giveUp, milliseconds);
   });
   try {
     return await Promise.race([work, timeUp]);
