@@ -8,7 +8,7 @@ import { type EventSource, eventSource, type JsonObject } from './event-source.t
 import { type AppAnswer, formatResult, type LambdaResult } from './format-result.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { asksForHead, readEvent, readRequestId } from './read-event.ts';
-import { type App, runApp } from './run-app.ts';
+import { type App, appRunner } from './run-app.ts';
 
 export type { LambdaResult } from './format-result.ts';
 export { type LambdaRequest, lambdaRequest } from './lambda-request.ts';
@@ -36,6 +36,7 @@ const leaveMs = 500;
  */
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
   const { answerWithinMs = 25_000, log = createLog('INFO') } = options;
+  const runApp = appRunner(app);
 
   async function answer(source: EventSource, event: JsonObject, invocation: Invocation) {
     const { context, known } = invocation;
@@ -44,7 +45,7 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
     try {
       const request = readEvent(source, event);
       method = request.method;
-      const answering = runApp(app, request, { requestId, ip: request.ip, event, context });
+      const answering = runApp(request, { requestId, ip: request.ip, event, context });
       return await within(timeLeft(answerWithinMs, context), answering);
     } catch (error) {
       const problem = toProblem(error);

@@ -12,15 +12,17 @@ export type LambdaRequest = {
   context: Context | undefined;
 };
 
-const requests = new WeakMap<IncomingMessage, LambdaRequest>();
+const lambda = Symbol('lambda');
 
 /** Gives what a request has of its invocation; of a request that came over a socket, only its address. */
 export function lambdaRequest(req: IncomingMessage): LambdaRequest {
-  const ip = req.socket?.remoteAddress;
-  return requests.get(req) ?? { requestId: undefined, ip, event: undefined, context: undefined };
+  const known: LambdaRequest | undefined = Reflect.get(req, lambda);
+  return (
+    known ?? { requestId: undefined, ip: req.socket?.remoteAddress, event: undefined, context: undefined }
+  );
 }
 
 /** Ties a request to its invocation. */
 export function setLambdaRequest(req: IncomingMessage, request: LambdaRequest): void {
-  requests.set(req, request);
+  Reflect.set(req, lambda, request);
 }

@@ -4,7 +4,7 @@ import type { AppAnswer } from './format-result.ts';
 import { type LambdaRequest, setLambdaRequest } from './lambda-request.ts';
 import type { HttpRequest } from './read-event.ts';
 import { joinHeaders } from './read-headers.ts';
-import { tidyResponse } from './tidy-response.ts';
+import { statusSent, tidyResponse } from './tidy-response.ts';
 
 /** An Express application, or any other function that answers a request. */
 export type App = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -12,34 +12,56 @@ export type App = (req: IncomingMessage, res: ServerResponse) => unknown;
 /** What serverless-http makes of an answer to an event of payload 2.0. */
 type Wrapped = { headers: Record<string, string>; cookies: string[]; body: string };
 
+/** One request on its way; serverless-http hands it on as the invocation's context. */
+interface Run {
+  request: HttpRequest;
+  lambda: LambdaRequest;
+  res?: ServerResponse;
+  reject: (error: unknown) => void;
+}
+
+const runOf = Symbol('run');
+
 /**
  * Runs an app on a request that came in an event.
- * serverless-http gives it Node's request and response. It is handed one plain event whatever the source, never
- * the real one, which it would change; what it gets wrong in the request is put right before the app runs.
  * @throws Error what the app threw past its own error handling, or that it gave up in the middle of its answer.
  */
-export function runApp(app: App, request: HttpRequest, lambda: LambdaRequest): Promise<AppAnswer> {
-  return new Promise((resolve, reject) => {
-    let head = { status: 0 };
-    async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-      head = tidyResponse(res);
-      rejectWhenCut(req, res, reject);
-      await app(req, res);
-    }
-    const run = serverlessHttp(
-      (req: IncomingMessage, res: ServerResponse) => answer(req, res).catch(reject),
-      {
-        // Off: it would adopt a client's id.
-        requestId: '',
-        // Every body leaves as base64, so that its bytes are known here.
-        binary: true,
-        request: (req: IncomingMessage) => prepare(req, request, lambda),
-      },
-    );
-    run(plainEvent(request), {})
-      .then((result) => resolve(readWrapped(result as Wrapped, head.status)))
-      .catch(reject);
-  });
+export type RunApp = (request: HttpRequest, lambda: LambdaRequest) => Promise<AppAnswer>;
+
+/**
+ * Makes an app ready to run on requests that come in events.
+ * serverless-http gives it Node's request and response. It is handed one plain event whatever the source, never
+ * the real one, which it would change; what it gets wrong in the request is put right before the app runs.
+ */
+export function appRunner(app: App): RunApp {
+  const wrapped = serverlessHttp(
+    (req: IncomingMessage, res: ServerResponse) => {
+      const run = Reflect.get(req, runOf) as Run;
+      run.res = res;
+      tidyResponse(res);
+      rejectWhenCut(req, res, run.reject);
+      begin(app, req, res).catch(run.reject);
+    },
+    {
+      // Off: it would adopt a client's id.
+      requestId: '',
+      // Every body leaves as base64, so that its bytes are known here.
+      binary: true,
+      request: (req: IncomingMessage, _event: unknown, run: Run) => prepare(req, run),
+    },
+  ) as unknown as (event: object, run: Run) => Promise<Wrapped>;
+
+  return (request, lambda) =>
+    new Promise((resolve, reject) => {
+      const run: Run = { request, lambda, reject };
+      wrapped(plainEvent(request), run)
+        .then((answer) => resolve(readWrapped(answer, run)))
+        .catch(reject);
+    });
+}
+
+async function begin(app: App, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  await app(req, res);
 }
 
 function plainEvent({ method, ip, body }: HttpRequest) {
@@ -47,10 +69,10 @@ function plainEvent({ method, ip, body }: HttpRequest) {
   return { version: '2.0', requestContext, rawPath: '/', rawQueryString: '', headers: {}, body };
 }
 
-function readWrapped({ headers, cookies, body }: Wrapped, status: number): AppAnswer {
+function readWrapped({ headers, cookies, body }: Wrapped, { res }: Run): AppAnswer {
   const { 'set-cookie': only, ...others } = headers;
   return {
-    status,
+    status: res ? statusSent(res) : 0,
     headers: others,
     // A cookie that was set as text, not in a list, is left among the headers.
     cookies: only === undefined ? cookies : [only],
@@ -58,14 +80,22 @@ function readWrapped({ headers, cookies, body }: Wrapped, status: number): AppAn
   };
 }
 
-function prepare(req: IncomingMessage, request: HttpRequest, lambda: LambdaRequest): void {
-  const { url, headers, secure } = request;
-  Object.assign(req, { url, headers: joinHeaders(headers), rawHeaders: headers.flat() });
-  Object.assign(req, { httpVersionMajor: 1, httpVersionMinor: 1 });
+function prepare(req: IncomingMessage, run: Run): void {
+  const { url, headers, secure } = run.request;
+  Object.assign(req, {
+    url,
+    headers: joinHeaders(headers),
+    rawHeaders: headers.flat(),
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+    // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
+    body: undefined,
+    requestContext: undefined,
+    apiGateway: undefined,
+    [runOf]: run,
+  });
   Object.assign(req.socket, { encrypted: secure });
-  // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
-  for (const extra of ['body', 'requestContext', 'apiGateway']) Reflect.deleteProperty(req, extra);
-  setLambdaRequest(req, lambda);
+  setLambdaRequest(req, run.lambda);
 }
 
 /** An answer that breaks off would be waited for until the time is up: nothing tells serverless-http of it. */
