@@ -12,20 +12,31 @@ export interface SignedIn {
   readonly credentialsVersion: number;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The user's `revision`, by which an instance knows that what it remembers of the user still holds. */
+  readonly userRevision?: number;
 }
 
-const decided = new WeakSet<SignedIn>();
+/** Carries a mark that nothing but this file can give: no copy has it, whatever its fields. */
+class Decided {
+  readonly #isDecided = true;
+
+  constructor(signedIn: SignedIn) {
+    Object.freeze(Object.assign(this, signedIn));
+  }
+
+  static is(value: object): boolean {
+    return #isDecided in value;
+  }
+}
 
 /** Who is signed in, as only signing in and reading a stored session may say it; it cannot be changed. */
 export function decideSignedIn(signedIn: SignedIn): SignedIn {
-  const frozen = Object.freeze({ ...signedIn });
-  decided.add(frozen);
-  return frozen;
+  return new Decided(signedIn) as Decided & SignedIn;
 }
 
 /** False for what an application put into a session by itself, such as a body that it took over whole. */
 export function isDecided(signedIn: SignedIn | undefined): signedIn is SignedIn {
-  return signedIn !== undefined && decided.has(signedIn);
+  return typeof signedIn === 'object' && signedIn !== null && Decided.is(signedIn);
 }
 
 /** The times that bound a session. */

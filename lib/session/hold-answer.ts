@@ -14,7 +14,7 @@ export function holdAnswer(
 ): void {
   const real = { write: res.write, end: res.end, writeHead: res.writeHead, flushHeaders: res.flushHeaders };
   const headersBefore = res.getHeaders();
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   // What came before us is called again only when nothing is held; who came after us may keep what wraps ours.
   let state: 'open' | 'ended' | 'released' = 'open';
 
@@ -23,25 +23,23 @@ export function holdAnswer(
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   }
 
-  function release(): void {
+  function send(): void {
     state = 'released';
-    Reflect.deleteProperty(res, 'headersSent');
-    Reflect.deleteProperty(res, 'writableEnded');
+    if (chunks.length === 0) real.end.call(res, undefined, 'utf8');
+    else real.end.call(res, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), 'utf8');
   }
 
-  /** Lets the answer go as it was when it ended. */
-  function sendAs({ status, headers }: Head): () => void {
-    return () => {
-      release();
-      restore(res, headers);
-      res.statusCode = status;
-      if (chunks.length === 0) real.end.call(res, undefined, 'utf8');
-      else real.end.call(res, Buffer.concat(chunks), 'utf8');
-    };
+  /** Lets the answer go, after a wait, as it was when it ended. */
+  function sendAs({ status, headers }: Head): void {
+    showAsSent(res, false);
+    restore(res, headers);
+    res.statusCode = status;
+    send();
   }
 
   function drop(error: unknown): void {
-    release();
+    state = 'released';
+    showAsSent(res, false);
     restore(res, headersBefore);
     fail(error);
   }
@@ -49,12 +47,13 @@ export function holdAnswer(
   function leave(): void {
     try {
       const prepared = prepare();
-      const send = sendAs({ status: res.statusCode, headers: res.getHeaders() });
-      // To everybody the answer has been sent, so that a later error does not make another one of it.
-      for (const sign of ['headersSent', 'writableEnded'])
-        Object.defineProperty(res, sign, { value: true, configurable: true });
-      if (prepared) prepared.then(send).catch(drop);
-      else send();
+      if (!prepared) {
+        send();
+        return;
+      }
+      const head = { status: res.statusCode, headers: res.getHeaders() };
+      showAsSent(res, true);
+      prepared.then(() => sendAs(head)).catch(drop);
     } catch (error) {
       drop(error);
     }
@@ -94,6 +93,13 @@ export function holdAnswer(
 interface Head {
   status: number;
   headers: OutgoingHttpHeaders;
+}
+
+/** To everybody the answer has been sent, so that a later error does not make another one of it. */
+function showAsSent(res: ServerResponse, isSent: boolean): void {
+  for (const sign of ['headersSent', 'writableEnded'])
+    if (isSent) Object.defineProperty(res, sign, { value: true, configurable: true });
+    else Reflect.deleteProperty(res, sign);
 }
 
 /** Gives the answer these headers and no other. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new session id: 256 random bits, base64url. It exists in the cookie only (OWASP ASVS 7.2.3). */
 export function newSessionId(): string {
@@ -11,5 +11,5 @@ export function newSessionId(): string {
  * It is no credential: nobody gets back from it to the id that the cookie carries.
  */
 export function storageId(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url');
+  return hash('sha256', sessionId, 'base64url');
 }

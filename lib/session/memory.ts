@@ -7,28 +7,33 @@ export interface Memory {
   readonly fields: Fields;
 }
 
-const memories = new WeakMap<object, Memory>();
-const successors = new WeakSet<object>();
+const memoryKey = Symbol('memory');
+const successorKey = Symbol('successor');
 
 /** Undefined for a session that is not stored. */
 export function memoryOf(session: object): Memory | undefined {
-  return memories.get(session);
+  return Reflect.get(session, memoryKey);
 }
 
 export function remember(session: object, memory: Memory): void {
-  memories.set(session, memory);
+  hide(session, memoryKey, memory);
 }
 
 /** Marks a session that took the place of another: its cookie leaves, so it is stored even while it is empty. */
 export function markSuccessor(session: object): void {
-  successors.add(session);
+  hide(session, successorKey, true);
 }
 
 export function isSuccessor(session: object): boolean {
-  return successors.has(session);
+  return Reflect.get(session, successorKey) === true;
 }
 
 /** Sets a property of an object's own, whatever its name means to every object. */
 export function define(object: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Sets a property that no copy of the object takes over, and no walk over its keys meets. */
+export function hide(object: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: false, configurable: true, writable: true });
 }

@@ -20,7 +20,7 @@ import {
 } from './document.ts';
 import { fieldsOf, fromStoredFields, toStoredFields, updateBetween } from './fields.ts';
 import { storageId } from './id.ts';
-import { define, isSuccessor, type Memory, markSuccessor, memoryOf, remember } from './memory.ts';
+import { define, hide, isSuccessor, type Memory, markSuccessor, memoryOf, remember } from './memory.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -66,6 +66,9 @@ export class SessionStore extends MongoStore {
     this.config = config;
     this.cookie = cookie;
     this.now = now;
+    // Use is written down where the session is read, by touchIfDue. Without the method express-session does not
+    // ask for it, nor hash the session once more and send the answer in two pieces to do so.
+    Object.defineProperty(this, 'touch', { value: undefined });
   }
 
   override get(sessionId: string, callback: Callback<SessionData | null>): void {
@@ -78,11 +81,6 @@ export class SessionStore extends MongoStore {
 
   override destroy(sessionId: string, callback: Callback = () => undefined): void {
     settle(this.end(sessionId), callback);
-  }
-
-  /** Use is written down where the session is read, by {@link touchIfDue}; express-session's call adds nothing. */
-  override touch(_sessionId: string, _session: SessionData, callback: Callback = () => undefined): void {
-    callback();
   }
 
   override all(callback: Callback<SessionData[]>): void {
@@ -124,6 +122,7 @@ export class SessionStore extends MongoStore {
       if (!Object.hasOwn(created, key)) define(created, key, value);
     const memory = memoryOf(session);
     if (memory) remember(created, memory);
+    if (isDecided(session.signedIn)) hide(created, 'signedIn', session.signedIn);
     return created;
   }
 
@@ -204,7 +203,8 @@ export class SessionStore extends MongoStore {
     // Without an age express-session never sends the cookie again: it left when the session was made, to live
     // until the absolute end. A late answer would bring back an old one, over that of a sign-in meanwhile.
     data.cookie = { ...this.cookie, originalMaxAge: null };
-    if (userId && signedIn) data.signedIn = decideSignedIn({ userId, ...signedIn });
+    // It cannot change, so that express-session, which hashes what it sees, need not see it.
+    if (userId && signedIn) hide(data, 'signedIn', decideSignedIn({ userId, ...signedIn }));
     remember(data, { lifetime, fields });
     return data as unknown as SessionData;
   }
