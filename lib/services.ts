@@ -1,7 +1,7 @@
 import type { MongoClientOptions } from 'mongodb';
 import { type Activity, createActivity } from './activity/activity.ts';
 import type { Config } from './config.ts';
-import { invokeMailFunction } from './lambda/mail-jobs.ts';
+import { callMailFunction, invokeMailFunction } from './lambda/hand-mail.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
 import { createLog, type Log } from './log.ts';
 import { createMailJobs, type MailJobs } from './mail/mail-jobs.ts';
@@ -18,6 +18,7 @@ import { createSignIn, type SignIn } from './session/sign-in.ts';
 import { type Accounts, createAccounts } from './users/account.ts';
 import { createCredentialLocks } from './users/credential-lock.ts';
 import { createEmailAddresses, type EmailAddresses } from './users/email-addresses.ts';
+import { createKnownUsers, type KnownUsers } from './users/known-users.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './users/one-time-tokens.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './users/password-policy.ts';
 import { createPasswordResets, type PasswordResets } from './users/password-reset.ts';
@@ -33,16 +34,21 @@ export interface CoreServices {
   mongo: Mongo;
 }
 
-/** What mails: the function `mail`, and in `dev` and `test` every function that hands it jobs. */
-export interface MailServices extends CoreServices {
+/** What the functions that mail and those that have mails sent both work with. */
+interface StoreServices extends CoreServices {
   users: Users;
   tokens: OneTimeTokens;
   outbox: Outbox;
+}
+
+/** What the function `mail` needs. */
+export interface MailServices extends StoreServices {
   runMailJob: RunMailJob;
 }
 
 /** What the functions that sign people in, or keep their accounts, need. */
-export interface AuthServices extends MailServices {
+export interface AuthServices extends StoreServices {
+  knownUsers: KnownUsers;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
@@ -66,6 +72,8 @@ export interface Overrides {
   mongoOptions?: MongoClientOptions;
   mailer?: Mailer;
   passwords?: Passwords;
+  /** Takes mail jobs, in place of the function `mail`. */
+  handMail?: RunMailJob;
 }
 
 /** Wires the core from the configuration, without any I/O. */
@@ -78,17 +86,27 @@ export function createCore(config: Config, overrides: Overrides = {}): CoreServi
   };
 }
 
+function createStores(core: CoreServices): StoreServices {
+  const print = core.config.stage === 'dev' ? { print: printMail } : {};
+  return {
+    ...core,
+    users: createUsers(core.mongo),
+    tokens: createOneTimeTokens(core),
+    outbox: createOutbox({ ...core, ...print }),
+  };
+}
+
 /** Wires what mails, without any I/O: by Amazon SES in a deployed stage, else into the outbox. */
-export function createMailServices(config: Config, overrides: Overrides = {}): MailServices {
-  const core = createCore(config, overrides);
-  const users = createUsers(core.mongo);
-  const tokens = createOneTimeTokens(core);
-  const outbox = createOutbox({ ...core, ...(config.stage === 'dev' ? { print: printMail } : {}) });
+export function createMailServices(
+  config: Config,
+  overrides: Overrides = {},
+  core = createCore(config, overrides),
+): MailServices {
+  const stores = createStores(core);
   const mailer =
-    overrides.mailer ?? (config.deployed ? createSesMailer({ from: config.mailFrom ?? '' }) : outbox);
-  const sentJobs = createSentJobs(core);
-  const runMailJob = createMailRunner({ ...core, users, tokens, mailer, sentJobs });
-  return { ...core, users, tokens, outbox, runMailJob };
+    overrides.mailer ?? (config.deployed ? createSesMailer({ from: config.mailFrom ?? '' }) : stores.outbox);
+  const runMailJob = createMailRunner({ ...stores, mailer, sentJobs: createSentJobs(core) });
+  return { ...stores, runMailJob };
 }
 
 /** What `npm run dev` shows of a mail, so that its link can be followed. */
@@ -97,8 +115,12 @@ function printMail({ to, subject, text }: Mail): void {
 }
 
 /** Wires what signs people in and keeps their accounts, without any I/O. */
-export function createAuthServices(config: Config, overrides: Overrides = {}): AuthServices {
-  const core = createMailServices(config, overrides);
+export function createAuthServices(
+  config: Config,
+  overrides: Overrides = {},
+  shared = createCore(config, overrides),
+): AuthServices {
+  const core = createStores(shared);
   const { users, tokens, log } = core;
   const passwords =
     overrides.passwords ?? createPasswords({ cost: config.bcryptCost, pepper: config.passwordPepper });
@@ -108,7 +130,8 @@ export function createAuthServices(config: Config, overrides: Overrides = {}): A
   const devices = createDevices(core);
   const locks = createCredentialLocks(core);
   const sessions = createSignIn({ ...core, locks, devices, activity });
-  const hand = config.deployed ? invokeMailFunction(config.mailFunction) : core.runMailJob;
+  const hand =
+    overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction());
   const mailJobs = createMailJobs({ log, hand });
   const personalData = createPersonalData({ ...core, locks, devices, tokens, activity, limits });
   const parts = { ...core, passwords, passwordPolicy, limits, activity, devices, sessions, mailJobs };
@@ -116,6 +139,7 @@ export function createAuthServices(config: Config, overrides: Overrides = {}): A
   return {
     ...parts,
     personalData,
+    knownUsers: createKnownUsers(core),
     access: createAccess(parts),
     ownSessions: createOwnSessions(parts),
     accounts: createAccounts(accountParts),

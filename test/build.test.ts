@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire, SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -97,7 +97,7 @@ describe('what is deployed', () => {
     expect(bundles.find(({ name }) => name === 'auth')?.bytes).toBeLessThanOrEqual(1_500_000);
   });
 
-  test('names the middleware in a stack trace, though minified', async () => {
+  test('lies beside a map that leads from a place in a stack trace to the source', async () => {
     const source = join(folder, 'handlers', 'named.ts');
     await mkdir(dirname(source), { recursive: true });
     await writeFile(
@@ -107,7 +107,13 @@ describe('what is deployed', () => {
     );
     const [named] = await buildHandlers({ handlersDir: dirname(source), outDir: join(folder, 'named') });
 
-    expect(await withBundle(named?.file ?? '', 'return module.handler()')).toContain('at requireSignedIn');
+    const stack = String(await withBundle(named?.file ?? '', 'return module.handler()'));
+    const [, line, column] = stack.match(/named\.mjs:(\d+):(\d+)/) ?? [];
+    const map = new SourceMap(JSON.parse(await readFile(`${named?.file}.map`, 'utf8')));
+    expect(map.findEntry(Number(line) - 1, Number(column) - 1)).toMatchObject({
+      originalSource: expect.stringMatching(/handlers\/named\.ts$/),
+      originalLine: 0,
+    });
   });
 
   test('refuses a body in an East Asian encoding, whose tables are left out', async () => {

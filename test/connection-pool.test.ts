@@ -50,7 +50,7 @@ describe('the connections of an instance', () => {
     await getSessions(at, 1);
 
     at.proxy.delay(200);
-    const answers = await getSessions(at, 14);
+    const answers = await getSessions(at, 24);
 
     expect(answers.map(({ result }) => result.status)).toEqual(answers.map(() => 200));
     // More than a request has for the database: none of them was given up for the wait.

@@ -84,6 +84,7 @@ describe('what a session holds', () => {
           authenticatedAt: expect.any(Date),
           emailVerified: false,
           credentialsVersion: expect.any(Number),
+          userRevision: expect.any(Number),
           ip: '203.0.113.9',
           userAgent: 'Browser/1.0',
         },

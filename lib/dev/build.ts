@@ -65,8 +65,7 @@ export function esbuildOptions(options: BuildHandlersOptions) {
     // Escaping what is not ASCII would double the tables that libraries carry.
     charset: 'utf8',
     plugins: [slimDependencies],
-    // Names of middleware and error classes stand in stack traces and logs.
-    keepNames: true,
+    keepNames: false,
     // Beside the bundle, with the comment that debuggers and --enable-source-maps look for.
     sourcemap: 'linked',
     sourcesContent: true,

@@ -7,7 +7,7 @@ import { requireSignedIn } from '../session/signed-in.ts';
 import { userView } from '../users/view.ts';
 
 /** Routes of `/auth`: sign up, sign in, sign out, and who is signed in. */
-export function authRoutes({ config, users, access }: AuthServices) {
+export function authRoutes({ config, knownUsers, access }: AuthServices) {
   const signUp = implement(api.signUp, async ({ body, req, res }) => {
     const user = await access.signUp(req, body);
     if (!user) return void res.status(202).end();
@@ -25,7 +25,8 @@ export function authRoutes({ config, users, access }: AuthServices) {
   });
 
   const getSession = implement(api.getSession, async ({ req, res }) => {
-    const user = await users.findById(requireSignedIn(req).userId);
+    const signedIn = requireSignedIn(req);
+    const user = await knownUsers.find(signedIn.userId, signedIn.userRevision);
     if (!user) throw notSignedIn();
     res.json({ user: userView(user), session: viewOf(req, config) });
   });

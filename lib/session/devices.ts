@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Config } from '../config.ts';
 import type { Limit, Mongo } from '../mongo/client.ts';
+import type { User } from '../users/user.ts';
 import { expiryOf, isLive, type Limits, type SessionDocument } from './document.ts';
 import { fromStoredFields } from './fields.ts';
 
@@ -31,8 +32,10 @@ export interface Devices {
   endAll(userId: string): Promise<void>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
-  /** Tells the user's sessions that the e-mail address is confirmed, for the authorizer. */
-  setEmailVerified(userId: string): Promise<void>;
+  /** Before a change of the user: from now on no instance answers by what it remembers of it. */
+  forgetUser(userId: string): Promise<void>;
+  /** After a change: tells the user's sessions of it, unless they know of a later one. */
+  showUser(user: User): Promise<void>;
   /** All that is stored of a user's sessions but what the cookie needs, the application's data included. */
   export(userId: string): Promise<unknown[]>;
 }
@@ -91,9 +94,19 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
       const ids = excess.map(({ _id }) => _id);
       await run((sessions, limit) => sessions.deleteMany({ _id: { $in: ids } }, limit));
     },
-    setEmailVerified: async (userId) => {
-      const update = { $set: { 'signedIn.emailVerified': true } };
+    forgetUser: async (userId) => {
+      const update = { $unset: { 'signedIn.userRevision': '' } } as const;
       await run((sessions, limit) => sessions.updateMany({ userId }, update, limit));
+    },
+    showUser: async ({ id, emailVerified, revision }) => {
+      const isOlder = [
+        { 'signedIn.userRevision': { $exists: false } },
+        { 'signedIn.userRevision': { $lt: revision } },
+      ];
+      const update = {
+        $set: { 'signedIn.userRevision': revision, 'signedIn.emailVerified': emailVerified },
+      };
+      await run((sessions, limit) => sessions.updateMany({ userId: id, $or: isOlder }, update, limit));
     },
     export: async (userId) => {
       const found = await run((sessions, limit) =>

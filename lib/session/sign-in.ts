@@ -69,6 +69,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
       authenticatedAt: now(),
       emailVerified: user.emailVerified,
       credentialsVersion,
+      userRevision: user.revision,
       ...callerOf(req),
     });
     await save(req);
@@ -103,8 +104,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
       if (state?.locked) throw beingChanged();
       throw new Problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong.');
     }
-    // Confirmed between the look at the user and the new session.
-    if (state.emailVerified && !user.emailVerified) await devices.setEmailVerified(user.id);
+    // Renamed or confirmed between the look at the user and the new session.
+    if (state.user.revision !== user.revision) await devices.showUser(state.user);
   }
 
   function drop(req: Request, res: Response): void {

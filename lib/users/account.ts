@@ -42,14 +42,18 @@ export interface AccountsOptions extends ReauthenticationOptions, ChangeCredenti
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { users, passwords, passwordPolicy, tokens, sessions, activity, mailJobs, personalData } = options;
+  const { users, devices, passwords, passwordPolicy, tokens, sessions, activity, mailJobs, personalData } =
+    options;
 
   async function get(req: Request): Promise<User> {
     return existing(await users.findById(requireSignedIn(req).userId));
   }
 
   async function rename(req: Request, name: string | null): Promise<User> {
-    const user = existing(await users.setName(requireSignedIn(req).userId, name));
+    const { userId } = requireSignedIn(req);
+    await devices.forgetUser(userId);
+    const user = existing(await users.setName(userId, name));
+    await devices.showUser(user);
     await activity.record('name_changed', user.id, callerOf(req));
     return user;
   }

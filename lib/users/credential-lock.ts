@@ -4,7 +4,7 @@ import type { Collection, UpdateFilter } from 'mongodb';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
 import { Problem } from '../problem.ts';
-import { type UserDocument, usersCollection } from './document.ts';
+import { toUser, type UserDocument, userFields, usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import type { CredentialsState } from './user.ts';
 
@@ -51,12 +51,12 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
     mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
 
   async function state(userId: string): Promise<CredentialsState | null> {
-    const projection = { credentialsVersion: 1, lockedUntil: 1, emailVerifiedAt: 1 };
+    const projection = { ...userFields, credentialsVersion: 1, lockedUntil: 1 };
     const user = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
     return (
       user && {
         version: user.credentialsVersion,
-        emailVerified: user.emailVerifiedAt !== null,
+        user: toUser(user),
         locked: user.lockedUntil !== undefined && user.lockedUntil > now(),
       }
     );
@@ -137,7 +137,7 @@ function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at
       ...(passwordHash === undefined ? {} : { passwordHash }),
       ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
     },
-    $inc: { credentialsVersion: 1 },
+    $inc: { credentialsVersion: 1, revision: 1 },
     $unset: { lockedUntil: '', lockedBy: '', signUpId: '' },
   } satisfies UpdateFilter<UserDocument>;
 }

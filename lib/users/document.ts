@@ -1,3 +1,5 @@
+import type { User } from './user.ts';
+
 /** A user as MongoDB keeps it. */
 export interface UserDocument {
   /** 128 random bits, base64url. */
@@ -10,6 +12,8 @@ export interface UserDocument {
   credentialsVersion: number;
   emailVerifiedAt: Date | null;
   createdAt: Date;
+  /** Goes up with every change of address, name or confirmation. */
+  revision: number;
   /** The closed sign-up that has set name and password, while it waits for its verification. */
   signUpId?: string;
   /** While credentials are being changed nobody signs in; see `credential-lock.ts`. */
@@ -21,3 +25,11 @@ export interface UserDocument {
 }
 
 export const usersCollection = 'users';
+
+/** The fields that {@link toUser} reads. */
+export const userFields = { email: 1, name: 1, emailVerifiedAt: 1, createdAt: 1, revision: 1 } as const;
+
+export function toUser(document: Pick<UserDocument, '_id' | keyof typeof userFields>): User {
+  const { _id: id, email, name, emailVerifiedAt, createdAt, revision } = document;
+  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt, revision };
+}

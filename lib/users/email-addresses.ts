@@ -66,9 +66,10 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
-    if (!(await users.setEmailVerified(userId, data.email, data.signUpId ?? null, now())))
-      throw invalidToken();
-    await devices.setEmailVerified(userId);
+    await devices.forgetUser(userId);
+    const user = await users.setEmailVerified(userId, data.email, data.signUpId ?? null, now());
+    if (!user) throw invalidToken();
+    await devices.showUser(user);
     // Guesses at an account that nobody could use yet are not held against it.
     if (data.signUpId) await limits.unlock(emailKey(data.email));
     await activity.record('email_verified', userId, callerOf(req));
@@ -78,6 +79,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     const user = await users.findById(userId);
     const lock = user && (await locks.lock(userId, data.credentialsVersion ?? null));
     if (!lock) throw invalidToken();
+    await devices.forgetUser(userId);
     const outcome = await lock.change({ email: data.email });
     if (outcome !== 'changed') {
       await lock.release();
@@ -85,7 +87,8 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     }
     // A reset that went to the old address has died with it: its version is not in force any more.
     await tokens.end(userId, ['reset_password', 'verify_email']);
-    await devices.setEmailVerified(userId);
+    const changed = await users.findById(userId);
+    if (changed) await devices.showUser(changed);
     await activity.record('email_changed', userId, callerOf(req));
     await mailJobs.enqueue({ kind: 'email_changed', userId, oldEmail: user.email });
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
 import { Problem } from '../problem.ts';
-import { type UserDocument, usersCollection } from './document.ts';
+import { toUser, type UserDocument, usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import type { Credentials, TokenHolder, User } from './user.ts';
 
@@ -50,9 +50,9 @@ export interface Users {
    * Notes that whoever reads this address's mail confirmed it.
    *
    * @param signUpId the closed sign-up that the confirmation was for; null where it was for none.
-   * @returns false where the account has another address or sign-up by now, or is gone.
+   * @returns the user as it is then, or null where it has another address or sign-up by now, or is gone.
    */
-  setEmailVerified(id: string, email: string, signUpId: string | null, at: Date): Promise<boolean>;
+  setEmailVerified(id: string, email: string, signUpId: string | null, at: Date): Promise<User | null>;
   /** Takes the user out of the database; without one it does nothing. */
   remove(id: string): Promise<void>;
 }
@@ -63,6 +63,16 @@ export function createUsers(mongo: Mongo): Users {
   const findOne = (filter: { _id: string } | { emailKey: string }) =>
     run((users, limit) => users.findOne(filter, limit));
 
+  /** Changes a user, and gives it as it is then. */
+  async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>): Promise<User | null> {
+    const update = { $set: fields, $inc: { revision: 1 } };
+    return toUserOrNull(
+      await run((users, limit) =>
+        users.findOneAndUpdate(filter, update, { ...limit, returnDocument: 'after' }),
+      ),
+    );
+  }
+
   function draft(fields: NewUser): UserDraft {
     const document: UserDocument = {
       _id: newUserId(),
@@ -70,6 +80,7 @@ export function createUsers(mongo: Mongo): Users {
       ...fields,
       credentialsVersion: 1,
       emailVerifiedAt: null,
+      revision: 1,
     };
     return { credentials: toCredentials(document), store: () => insert(document) };
   }
@@ -101,7 +112,7 @@ export function createUsers(mongo: Mongo): Users {
           waiting,
           {
             $set: { email, name, passwordHash, signUpId },
-            $inc: { credentialsVersion: 1 },
+            $inc: { credentialsVersion: 1, revision: 1 },
             $setOnInsert: { _id: newUserId(), createdAt },
           },
           { ...limit, upsert: true, returnDocument: 'after', projection: { _id: 1 } },
@@ -133,18 +144,10 @@ export function createUsers(mongo: Mongo): Users {
       const update = { $set: { passwordHash: newHash } };
       await run((users, limit) => users.updateOne({ _id: id, passwordHash: oldHash }, update, limit));
     },
-    setName: async (id, name) => {
-      const options = { returnDocument: 'after' } as const;
-      return toUserOrNull(
-        await run((users, limit) =>
-          users.findOneAndUpdate({ _id: id }, { $set: { name } }, { ...limit, ...options }),
-        ),
-      );
-    },
+    setName: (id, name) => change({ _id: id }, { name }),
     setEmailVerified: async (id, email, signUpId, at) => {
       const same = { _id: id, emailKey: emailKey(email), signUpId: signUpId ?? { $exists: false } };
-      const update = { $set: { emailVerifiedAt: at } };
-      return (await run((users, limit) => users.updateOne(same, update, limit))).matchedCount === 1;
+      return change(same, { emailVerifiedAt: at });
     },
     remove: async (id) => {
       await run((users, limit) => users.deleteOne({ _id: id }, limit));
@@ -158,16 +161,6 @@ function newUserId(): string {
 
 function emailTaken(): Problem {
   return new Problem(409, 'email_taken', 'This e-mail address already has an account. Sign in instead.');
-}
-
-function toUser(document: UserDocument): User {
-  return {
-    id: document._id,
-    email: document.email,
-    name: document.name,
-    emailVerified: document.emailVerifiedAt !== null,
-    createdAt: document.createdAt,
-  };
 }
 
 function toUserOrNull(document: UserDocument | null): User | null {

@@ -6,6 +6,8 @@ export interface User {
   readonly name: string | null;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
+  /** Counts the changes of what is told here. The user's sessions carry it too. */
+  readonly revision: number;
 }
 
 /** What checking a password needs beside the user. It never leaves `users/` and `session/`. */
@@ -27,7 +29,7 @@ export interface TokenHolder {
 /** Where an account's credentials stand. */
 export interface CredentialsState {
   readonly version: number;
-  readonly emailVerified: boolean;
+  readonly user: User;
   /** True while they are being changed. */
   readonly locked: boolean;
 }

@@ -16,7 +16,7 @@ import { exampleRoutes } from '../../lib/routes/example.ts';
 import { healthRoutes } from '../../lib/routes/health.ts';
 import { pageRoutes } from '../../lib/routes/pages.ts';
 import { sessionRoutes } from '../../lib/routes/sessions.ts';
-import { type AuthServices, createAuthServices } from '../../lib/services.ts';
+import { type AuthServices, createAuthServices, createCore, createMailServices } from '../../lib/services.ts';
 import { createSessionReader } from '../../lib/session/read-session.ts';
 import type { Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
@@ -75,13 +75,18 @@ export function startInstance(options: InstanceOptions): Instance {
     ...options.environment,
   });
   const log: LogLine[] = [];
-  const services = createAuthServices(config, {
+  const overrides = {
     log: memoryLog(log),
     ...(options.now && { now: options.now }),
     ...(options.mailer && { mailer: options.mailer }),
     ...(options.passwords && { passwords: options.passwords }),
     ...(options.mongoOptions && { mongoOptions: options.mongoOptions }),
-  });
+  };
+  const core = createCore(config, overrides);
+  const { runMailJob } = createMailServices(config, overrides, core);
+  // Elsewhere the bundle of `mail` beside the caller's does it; here the jobs share what the test passes in.
+  const mail = config.deployed ? {} : { handMail: runMailJob };
+  const services = createAuthServices(config, { ...overrides, ...mail }, core);
   const answerProblem = errorPages(config);
   return {
     config,
@@ -91,7 +96,7 @@ export function startInstance(options: InstanceOptions): Instance {
       auth: httpHandler(apiApp(services, authFunctionRoutes(services)), services),
       account: httpHandler(apiApp(services, accountRoutes(services)), services),
       sessions: httpHandler(apiApp(services, sessionRoutes(services)), services),
-      mail: mailHandler({ log: services.log, run: services.runMailJob }),
+      mail: mailHandler({ log: services.log, run: runMailJob }),
       health: httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) }), services),
       example: httpHandler(createApp({ ...services, before: [], routes: exampleRoutes() }), services),
       authorizer: authorizerHandler({ log: services.log, readSession: createSessionReader(services) }),

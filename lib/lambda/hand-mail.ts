@@ -1,0 +1,45 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { MailJob } from '../mail/job.ts';
+
+/** An answer waits no longer for its job to be taken, in milliseconds: the first call loads the SDK as well. */
+const handWithinMs = 2000;
+
+/**
+ * Hands jobs to the function `mail` by asynchronous invocation: Lambda's own queue keeps them, and repeats those
+ * that fail. The SDK is the one that the runtime carries, loaded at the first job.
+ *
+ * @returns a function that throws where the job was not taken.
+ */
+export function invokeMailFunction(functionName: string): (job: MailJob) => Promise<void> {
+  let client: LambdaClient | undefined;
+
+  return async function handToMailFunction(job) {
+    const taken = AbortSignal.timeout(handWithinMs);
+    const late = new Promise<never>((_, reject) => {
+      taken.addEventListener('abort', () => reject(taken.reason), { once: true });
+    });
+    await Promise.race([invoke(job, taken), late]);
+  };
+
+  async function invoke(job: MailJob, abortSignal: AbortSignal): Promise<void> {
+    const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda');
+    client ??= new LambdaClient({ maxAttempts: 2 });
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'Event',
+      Payload: JSON.stringify(job),
+    });
+    await client.send(command, { abortSignal });
+  }
+}
+
+/**
+ * Hands jobs to the bundle of the function `mail`, which lies beside the caller's own: in `dev` and `test`, where
+ * there is no Lambda to invoke it. It is loaded at the first job, so that no other bundle carries what mails.
+ */
+export function callMailFunction(): (job: MailJob) => Promise<void> {
+  return async function callMailFunction(job) {
+    const { handler } = await import(new URL('./mail.mjs', import.meta.url).href);
+    await handler(job);
+  };
+}
