@@ -8,12 +8,15 @@ export interface BenchInstance {
   end(): Promise<void>;
 }
 
-/** Starts a process that loads `bundle`; what it logs goes nowhere. */
-export async function startBenchInstance(bundle: string, env: NodeJS.ProcessEnv): Promise<BenchInstance> {
-  const script = new URL('./instance-process.ts', import.meta.url).pathname;
-  const child = fork(script, [bundle], {
+/** Starts a process that runs `program` and loads `bundle`; what it logs goes nowhere. */
+export async function startBenchInstance(
+  program: string,
+  bundle: string,
+  env: NodeJS.ProcessEnv,
+): Promise<BenchInstance> {
+  const child = fork(program, [bundle], {
     env: { ...process.env, ...env },
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const errors: string[] = [];

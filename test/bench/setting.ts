@@ -5,6 +5,7 @@ import { buildHandlers } from '../../lib/dev/build.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
 import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
 import { type BenchInstance, startBenchInstance } from './instance.ts';
+import { buildPrograms } from './program.ts';
 
 /** What a measurement works with: bundles of us and the peers, one database server, instances on it. */
 export interface Setting {
@@ -15,6 +16,8 @@ export interface Setting {
   /** Files of the bundles, ours by the function's name, the peers' by theirs. */
   bundles: ReadonlyMap<string, string>;
   environment(name: string): NodeJS.ProcessEnv;
+  /** File of the program of a cold start. */
+  coldStart: string;
   /** An instance of a bundle, on a database of that bundle's own, with our indexes where it is ours. */
   start(name: string, environment?: NodeJS.ProcessEnv): Promise<BenchInstance>;
   /** Another instance on what is there already. */
@@ -31,6 +34,7 @@ export const peers = ['floor', 'stock', 'tutorial', 'better-auth'] as const;
 export async function createSetting(log: (line: string) => void): Promise<Setting> {
   const ours = await buildHandlers();
   const others = await buildHandlers({ handlersDir: 'test/bench/peers', outDir: '.data/bench' });
+  const programs = await buildPrograms();
   const bundles = new Map([...others, ...ours].map(({ name, file }) => [name, resolve(file)]));
   const database = await startDatabase({ stage: 'test' });
   const run = randomBytes(4).toString('hex');
@@ -52,7 +56,7 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
   const restart = async (name: string, ofOne: NodeJS.ProcessEnv) => {
     const bundle = bundles.get(name);
     if (!bundle) throw new Error(`there is no bundle of ${name}`);
-    return startBenchInstance(bundle, ofOne);
+    return startBenchInstance(programs.instance, bundle, ofOne);
   };
   return {
     isRealServer: Boolean(process.env.MONGODB_URI),
@@ -60,6 +64,7 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
     database: database.description,
     bundles,
     environment,
+    coldStart: programs.coldStart,
     databaseName,
     log,
     client: () => client,

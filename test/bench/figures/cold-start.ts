@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { esbuildOptions, writeBundles } from '../../../lib/dev/build.ts';
 import { atMost, type Figure, median, plain } from '../figure.ts';
 import type { Setting } from '../setting.ts';
 
@@ -11,7 +8,6 @@ const names = ['bare', 'floor', 'auth', 'stock', 'tutorial', 'better-auth'];
 
 /** A fresh process that imports a bundle and answers its first event, the database on loopback. */
 export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
-  const program = await buildProgram();
   const runs = new Map<
     string,
     { environment: NodeJS.ProcessEnv; cookie: string; importMs: number[]; allMs: number[] }
@@ -26,7 +22,7 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
   setting.log(`cold starts: ${rounds} interleaved rounds`);
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of runs) {
-      const args = [program, setting.bundles.get(name) ?? '', run.cookie];
+      const args = [setting.coldStart, setting.bundles.get(name) ?? '', run.cookie];
       const env = { ...process.env, ...run.environment };
       const { stdout } = await promisify(execFile)(process.execPath, args, { env });
       const { importMs, answerMs } = JSON.parse(stdout) as { importMs: number; answerMs: number };
@@ -52,16 +48,4 @@ type Instance = Awaited<ReturnType<Setting['start']>>;
 
 function prepare(instance: Instance) {
   return instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
-}
-
-/** Built, so that no TypeScript loader is in what is measured. */
-async function buildProgram(): Promise<string> {
-  const outdir = '.data/bench-program';
-  const entryPoints = ['test/bench/cold-start-process.ts'];
-  const [built] = await writeBundles(
-    await build({ ...esbuildOptions({}), entryPoints, outdir }),
-    resolve(outdir),
-  );
-  if (!built) throw new Error('the program was not built');
-  return built.file;
 }
