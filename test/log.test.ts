@@ -197,6 +197,9 @@ describe('the log of a function', () => {
       expect(line).toMatchObject({ service: 'session-auth', timestamp: expect.any(String) });
     const info = lines.find((line) => line.level === 'INFO');
     if (info) expect(info).toMatchObject({ requestId: 'an-id', text: 'two\nlines "quoted"' });
+    // What JSON cannot say is said all the same, and no field takes the place of the log's own.
+    const warning = lines.find((line) => line.level === 'WARN');
+    if (warning) expect(warning).toMatchObject({ message: 'warning', fields: expect.stringContaining('1n') });
     expect(JSON.stringify(lines)).not.toContain('of nothing');
   });
 });

@@ -38,18 +38,19 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  */
 export function listHeaders(event: JsonObject): Header[] {
   const many = entries(objectAt(event, 'multiValueHeaders'));
+  const single = entries(objectAt(event, 'headers'));
   const known = new Set(many.map(([name]) => name));
-  const single = entries(objectAt(event, 'headers')).filter(([name]) => !known.has(name));
-  const headers = [...many, ...single];
+  const headers = known.size === 0 ? single : [...many, ...single.filter(([name]) => !known.has(name))];
   const cookies = Array.isArray(event.cookies) ? entries({ cookie: event.cookies }) : [];
   return cookies.length === 0 ? headers : [...headers.filter(([name]) => name !== 'cookie'), ...cookies];
 }
 
 function entries(source: JsonObject): Header[] {
-  return Object.entries(source).flatMap(([name, given]) => {
-    const values = (Array.isArray(given) ? given : [given]).filter((value) => value != null);
-    return values.map((value): Header => [headerName(name), headerValue(value)]);
-  });
+  const headers: Header[] = [];
+  for (const [name, given] of Object.entries(source))
+    for (const value of Array.isArray(given) ? given : [given])
+      if (value != null) headers.push([headerName(name), headerValue(value)]);
+  return headers;
 }
 
 function headerName(name: string): string {

@@ -4,15 +4,15 @@ import { ServerResponse } from 'node:http';
 const real = Symbol('real');
 const sentStatus = Symbol('sentStatus');
 
+const { setHeader: nodesSetHeader } = ServerResponse.prototype;
+
 type Real = Pick<ServerResponse, 'writeHead' | 'write' | 'end'>;
 type Tidied = ServerResponse & { [real]: Real; [sentStatus]: number };
 
 const overrides = {
   /** @throws Error `ERR_HTTP_HEADERS_SENT` once the head is gone, as Node's does. */
   setHeader(this: Tidied, name: string, value: string | number | readonly string[]): ServerResponse {
-    if (String(name).toLowerCase() !== 'transfer-encoding') {
-      ServerResponse.prototype.setHeader.call(this, name, value);
-    }
+    if (String(name).toLowerCase() !== 'transfer-encoding') nodesSetHeader.call(this, name, value);
     return this;
   },
   writeHead(this: Tidied, status: number, ...rest: unknown[]): ServerResponse {

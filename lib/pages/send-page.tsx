@@ -31,6 +31,7 @@ export function createSendPage(config: Pick<Config, 'publicUrl' | 'deployed'>): 
       </Page>,
     );
     res.set('Content-Security-Policy', contentSecurityPolicy);
+    res.set('Cross-Origin-Opener-Policy', 'same-origin');
     // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
     res.set('Referrer-Policy', hasToken ? 'no-referrer' : 'same-origin');
     res.type('html').send(`<!doctype html>${html}`);

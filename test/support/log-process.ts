@@ -7,5 +7,5 @@ import { createLog, errorFields } from '../../lib/log.ts';
 const log = createLog(process.argv[2] as 'ERROR' | 'WARN' | 'INFO' | 'DEBUG');
 log.debug('debugging', { number: 1 });
 log.info('telling', { requestId: 'an-id', text: 'two\nlines "quoted"' });
-log.warn('warning');
+log.warn('warning', { level: 'NONE', message: 'another', large: 1n });
 log.error('failing', errorFields(new Error('of nothing that is to be read')));
