@@ -120,7 +120,8 @@ function earlierThan(cursor: string): object {
   if (time === undefined || id === undefined)
     throw invalidRequest([{ path: 'before', message: 'must be `next` of another page' }]);
   const at = new Date(Number(time));
-  return { $or: [{ at: { $lt: at } }, { at, _id: { $lt: new ObjectId(id) } }] };
+  // With a bound on `at` the index leads to the page; the pages before it are not read again.
+  return { at: { $lte: at }, $nor: [{ at, _id: { $gte: new ObjectId(id) } }] };
 }
 
 function toEvent({ _id, type, at, ip, userAgent }: EventDocument): ActivityEvent {
