@@ -46,6 +46,11 @@ describe('what it can not do', () => {
       'configureFailPoint',
       (things) => things.db.admin().command({ configureFailPoint: 'failCommand', mode: 'off' }),
     ],
+    [
+      'explain of count',
+      (things) => things.db.command({ explain: { count: 'things' }, verbosity: 'executionStats' }),
+    ],
+    ['allPlansExecution', (things) => things.find().explain()],
     ['write concern two', (things) => things.insertOne({ _id: 1 }, { writeConcern: { w: 'two' as never } })],
   ];
 

@@ -4,7 +4,9 @@ import { documents, queries, sorts } from './query-cases.ts';
 import { errorOf, type Server } from './server.ts';
 
 /** Indexes: what they refuse, and that they are used. */
-export function describeIndexes({ collectionWith }: Server): void {
+export function describeIndexes(server: Server): void {
+  const { collectionWith } = server;
+
   describe('indexes', () => {
     test('are created once, listed and dropped', async () => {
       const collection = await collectionWith();
@@ -122,6 +124,30 @@ export function describeIndexes({ collectionWith }: Server): void {
       expect(await looked({ userId: 'u3' }, { lastSeenAt: -1 }, 4)).toEqual([4, 4]);
       expect(await looked({ userId: 'u3', lastSeenAt: { $lt: new Date(50) } })).toEqual([3, 3]);
       expect(await looked({ userId: { $in: ['u1', 'u2'] } })).toEqual([20, 20]);
+    });
+
+    test('are used by writes and counts as well, and explaining one changes nothing', async () => {
+      const collection = await collectionWith(
+        ...Array.from({ length: 200 }, (_, at) => ({ _id: at, userId: `u${at % 20}` })),
+      );
+      await collection.createIndex({ userId: 1 });
+      const { collectionName: name } = collection;
+      const looked = async (command: Document) => {
+        const explained = await server.database
+          .db()
+          .command({ explain: command, verbosity: 'executionStats' });
+        const { executionStats } = explained.executionStats ? explained : explained.stages[0].$cursor;
+        return executionStats.totalDocsExamined;
+      };
+      const q = { userId: 'u3' };
+      const u = { $set: { seen: true } };
+      expect(await looked({ update: name, updates: [{ q, u, multi: true }] })).toBe(10);
+      expect(await looked({ update: name, updates: [{ q: { seen: 1 }, u, multi: true }] })).toBe(200);
+      expect(await looked({ delete: name, deletes: [{ q, limit: 0 }] })).toBe(10);
+      expect(await looked({ findAndModify: name, query: { _id: 7 }, remove: true })).toBe(1);
+      const pipeline = [{ $match: { seen: 1 } }, { $group: { _id: 1, n: { $sum: 1 } } }];
+      expect(await looked({ aggregate: name, pipeline, cursor: {} })).toBe(200);
+      expect(await collection.countDocuments({ seen: { $exists: false } })).toBe(200);
     });
 
     test('a hint for one that is not there is an error', async () => {

@@ -4,6 +4,7 @@ import { fail, refuse } from '../errors.ts';
 import * as admin from './admin.ts';
 import { buildInfo, hello, ping, sessions } from './connection.ts';
 import type { Command, Context } from './context.ts';
+import { explain } from './explain.ts';
 import * as read from './read.ts';
 import * as write from './write.ts';
 
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...{ hello, ismaster: hello, isMaster: hello, ping, buildInfo, buildinfo: buildInfo },
   ...{ endSessions: sessions, killSessions: sessions, refreshSessions: sessions },
   ...read,
+  explain,
   ...{ insert, update, delete: remove, findAndModify, findandmodify: findAndModify },
   ...admin,
 };

@@ -18,28 +18,11 @@ import { wholeNumber } from '../numbers.ts';
 import { compareKeys, sortKey } from '../order.ts';
 import { isIndex, visitPath } from '../paths.ts';
 import { parseProjection } from '../project.ts';
-import { type Execution, findDocs, type Query } from '../query.ts';
-import { parseSort } from '../sort.ts';
+import { findDocs } from '../query.ts';
 import { type Context, cursorReply } from './context.ts';
+import { aggregateQuery, findQuery } from './queries.ts';
 
 const firstBatchSize = 101;
-
-function findQuery(body: Doc): Query {
-  // The last ones of the known say how to work, not what to answer.
-  checkFields(
-    body,
-    'filter sort projection skip limit batchSize singleBatch hint let collation allowDiskUse allowPartialResults noCursorTimeout',
-    'max min returnKey showRecordId tailable awaitData oplogReplay',
-  );
-  checkCollation(body);
-  return {
-    filter: parseFilter(docOf(body, 'filter'), variablesOf(body)),
-    sort: parseSort(body.get('sort')),
-    skip: numberOf(body, 'skip', 0) ?? 0,
-    limit: numberOf(body, 'limit', 0) ?? 0,
-    hint: body.get('hint'),
-  };
-}
 
 export function find(body: Doc, { storage, cursors }: Context): Doc {
   const ns = namespaceOf(body);
@@ -78,8 +61,8 @@ export function killCursors(body: Doc, { cursors }: Context): Doc {
 }
 
 export function aggregate(body: Doc, { storage, cursors }: Context): Doc {
-  checkFields(body, 'pipeline cursor hint let collation allowDiskUse bypassDocumentValidation', 'explain');
-  checkCollation(body);
+  const variables = variablesOf(body);
+  const query = aggregateQuery(body, variables);
   if (typeof body.get('aggregate') !== 'string') refuse('aggregation without a collection');
   const ns = namespaceOf(body);
   if (!body.has('cursor'))
@@ -87,14 +70,11 @@ export function aggregate(body: Doc, { storage, cursors }: Context): Doc {
   const cursor = docOf(body, 'cursor');
   checkFields(cursor, 'batchSize', '', 'cursor');
   const size = numberOf(cursor, 'batchSize', 0) ?? firstBatchSize;
-  const variables = variablesOf(body);
   const pipeline = docsOf(body, 'pipeline');
   const stages = pipeline.map((stage) => compileStage(stage, variables));
-  // A $match at the beginning can use an index.
   const [first] = pipeline;
   const isMatch = first !== undefined && firstName(first) === '$match';
-  const filter = parseFilter(isMatch ? docOf(first, '$match') : new Map(), variables);
-  const found = findDocs(storage.collections.get(ns), { filter, hint: body.get('hint') });
+  const found = findDocs(storage.collections.get(ns), query);
   const results = stages
     .slice(isMatch ? 1 : 0)
     .reduce(
@@ -137,31 +117,4 @@ export function distinct(body: Doc, { storage }: Context): Doc {
     });
   }
   return doc({ values: [...values].sort(([a], [b]) => compareKeys(a, b)).map(([, value]) => value) });
-}
-
-/** Only of a find: which documents it looks at, and by which index. */
-export function explain(body: Doc, { storage }: Context): Doc {
-  checkFields(body, 'verbosity');
-  const inner = docOf(body, 'explain');
-  if (firstName(inner) !== 'find') refuse(`explain of ${firstName(inner)}`);
-  const namespace = namespaceOf(new Map([...inner, ['$db', databaseOf(body)]]));
-  const execution: Execution = { plan: undefined, keys: 0, docs: 0 };
-  const found = findDocs(storage.collections.get(namespace), findQuery(inner), execution);
-  const index = execution.plan?.index;
-  const winningPlan = index
-    ? doc({
-        stage: 'FETCH',
-        inputStage: doc({ stage: 'IXSCAN', indexName: index.name, keyPattern: index.spec.get('key') }),
-      })
-    : doc({ stage: execution.plan ? 'COLLSCAN' : 'EOF' });
-  const executionStats = doc({
-    executionSuccess: true,
-    nReturned: found.length,
-    totalKeysExamined: execution.keys,
-    totalDocsExamined: execution.docs,
-  });
-  return doc({
-    queryPlanner: doc({ namespace, winningPlan, rejectedPlans: [] }),
-    executionStats: body.get('verbosity') === 'queryPlanner' ? undefined : executionStats,
-  });
 }

@@ -1,23 +1,14 @@
-import {
-  checkCollation,
-  checkFields,
-  docOf,
-  docsOf,
-  flagOf,
-  namespaceOf,
-  numberOf,
-  variablesOf,
-} from '../arguments.ts';
+import { checkFields, docsOf, flagOf, namespaceOf, variablesOf } from '../arguments.ts';
 import { type Doc, decode, doc, encode, type Value } from '../bson-doc.ts';
 import { fail, ServerError } from '../errors.ts';
-import { type Filter, parseFilter } from '../filter.ts';
+import type { Filter } from '../filter.ts';
 import { parseProjection } from '../project.ts';
 import { type Found, findDocs } from '../query.ts';
-import { parseSort } from '../sort.ts';
 import type { Collection, Storage } from '../storage.ts';
 import { parseUpdate, type Update } from '../update.ts';
 import { insertable, upsertBase } from '../upsert.ts';
 import type { Context } from './context.ts';
+import { deleteQuery, modifyQuery, updateQuery } from './queries.ts';
 
 /** As on the server. */
 const maxStatements = 100_000;
@@ -77,29 +68,19 @@ export function update(body: Doc, { storage }: Context): Doc {
   const now = new Date();
   const variables = variablesOf(body, now);
   return runStatements(body, 'updates', (statement) => {
-    checkFields(statement, 'q u multi upsert hint collation', 'arrayFilters c', 'updates');
-    checkCollation(statement);
-    const filter = parseFilter(conditionsOf(statement), variables);
+    const query = updateQuery(statement, variables);
     const change = parseUpdate(statement.get('u'), now);
-    const isMulti = flagOf(statement, 'multi');
-    if (isMulti && change.replacement) fail(9, 'multi update is not supported for replacement-style update');
+    if (query.limit === 0 && change.replacement)
+      fail(9, 'multi update is not supported for replacement-style update');
     const collection = storage.collections.get(ns);
-    const found = findDocs(collection, { filter, limit: isMulti ? 0 : 1, hint: statement.get('hint') });
+    const found = findDocs(collection, query);
     if (collection && found.length > 0) {
       const modified = found.filter((item) => applyTo(storage, collection, item, change).isModified);
       return { n: found.length, nModified: modified.length };
     }
     if (!flagOf(statement, 'upsert')) return { n: 0 };
-    return { n: 1, upserted: upsert(storage, ns, filter, change).get('_id') ?? null };
+    return { n: 1, upserted: upsert(storage, ns, query.filter, change).get('_id') ?? null };
   });
-}
-
-/** A statement must say what it is about. */
-function conditionsOf(statement: Doc): Doc {
-  const conditions = statement.get('q');
-  return conditions instanceof Map
-    ? conditions
-    : fail(40414, "BSON field 'q' is missing but a required field");
 }
 
 /** Inserts a document, with an `_id` if it has none, and answers what was inserted. */
@@ -133,25 +114,15 @@ export function remove(body: Doc, { storage }: Context): Doc {
   const collection = storage.collections.get(namespaceOf(body));
   const variables = variablesOf(body);
   return runStatements(body, 'deletes', (statement) => {
-    checkFields(statement, 'q limit hint collation', '', 'deletes');
-    checkCollation(statement);
-    const limit = numberOf(statement, 'limit', 0, 1);
-    if (limit === undefined)
-      return fail(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
-    const filter = parseFilter(conditionsOf(statement), variables);
-    const found = findDocs(collection, { filter, limit, hint: statement.get('hint') });
+    const found = findDocs(collection, deleteQuery(statement, variables));
     for (const { stored } of found) if (collection) storage.remove(collection, stored);
     return { n: found.length };
   });
 }
 
 export function findAndModify(body: Doc, { storage }: Context): Doc {
-  checkFields(
-    body,
-    'query sort remove update new fields upsert hint let collation bypassDocumentValidation',
-    'arrayFilters',
-  );
-  checkCollation(body);
+  const now = new Date();
+  const query = modifyQuery(body, variablesOf(body, now));
   const [isRemoval, isUpsert, wantsNew] = ['remove', 'upsert', 'new'].map((name) => flagOf(body, name));
   if (!isRemoval && !body.has('update')) fail(9, 'Either an update or remove=true must be specified');
   if (isRemoval && body.has('update')) fail(9, 'Cannot specify both an update and remove=true');
@@ -159,16 +130,13 @@ export function findAndModify(body: Doc, { storage }: Context): Doc {
   if (isRemoval && wantsNew)
     fail(9, "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
   const ns = namespaceOf(body);
-  const now = new Date();
-  const filter = parseFilter(docOf(body, 'query'), variablesOf(body, now));
   const change = isRemoval ? undefined : parseUpdate(body.get('update'), now);
   const project = parseProjection(body.get('fields') ?? undefined) ?? ((document: Doc) => document);
   const collection = storage.collections.get(ns);
-  const query = { filter, sort: parseSort(body.get('sort') ?? undefined), limit: 1, hint: body.get('hint') };
   const [found] = findDocs(collection, query);
   if (!found || !collection) {
     if (!change || !isUpsert) return modifyReply({ n: 0, updatedExisting: change && false }, null);
-    const made = upsert(storage, ns, filter, change);
+    const made = upsert(storage, ns, query.filter, change);
     return modifyReply(
       { n: 1, updatedExisting: false, upserted: made.get('_id') },
       wantsNew ? project(made) : null,
