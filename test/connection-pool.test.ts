@@ -9,6 +9,8 @@ afterAll(end);
 /** The pool's own, the one that watches the server, and one with which a client that was given up did so. */
 const most = (pool: number) => pool + 2;
 
+type SignedUp = Awaited<ReturnType<typeof signUp>>;
+
 const withPool = (size: number) => ({ environment: { MONGODB_MAX_POOL_SIZE: String(size) } });
 
 function getSessions({ handlers }: Scene, count: number) {
@@ -28,6 +30,43 @@ describe('the connections of an instance', () => {
 
     expect(at.proxy.made()).toBe(2);
   });
+
+  it.for([
+    [
+      'a sign-in',
+      2,
+      ({ handlers }: Scene, { account }: SignedUp) =>
+        createClient(handlers.auth, source).post('/auth/sign-in', account),
+    ],
+    [
+      'an export',
+      4,
+      ({ handlers }: Scene, { cookies }: SignedUp) =>
+        createClient(handlers.account, source).get('/account/export', { cookies }),
+    ],
+    [
+      'leaving',
+      5,
+      ({ handlers }: Scene, { account, cookies }: SignedUp) =>
+        createClient(handlers.account, source).delete(
+          '/account',
+          { currentPassword: account.password },
+          { cookies },
+        ),
+    ],
+  ] as const)(
+    'are no more than %s uses at once, and the one that watches',
+    async ([, uses, ask], { onTestFinished }) => {
+      const someone = await signUp();
+      const at = await scene(onTestFinished);
+      at.proxy.delay(5);
+
+      const { status } = await ask(at, someone);
+
+      expect(status).toBeLessThan(300);
+      expect(at.proxy.made()).toBeLessThanOrEqual(uses + 1);
+    },
+  );
 
   it('never are more than the pool may have, whatever comes at once: the rest waits', async ({
     onTestFinished,

@@ -2,8 +2,8 @@ import { MongoClient } from 'mongodb';
 import { startProxy, type Target, type TcpProxy } from './proxy.ts';
 
 /** A database behind a proxy: what an instance is given in place of the real one. */
-export interface ProxiedDatabase {
-  proxy: TcpProxy;
+export interface ProxiedDatabase<P = TcpProxy> {
+  proxy: P;
   database: { uri: string; name: string };
   /** False with TLS, where the proxy sees no commands and can answer none. */
   readable: boolean;
@@ -13,14 +13,26 @@ export interface ProxiedDatabase {
  * Puts a proxy between an instance and a database's server (its primary); what the URI says of credentials,
  * TLS and the like is kept. Close the proxy after.
  */
-export async function proxied({ uri, name }: { uri: string; name: string }): Promise<ProxiedDatabase> {
+export function proxied(database: { uri: string; name: string }): Promise<ProxiedDatabase> {
+  return proxiedBy(startProxy, database);
+}
+
+/** The same by a proxy of another kind. */
+export async function proxiedBy<P extends { readonly port: number }>(
+  start: (target: Target) => Promise<P>,
+  { uri, name }: { uri: string; name: string },
+): Promise<ProxiedDatabase<P>> {
   const { target, tls, authSource } = await locate(uri);
-  const proxy = await startProxy(target);
+  const proxy = await start(target);
   const [, credentials = '', query = ''] = /^[^:]+:\/\/([^@/]*@)?[^?]*\??(.*)$/.exec(uri) ?? [];
   const parameters = new URLSearchParams(query);
-  // The proxy is one server whatever it stands before, and no certificate is made out to it.
+  // The proxy is one server whatever it stands before, reads what passes, and no certificate is made out to it.
   for (const key of [...parameters.keys()])
-    if (/^(replicaSet|loadBalanced|directConnection|srv.*|tls|ssl|tlsAllowInvalidHostnames)$/i.test(key))
+    if (
+      /^(replicaSet|loadBalanced|directConnection|srv.*|tls|ssl|tlsAllowInvalidHostnames|compressors)$/i.test(
+        key,
+      )
+    )
       parameters.delete(key);
   parameters.set('directConnection', 'true');
   if (authSource) parameters.set('authSource', authSource);

@@ -1,0 +1,162 @@
+import { authorizerSources } from './authorizer-events.ts';
+import type { TestClock } from './clock.ts';
+import { testContext } from './events.ts';
+import type { Instance } from './instance.ts';
+import { authorized, observeApi, operations } from './observed-api.ts';
+
+const password = 'four plain words together';
+const newPassword = 'quite another long password';
+
+type Observed = ReturnType<typeof observeApi>;
+type Visitor = ReturnType<Observed['visitor']>;
+
+/** What the drive needs beside instances. */
+export interface DriveOptions {
+  instance: Instance;
+  /** Another one, with REQUIRE_VERIFIED_EMAIL. */
+  closed: Instance;
+  /** The clock of both. */
+  clock: TestClock;
+  /** Called between sign-up and the rest, with the user's id, to give somebody a past. */
+  live(userId: string): Promise<void>;
+}
+
+/**
+ * Asks for every operation of every function as those do who use the product, in all the ways that lead to other
+ * queries, and the authorizer beside them.
+ *
+ * @returns the operations that were answered, by id; a test compares them with the catalogue.
+ */
+export async function driveEveryOperation(options: DriveOptions): Promise<ReadonlySet<string>> {
+  const observed = observeApi();
+  await signInAndOut(observed, options);
+  await keepAccount(observed, options);
+  await useForms(observed, options);
+  await signUpClosed(observed, options.closed);
+  const { call } = observed.visitor(options.instance);
+  for (const id of ['live', 'ready', 'openApi', 'docs']) await call(id);
+  const example = authorized(options.instance.handlers.example, 'u1');
+  observed.note('example', operations.get('example')!, await example());
+  return new Set(observed.seen.keys());
+}
+
+async function member({ visitor }: Observed, instance: Instance, email: string) {
+  const someone = visitor(instance);
+  const { user } = (await someone.call('signUp', { body: { email, password } })).json();
+  return { ...someone, email, userId: String(user.id) };
+}
+
+async function tokenIn({ call }: Visitor, to: string): Promise<string> {
+  const { messages } = (await call('listOutbox', { query: [['to', to]] })).json();
+  const links = messages.flatMap(({ text }: { text: string }) => /token=([\w-]+)/.exec(text)?.[1] ?? []);
+  if (!links[0]) throw new Error(`no mail to ${to} has a link`);
+  return links[0];
+}
+
+async function signInAndOut(observed: Observed, { instance, clock, live }: DriveOptions): Promise<void> {
+  const ada = await member(observed, instance, 'ada@example.com');
+  const { call, email, userId, cookies } = ada;
+  await live(userId);
+  for (const id of ['getSession', 'getAccount', 'exportAccount', 'listSessions']) await call(id);
+  await readActivity(call);
+  await askAuthorizer(instance, cookies.all());
+
+  // Use is written down, at most every hour.
+  clock.pass(3601);
+  await call('getSession');
+  await call('verifyEmail', { body: { token: await tokenIn(ada, email) } });
+  await call('verifyEmail', { body: { token: 'wrong' } });
+  await call('resendVerification');
+  await call('listOutbox');
+  await call('signOut');
+  await call('signOut');
+  for (const given of [newPassword, password]) await call('signIn', { body: { email, password: given } });
+  await call('signIn', { body: { email: 'nobody@example.com', password } });
+  await call('signUp', { body: { email, password } });
+  for (const to of [email, 'nobody@example.com']) await call('forgotPassword', { body: { email: to } });
+  const token = await tokenIn(ada, email);
+  await call('resetPassword', { body: { token, newPassword } });
+  await call('signIn', { body: { email, password: newPassword } });
+  const { sessions } = (await call('listSessions')).json();
+  await call('endSession', { params: 'no-such-session' });
+  await call('endSessions');
+  await call('endSession', { params: sessions[0].id });
+  // A cookie of a session that has ended.
+  await call('getSession', { cookies: cookies.all() });
+  await call('signIn', { body: { email, password: newPassword } });
+  await call('endSessions', { query: [['all', 'true']] });
+}
+
+/** Every page of it, to the end. */
+async function readActivity(call: Visitor['call']): Promise<void> {
+  for (let before: string | null | undefined; before !== null; ) {
+    const query: [string, string][] = before === undefined ? [] : [['before', before]];
+    const { next } = (await call('listActivity', { query: [...query, ['limit', '40']] })).json();
+    await call('activityPage', { query });
+    before = next;
+  }
+}
+
+async function askAuthorizer({ handlers }: Instance, cookies: Record<string, string>): Promise<void> {
+  const [source] = authorizerSources;
+  const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+  const event = source!.event({ cookies: pairs });
+  const answer = await handlers.authorizer(event, testContext());
+  if (!source!.allows(answer, event)) throw new Error('the authorizer denied who is signed in');
+}
+
+async function keepAccount(observed: Observed, { instance }: DriveOptions): Promise<void> {
+  const ben = await member(observed, instance, 'ben@example.com');
+  const { call, email } = ben;
+  const newEmail = `new-${email}`;
+  await call('changeAccount', { body: { name: 'Ben' } });
+  await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
+  await call('changePassword', { body: { currentPassword: password, newPassword } });
+  await call('changeEmail', { body: { currentPassword: newPassword, newEmail: 'ada@example.com' } });
+  await call('changeEmail', { body: { currentPassword: newPassword, newEmail } });
+  await call('verifyEmail', { body: { token: await tokenIn(ben, newEmail) } });
+  await call('undoEmailChange', { body: { token: await tokenIn(ben, email) } });
+  await call('signIn', { body: { email, password: newPassword } });
+  await call('deleteAccount', { body: { currentPassword: newPassword } });
+}
+
+async function useForms(observed: Observed, { instance }: DriveOptions): Promise<void> {
+  const cleo = await member(observed, instance, 'cleo@example.com');
+  const { call, email, cookies } = cleo;
+  const newEmail = `new-${email}`;
+  const pages = [...operations].filter(([, { page, method }]) => page && method === 'get');
+  for (const [id] of pages) {
+    await call(id);
+    await call(id, { cookies: [] });
+  }
+  const signIn = () => call('signInForm', { body: { email, password: newPassword } });
+  await call('forgotPasswordForm', { body: { email } });
+  await call('resetPasswordForm', { body: { token: await tokenIn(cleo, email), newPassword } });
+  cookies.clear();
+  await signIn();
+  await call('settingsForm', { body: { form: 'name', name: 'Cleo' } });
+  await call('settingsForm', { body: { form: 'email', currentPassword: newPassword, newEmail } });
+  await call('verifyEmailForm', { body: { token: await tokenIn(cleo, newEmail) } });
+  await call('undoEmailForm', { body: { token: await tokenIn(cleo, email) } });
+  await signIn();
+  await call('devicesForm', { body: { id: 'no-such-session' } });
+  await call('devicesForm', { body: { others: 'true' } });
+  const change = { form: 'password', currentPassword: newPassword, newPassword: password };
+  await call('settingsForm', { body: change });
+  await call('settingsForm', { body: { form: 'leave', currentPassword: password } });
+  cookies.clear();
+  await call('signUpForm', { body: { email: 'dora@example.com', password } });
+  await call('signOutForm', { body: {} });
+}
+
+async function signUpClosed(observed: Observed, instance: Instance): Promise<void> {
+  const visitor = observed.visitor(instance);
+  const { call } = visitor;
+  const body = { email: 'eve@example.com', password };
+  for (const email of [body.email, body.email, 'ada@example.com'])
+    await call('signUp', { body: { ...body, email } });
+  await call('signIn', { body });
+  await call('resendVerification', { body: { email: body.email } });
+  await call('verifyEmail', { body: { token: await tokenIn(visitor, body.email) } });
+  await call('signIn', { body });
+}
