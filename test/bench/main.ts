@@ -9,6 +9,7 @@ import { commandFigures } from './figures/commands.ts';
 import { growthFigures } from './figures/growth.ts';
 import { instanceFigures } from './figures/instances.ts';
 import { memoryFigures } from './figures/memory.ts';
+import { scalingFigures } from './figures/scaling.ts';
 import { sessionFigures, signInFigures } from './figures/throughput.ts';
 import { createSetting, type Setting } from './setting.ts';
 
@@ -21,6 +22,7 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   growth: growthFigures,
   instances: instanceFigures,
   memory: memoryFigures,
+  scaling: scalingFigures,
 };
 
 /** The peers are installed here and not by `npm ci`, which stays lean. */
