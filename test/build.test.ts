@@ -93,6 +93,12 @@ describe('what is deployed', () => {
     expect(answer).toMatchObject({ statusCode: 200 });
   });
 
+  test('starts without the parts of Node that are read on first use, such as fetch', async () => {
+    const loaded = 'return process.moduleLoadList.filter((name) => /undici|worker_threads/.test(name))';
+
+    for (const { file } of bundles) expect(await withBundle(file, loaded)).toEqual([]);
+  });
+
   test('has an `auth` of at most 1.5 MB', () => {
     expect(bundles.find(({ name }) => name === 'auth')?.bytes).toBeLessThanOrEqual(1_500_000);
   });
