@@ -47,6 +47,7 @@ describe('an outage', () => {
     ['the client has no connection', new MongoNotConnectedError('not connected')],
     ['a dead socket was written to', Object.assign(new Error(), { syscall: 'write', code: 'ECONNRESET' })],
     ['the cluster’s name was not found', Object.assign(new Error(), { syscall: 'querySrv' })],
+    ['a connection that the server had ended was written to', Object.assign(new Error(), { code: 'EPIPE' })],
     ['a closed stream was written to', Object.assign(new Error(), { code: 'ERR_STREAM_DESTROYED' })],
   ])('is meant where %s', (_what, error) => {
     expect(isOutage(error)).toBe(true);

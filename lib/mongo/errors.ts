@@ -44,7 +44,8 @@ export function duplicateKey(error: unknown): string[] | undefined {
  */
 function isNetworkError(error: Error): boolean {
   const { syscall, code } = error as NodeJS.ErrnoException;
-  return networkCalls.has(syscall ?? '') || /^ERR_(STREAM|SOCKET)_/.test(code ?? '');
+  // EPIPE without a system call: written after the server had ended the connection in order.
+  return networkCalls.has(syscall ?? '') || /^(EPIPE$|ERR_(STREAM|SOCKET)_)/.test(code ?? '');
 }
 
 const networkCalls = new Set(['connect', 'read', 'write', 'shutdown', 'getaddrinfo', 'querySrv', 'queryTxt']);
