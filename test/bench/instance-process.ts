@@ -8,8 +8,7 @@ export type Work =
   | { kind: 'run'; request: RequestKind; concurrency: number; forMs: number }
   | { kind: 'count'; request: RequestKind; concurrency: number; count: number }
   | { kind: 'times'; request: RequestKind; count: number }
-  | { kind: 'memory' }
-  | { kind: 'end' };
+  | { kind: 'memory' };
 
 export type RequestKind = 'session' | 'sign-in' | 'authorizer' | 'devices';
 
@@ -110,7 +109,6 @@ async function perform(work: Work): Promise<Done> {
 }
 
 process.on('message', (work: Work) => {
-  if (work.kind === 'end') process.exit(0);
   perform(work).then(
     (done) => process.send?.(done),
     (error: unknown) => process.send?.({ kind: 'failed', message: String(error) } satisfies Done),

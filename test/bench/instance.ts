@@ -32,8 +32,9 @@ export async function startBenchInstance(
       return done as Extract<Done, { kind: typeof kind }>;
     },
     end: async () => {
-      child.send({ kind: 'end' } satisfies Work);
-      if (child.exitCode === null) await once(child, 'exit');
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
     },
   };
 }

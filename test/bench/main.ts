@@ -69,6 +69,7 @@ await runIfMain(import.meta.url, async () => {
       );
     for (const [name, measure] of Object.entries(tables)) {
       if (asked.length > 0 && !asked.includes(name)) continue;
+      await setting.beginTable();
       const figures = await measure(setting);
       all.push(...figures);
       if (!asJson) console.log(table(name, figures));

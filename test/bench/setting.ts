@@ -25,6 +25,8 @@ export interface Setting {
   client(): MongoClient;
   databaseName(name: string): string;
   log(line: string): void;
+  /** Begins a table: its databases are new ones, and no instance of the last is left. */
+  beginTable(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -40,8 +42,10 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
   const run = randomBytes(4).toString('hex');
   const used = new Set<string>();
   const client = new MongoClient(database.uri);
+  const instances = new Set<BenchInstance>();
+  let table = 0;
   const databaseName = (name: string) => {
-    const full = `test_bench_${run}_${name.replace(/\W/g, '_')}`;
+    const full = `test_bench_${run}_${table}_${name.replace(/\W/g, '_')}`;
     used.add(full);
     return full;
   };
@@ -56,8 +60,14 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
   const restart = async (name: string, ofOne: NodeJS.ProcessEnv) => {
     const bundle = bundles.get(name);
     if (!bundle) throw new Error(`there is no bundle of ${name}`);
-    return startBenchInstance(programs.instance, bundle, ofOne);
+    const instance = await startBenchInstance(programs.instance, bundle, ofOne);
+    instances.add(instance);
+    return instance;
   };
+  async function endInstances(): Promise<void> {
+    await Promise.all([...instances].map((each) => each.end()));
+    instances.clear();
+  }
   return {
     isRealServer: Boolean(process.env.MONGODB_URI),
     uri: database.uri,
@@ -74,7 +84,12 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
       return restart(name, ofOne);
     },
     restart,
+    beginTable: async () => {
+      await endInstances();
+      table += 1;
+    },
     end: async () => {
+      await endInstances();
       for (const name of used) await client.db(name).dropDatabase();
       await client.close();
       await database.stop();
