@@ -18,8 +18,11 @@ export const slimDependencies: Plugin = {
       /[\\/]iconv-lite[\\/]/.test(importer) ? { path, external: true } : undefined,
     );
     // connect-mongo can encrypt sessions by kruptein, which brings an ASN.1 coder and big numbers. Ours are not
-    // encrypted there; whoever turned it on would be told that the module is missing.
-    build.onResolve({ filter: /^asn1\.js$/ }, ({ path }) => ({ path, external: true }));
+    // encrypted there; whoever turned it on would be told.
+    build.onResolve({ filter: /^kruptein$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `export default () => { throw new Error('${path} is not in this bundle: see lib/dev/slim-dependencies.ts'); };`,
+    }));
     // The driver parses connection strings with an implementation of URL that is older than Node's own and
     // brings all of Unicode's domain name mapping. A test holds the two side by side.
     build.onResolve({ filter: /^whatwg-url$/ }, ({ path }) => ({ path, namespace: 'node-global' }));

@@ -65,7 +65,7 @@ const requestId: RequestHandler = function requestId(_req, res, next) {
  * something to pages alone, or to browsers that are gone, is left out.
  */
 function securityHeaders(): RequestHandler {
-  const headers = headersOf(
+  const askHelmet = () =>
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
@@ -81,9 +81,10 @@ function securityHeaders(): RequestHandler {
       xPermittedCrossDomainPolicies: false,
       xPoweredBy: false,
       xXssProtection: false,
-    }),
-  );
+    });
+  let headers: [string, string][] | undefined;
   return function securityHeaders(_req, res, next) {
+    headers ??= headersOf(askHelmet());
     for (const [name, value] of headers) res.setHeader(name, value);
     next();
   };
