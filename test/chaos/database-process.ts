@@ -4,37 +4,51 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { cachedMongod, mongodOnPath } from '../../lib/dev/mongod.ts';
 import { freePort } from '../../lib/dev/port.ts';
 
-/** A database server that can be treated as no one should treat one. */
+/** What can be done to a server that is a process of ours. */
 export interface DatabaseProcess {
-  readonly port: number;
-  readonly description: string;
-  /** True where it is a replica set, whose primary can step down. */
-  readonly isReplicaSet: boolean;
   start(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
   /** SIGSTOP, and what wakes it again. */
   freeze(): void;
   thaw(): void;
-  stepDown(seconds: number): Promise<void>;
+}
+
+/** The server that the storm goes over. */
+export interface Database {
+  readonly uri: string;
+  readonly description: string;
+  /** Undefined where `MONGODB_URI` names a server of somebody else's. */
+  readonly process: DatabaseProcess | undefined;
+  /** Has the primary step down and waits until there is one again; undefined where it is no replica set. */
+  readonly stepDown: (() => Promise<void>) | undefined;
   end(): Promise<void>;
 }
 
-/** A real mongod where one is on the machine, otherwise the built-in stand-in; both keep their data on disk. */
-export async function databaseProcess(): Promise<DatabaseProcess> {
+/**
+ * The server of `MONGODB_URI`; otherwise a process of ours: a real mongod where one is on the machine, or the
+ * built-in stand-in. Both keep their data on disk.
+ */
+export async function startDatabase(databaseName: string): Promise<Database> {
+  const given = process.env.MONGODB_URI;
+  if (given) return givenDatabase(given, databaseName);
   const binary = process.env.MONGOMS_SYSTEM_BINARY || mongodOnPath(process.env) || (await cachedMongod());
   const folder = mkdtempSync(join(tmpdir(), 'session-auth-chaos-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const port = await freePort();
+  const uri = `mongodb://127.0.0.1:${port}/?directConnection=true`;
   let child: ChildProcess | undefined;
 
-  const launch = binary ? () => launchMongod(binary, dataDir, port) : () => launchStandIn(dataDir, port);
-  const uri = `mongodb://127.0.0.1:${port}/?directConnection=true`;
+  async function start(): Promise<void> {
+    child = await (binary ? launchMongod(binary, dataDir, port) : launchStandIn(dataDir, port));
+    if (binary) await becomePrimary(uri, port);
+  }
 
   async function kill(): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -43,32 +57,40 @@ export async function databaseProcess(): Promise<DatabaseProcess> {
     await gone;
   }
 
+  await start();
   return {
-    port,
+    uri,
     description: binary ?? 'built-in stand-in for MongoDB',
-    isReplicaSet: binary !== undefined,
-    start: async () => {
-      child = await launch();
-      if (binary) await becomePrimary(uri, port);
+    process: {
+      start,
+      kill,
+      freeze: () => void child?.kill('SIGSTOP'),
+      thaw: () => void child?.kill('SIGCONT'),
     },
-    kill,
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
-    stepDown: async (seconds) => {
-      await withClient(uri, (client) =>
-        client.db('admin').command({ replSetStepDown: seconds, force: true, secondaryCatchUpPeriodSecs: 0 }),
-      ).catch(() => undefined);
-    },
+    stepDown: binary ? () => stepDown(uri) : undefined,
     end: async () => {
-      child?.kill('SIGCONT');
       await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+/** Somebody else's server is not killed and not stopped; our database on it is dropped before and after. */
+async function givenDatabase(uri: string, databaseName: string): Promise<Database> {
+  const drop = () => withClient(uri, (client) => client.db(databaseName).dropDatabase());
+  await drop();
+  const hello = await withClient(uri, (client) => client.db('admin').command({ hello: 1 }));
+  return {
+    uri,
+    description: 'the server of MONGODB_URI',
+    process: undefined,
+    stepDown: hello.setName ? () => stepDown(uri) : undefined,
+    end: async () => void (await drop()),
+  };
+}
+
 async function launchStandIn(dataDir: string, port: number): Promise<ChildProcess> {
-  const program = new URL('../../lib/dev/mongo-server/process.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('../../lib/dev/mongo-server/process.ts', import.meta.url));
   const child = fork(program, [], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 2, 2, 'ipc'] });
   child.send({ dataDir, port, stage: 'test' });
   const [answer] = (await once(child, 'message')) as [{ error?: string }];
@@ -81,23 +103,38 @@ async function launchMongod(binary: string, dataDir: string, port: number): Prom
   return spawn(binary, args, { stdio: 'ignore' });
 }
 
-/** Waits until a mongod takes writes, and makes it a replica set of one where it is none yet. */
+/** Makes a mongod a replica set of one where it is none yet, and waits until it takes writes. */
 async function becomePrimary(uri: string, port: number): Promise<void> {
+  const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
+  await untilPrimary(uri, async (client, hello) => {
+    if (!hello.setName) await client.db('admin').command({ replSetInitiate: { _id: 'chaos', members } });
+  });
+}
+
+async function stepDown(uri: string): Promise<void> {
+  const command = { replSetStepDown: 2, force: true, secondaryCatchUpPeriodSecs: 0 };
+  await withClient(uri, (client) => client.db('admin').command(command));
+  await untilPrimary(uri, async () => undefined);
+}
+
+async function untilPrimary(
+  uri: string,
+  otherwise: (client: MongoClient, hello: { setName?: string }) => Promise<void>,
+): Promise<void> {
   for (let tries = 0; tries < 150; tries += 1) {
     const isPrimary = await withClient(uri, async (client) => {
       const hello = await client.db('admin').command({ hello: 1 });
-      const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
-      if (!hello.setName) await client.db('admin').command({ replSetInitiate: { _id: 'chaos', members } });
+      if (!hello.isWritablePrimary) await otherwise(client, hello);
       return hello.isWritablePrimary === true;
     }).catch(() => false);
     if (isPrimary) return;
     await wait(200);
   }
-  throw new Error('mongod did not become primary within 30 seconds');
+  throw new Error('no primary within 30 seconds');
 }
 
 async function withClient<T>(uri: string, use: (client: MongoClient) => Promise<T>): Promise<T> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 1000 });
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 3000 });
   try {
     return await use(client);
   } finally {

@@ -22,6 +22,7 @@ export async function throwGeneratedEvents(uri: string, runs: number, seed: numb
     }
   }
   await target.instance.end();
+  await client.db(name).dropDatabase();
   await client.close();
   return faults;
 }

@@ -22,11 +22,7 @@ export interface InstanceData {
 const { bundle, environment } = workerData as InstanceData;
 Object.assign(process.env, environment);
 
-process.on('unhandledRejection', (error) => {
-  // Lambda would end the instance; so does this, and the run counts it.
-  parentPort?.postMessage({ id: -1, error: `unhandled rejection: ${String(error)}` } satisfies Outcome);
-});
-
+// An unhandled rejection ends it, as it does in Lambda; the fleet counts that.
 const { handler } = (await import(pathToFileURL(bundle).href)) as {
   handler: (event: unknown, context: unknown) => Promise<unknown>;
 };

@@ -19,12 +19,13 @@ app.use(
     store: MongoStore.create({ client, dbName }),
   }),
 );
-const data = (req: express.Request) => req.session as unknown as { user?: { id: string }; views?: number };
+const data = (req: express.Request) =>
+  req.session as unknown as { user?: { id: string; email: string }; views?: number };
 
 app.post('/auth/sign-up', async (req, res) => {
   const { email, password } = req.body;
   const { insertedId } = await users.insertOne({ email, password });
-  data(req).user = { id: String(insertedId) };
+  data(req).user = { id: String(insertedId), email };
   res.status(201).json({ user: data(req).user });
 });
 app.post('/auth/sign-in', async (req, res, next) => {
@@ -32,7 +33,7 @@ app.post('/auth/sign-in', async (req, res, next) => {
   if (!user) return void res.status(401).json({});
   req.session.regenerate((error) => {
     if (error) return next(error);
-    data(req).user = { id: String(user._id) };
+    data(req).user = { id: String(user._id), email: user.email };
     res.json({ user: data(req).user });
   });
 });
