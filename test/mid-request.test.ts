@@ -18,6 +18,7 @@ afterAll(end);
 /** Calls `act` when the instance is about to send its nth command; past it if there are fewer. */
 function atCommand(nth: number, { services }: Scene, act: () => unknown): void {
   let sent = 0;
+  if (!services.mongo.client().options.monitorCommands) throw new Error('its commands are not told');
   services.mongo.client().on('commandStarted', () => {
     sent += 1;
     if (sent === nth) act();
@@ -31,7 +32,7 @@ function commandsOf(log: readonly LogLine[]): number {
 
 /** A connected instance, its scene, and how many commands a sign-up (or sign-in) sends on such a one. */
 async function warm(onTestFinished: Parameters<typeof scene>[0]) {
-  const at = await scene(onTestFinished);
+  const at = await scene(onTestFinished, { mongoOptions: { monitorCommands: true } });
   await createClient(at.handlers.health, source).get('/health/ready');
   return { at, client: createClient(at.handlers.auth, source, { ip: newIp() }) };
 }
