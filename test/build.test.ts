@@ -93,6 +93,22 @@ describe('what is deployed', () => {
     expect(answer).toMatchObject({ statusCode: 200 });
   });
 
+  test.each([
+    ['what mails', /lib\/mail\/(letters|render|run-job|ses-mailer)/, ['mail']],
+    ['pages', /lib\/pages\/(?!docs|schema)/, ['docs', 'pages']],
+    ['the description of the API', /lib\/(api\/openapi|pages\/(docs|schema))/, ['docs']],
+    ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
+  ])('carries %s only where it is served', async (_what, source, expected) => {
+    const carrying = await Promise.all(
+      bundles.map(async ({ name, file }) => {
+        const { sources } = JSON.parse(await readFile(`${file}.map`, 'utf8')) as { sources: string[] };
+        return sources.some((each) => source.test(each)) ? [name] : [];
+      }),
+    );
+
+    expect(carrying.flat()).toEqual(expected);
+  });
+
   test('starts without the parts of Node that are read on first use, such as fetch', async () => {
     const loaded = 'return process.moduleLoadList.filter((name) => /undici|worker_threads/.test(name))';
 
