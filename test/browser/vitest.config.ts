@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // One site and one browser at a time.
-    fileParallelism: false,
+    // A site and a browser for each file, side by side: they wait for each other and for themselves most of the time.
+    maxWorkers: 2,
   },
 });
