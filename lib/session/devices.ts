@@ -32,9 +32,14 @@ export interface Devices {
   endAll(userId: string): Promise<void>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
-  /** Before a change of the user: from now on no instance answers by what it remembers of it. */
-  forgetUser(userId: string): Promise<void>;
-  /** After a change: tells the user's sessions of it, unless they know of a later one. */
+  /**
+   * Makes a change of a user known to its sessions: before it no instance answers any more by what it remembers of
+   * the user, after it they are told of the new one. Where it dies half way, the user is read at each request.
+   *
+   * @param change gives the user as it is then, or null where nothing was changed.
+   */
+  changingUser(userId: string, change: () => Promise<User | null>): Promise<User | null>;
+  /** Tells the user's sessions of a change that was made, unless they know of a later one. */
   showUser(user: User): Promise<void>;
   /** All that is stored of a user's sessions but what the cookie needs, the application's data included. */
   export(userId: string): Promise<unknown[]>;
@@ -51,6 +56,17 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
     operation: (sessions: Collection<SessionDocument>, limit: Limit) => Promise<T>,
   ): Promise<T> => mongo.run((db, limit) => operation(db.collection(config.sessionCollection), limit));
   const newestFirst = { lastSeenAt: -1 } as const;
+
+  async function showUser({ id, emailVerified, revision }: User): Promise<void> {
+    const isOlder = [
+      { 'signedIn.userRevision': { $exists: false } },
+      { 'signedIn.userRevision': { $lt: revision } },
+    ];
+    const update = {
+      $set: { 'signedIn.userRevision': revision, 'signedIn.emailVerified': emailVerified },
+    };
+    await run((sessions, limit) => sessions.updateMany({ userId: id, $or: isOlder }, update, limit));
+  }
 
   return {
     list: async (userId) => {
@@ -94,20 +110,14 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
       const ids = excess.map(({ _id }) => _id);
       await run((sessions, limit) => sessions.deleteMany({ _id: { $in: ids } }, limit));
     },
-    forgetUser: async (userId) => {
-      const update = { $unset: { 'signedIn.userRevision': '' } } as const;
-      await run((sessions, limit) => sessions.updateMany({ userId }, update, limit));
+    changingUser: async (userId, change) => {
+      const forget = { $unset: { 'signedIn.userRevision': '' } } as const;
+      await run((sessions, limit) => sessions.updateMany({ userId }, forget, limit));
+      const user = await change();
+      if (user) await showUser(user);
+      return user;
     },
-    showUser: async ({ id, emailVerified, revision }) => {
-      const isOlder = [
-        { 'signedIn.userRevision': { $exists: false } },
-        { 'signedIn.userRevision': { $lt: revision } },
-      ];
-      const update = {
-        $set: { 'signedIn.userRevision': revision, 'signedIn.emailVerified': emailVerified },
-      };
-      await run((sessions, limit) => sessions.updateMany({ userId: id, $or: isOlder }, update, limit));
-    },
+    showUser,
     export: async (userId) => {
       const found = await run((sessions, limit) =>
         sessions.find({ userId }, limit).sort(newestFirst).toArray(),

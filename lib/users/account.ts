@@ -51,9 +51,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   async function rename(req: Request, name: string | null): Promise<User> {
     const { userId } = requireSignedIn(req);
-    await devices.forgetUser(userId);
-    const user = existing(await users.setName(userId, name));
-    await devices.showUser(user);
+    const user = existing(await devices.changingUser(userId, () => users.setName(userId, name)));
     await activity.record('name_changed', user.id, callerOf(req));
     return user;
   }

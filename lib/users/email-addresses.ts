@@ -66,10 +66,10 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
-    await devices.forgetUser(userId);
-    const user = await users.setEmailVerified(userId, data.email, data.signUpId ?? null, now());
+    const user = await devices.changingUser(userId, () =>
+      users.setEmailVerified(userId, data.email, data.signUpId ?? null, now()),
+    );
     if (!user) throw invalidToken();
-    await devices.showUser(user);
     // Guesses at an account that nobody could use yet are not held against it.
     if (data.signUpId) await limits.unlock(emailKey(data.email));
     await activity.record('email_verified', userId, callerOf(req));
@@ -79,16 +79,16 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     const user = await users.findById(userId);
     const lock = user && (await locks.lock(userId, data.credentialsVersion ?? null));
     if (!lock) throw invalidToken();
-    await devices.forgetUser(userId);
-    const outcome = await lock.change({ email: data.email });
-    if (outcome !== 'changed') {
-      await lock.release();
-      throw invalidToken();
-    }
-    // A reset that went to the old address has died with it: its version is not in force any more.
-    await tokens.end(userId, ['reset_password', 'verify_email']);
-    const changed = await users.findById(userId);
-    if (changed) await devices.showUser(changed);
+    await devices.changingUser(userId, async () => {
+      const outcome = await lock.change({ email: data.email });
+      if (outcome !== 'changed') {
+        await lock.release();
+        throw invalidToken();
+      }
+      // A reset that went to the old address has died with it: its version is not in force any more.
+      await tokens.end(userId, ['reset_password', 'verify_email']);
+      return users.findById(userId);
+    });
     await activity.record('email_changed', userId, callerOf(req));
     await mailJobs.enqueue({ kind: 'email_changed', userId, oldEmail: user.email });
   }
