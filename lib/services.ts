@@ -131,7 +131,7 @@ export function createAuthServices(
   const locks = createCredentialLocks(core);
   const sessions = createSignIn({ ...core, locks, devices, activity });
   const hand =
-    overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction());
+    overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
   const mailJobs = createMailJobs({ log, hand });
   const personalData = createPersonalData({ ...core, locks, devices, tokens, activity, limits });
   const parts = { ...core, passwords, passwordPolicy, limits, activity, devices, sessions, mailJobs };

@@ -65,7 +65,6 @@ export function esbuildOptions(options: BuildHandlersOptions) {
     // Escaping what is not ASCII would double the tables that libraries carry.
     charset: 'utf8',
     plugins: [slimDependencies],
-    keepNames: false,
     // Beside the bundle, with the comment that debuggers and --enable-source-maps look for.
     sourcemap: 'linked',
     sourcesContent: true,
