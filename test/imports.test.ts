@@ -13,7 +13,14 @@ const levels: string[][] = [
   ['lib/http'],
   ['lib/api', 'lib/limits', 'lib/session', 'lib/users', 'lib/mail', 'lib/limits', 'lib/activity'],
   ['lib/mongo'],
-  ['lib/config.ts', 'lib/environment.ts', 'lib/log.ts', 'lib/problem.ts', 'lib/request-context.ts'],
+  [
+    'lib/config.ts',
+    'lib/environment.ts',
+    'lib/log.ts',
+    'lib/problem.ts',
+    'lib/request-context.ts',
+    'lib/within.ts',
+  ],
 ];
 
 interface Import {

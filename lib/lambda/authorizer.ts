@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { errorFields, type Log } from '../log.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
+import { within } from '../within.ts';
 import { isObject, type JsonObject, textAt } from './event-source.ts';
 import { readRequestId } from './read-event.ts';
 import { joinHeaders, listHeaders } from './read-headers.ts';
@@ -51,6 +52,7 @@ export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: A
     const session = await within(
       answerWithinMs,
       readSession(typeof cookie === 'string' ? cookie : undefined),
+      () => new Error('no answer in time'),
     );
     return session && toContext(session);
   }
@@ -121,16 +123,4 @@ function policy(resource: string, context: AuthorizerContext | null): PolicyAnsw
 function stageOf(methodArn: string | undefined): string | undefined {
   const stage = methodArn?.match(/^arn:[\w-]+:execute-api:[\w-]*:[\w-]*:[\w-]+\/[^/*?\s]+(?=\/)/)?.[0];
   return stage && `${stage}/*/*`;
-}
-
-async function within<T>(ms: number, answering: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
-  });
-  try {
-    return await Promise.race([answering, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,8 +4,9 @@ import { requestFields } from '../http/request-log.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { Problem, unavailable } from '../problem.ts';
 import { newRequestContext, type RequestContext, runInRequest } from '../request-context.ts';
+import { within } from '../within.ts';
 import { type EventSource, eventSource, type JsonObject } from './event-source.ts';
-import { type AppAnswer, formatResult, type LambdaResult } from './format-result.ts';
+import { formatResult, type LambdaResult } from './format-result.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { asksForHead, readEvent, readRequestId } from './read-event.ts';
 import { type App, appRunner } from './run-app.ts';
@@ -46,7 +47,8 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
       const request = readEvent(source, event);
       method = request.method;
       const answering = runApp(request, { requestId, ip: request.ip, event, context });
-      return await within(timeLeft(answerWithinMs, context), answering);
+      const ms = timeLeft(answerWithinMs, context);
+      return await within(ms, answering, () => unavailable(new Error(`no answer within ${ms} ms`)));
     } catch (error) {
       const problem = toProblem(error);
       const line = requestFields(known, { method, route: null, status: problem.status });
@@ -76,17 +78,4 @@ function toProblem(error: unknown): Problem {
 function timeLeft(answerWithinMs: number, context: Context | undefined): number {
   const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min(answerWithinMs, remaining - leaveMs));
-}
-
-/** Waits for the app no longer than `ms`. An answer that comes later goes nowhere. */
-async function within(ms: number, answering: Promise<AppAnswer>): Promise<AppAnswer> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(new Error(`no answer within ${ms} ms`))), ms);
-  });
-  try {
-    return await Promise.race([answering, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,6 +3,7 @@ import {
   MongoClient,
   MongoClientClosedError,
   type MongoClientOptions,
+  MongoOperationTimeoutError,
   MongoServerError,
 } from 'mongodb';
 import type { Config } from '../config.ts';
@@ -14,9 +15,9 @@ import {
   type RequestContext,
   waitForDatabase,
 } from '../request-context.ts';
+import { within } from '../within.ts';
 import { isOutage, isTimeout } from './errors.ts';
 import { createTurns } from './turns.ts';
-import { within } from './within.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
 const firstTryMs = 1800;
@@ -110,9 +111,9 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     try {
       // Connected first: by itself the driver waits for a connection beyond `timeoutMS`, and would send the
       // operation even when nobody waits for it any more.
-      if (used.answeredAt === undefined) await within(milliseconds, used.client.connect());
+      if (used.answeredAt === undefined) await within(milliseconds, used.client.connect(), tooLate);
       const timeoutMS = Math.max(1, Math.floor(endsAt - performance.now()));
-      const result = await within(timeoutMS + graceMs, operation(used.db, { timeoutMS }));
+      const result = await within(timeoutMS + graceMs, operation(used.db, { timeoutMS }), tooLate);
       noteAnswer(used);
       return result;
     } catch (error) {
@@ -174,6 +175,8 @@ function isBroken({ answeredAt }: Cached, error: unknown, milliseconds: number):
   if (answeredAt === undefined) return false;
   return !isTimeout(error) || performance.now() - answeredAt > milliseconds / 2;
 }
+
+const tooLate = () => new MongoOperationTimeoutError('no answer in time');
 
 /** Counts what a request asks. */
 function countRoundTrip(): void {
