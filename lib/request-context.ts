@@ -18,7 +18,7 @@ export interface RequestContext {
 }
 
 /** A request waits this long for the database, all told: its answer leaves within 5 seconds, without a hang. */
-const databaseBudgetMs = 4000;
+export const databaseBudgetMs = 4000;
 
 const storage = new AsyncLocalStorage<RequestContext>();
 

@@ -115,6 +115,31 @@ describe('the connections of an instance', () => {
     expect(at.proxy.peak()).toBeLessThanOrEqual(most(2));
   });
 
+  it('that die without a sign are given up one by one, while the others answer', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished, withPool(4));
+    await getSessions(at, 8);
+    const client = at.services.mongo.client();
+
+    const answers = [];
+    for (let death = 0; death < 3; death++) {
+      if (at.readable) at.proxy.blackholeAtNext('find');
+      const held = getSessions(at, 1);
+      const others = [];
+      for (let other = 0; other < 15; other++) {
+        await new Promise((resolve) => setTimeout(resolve, 120));
+        others.push(...(await getSessions(at, 1)));
+      }
+      answers.push(...others, ...(await held));
+    }
+
+    expect(answers.map(({ result }) => result.status)).toEqual(answers.map(() => 200));
+    expect(at.services.mongo.client()).toBe(client);
+    await expect.poll(() => at.proxy.openAndDead(), { timeout: 6000 }).toBe(0);
+  });
+
   it('that others hold make it wait for no more than 5 seconds; then it works', async ({
     onTestFinished,
   }) => {

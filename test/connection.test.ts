@@ -71,6 +71,44 @@ describe.concurrent('a cold start', () => {
   });
 });
 
+describe('a command', () => {
+  it('goes to the primary, and is sent again by nobody but us, whatever the connection string says', async ({
+    onTestFinished,
+  }) => {
+    const uri = 'mongodb://127.0.0.1:1/?readPreference=secondary&retryReads=true&retryWrites=true';
+
+    const { services } = await scene(onTestFinished, { database: { uri, name: database.name } });
+
+    const { readPreference, retryReads, retryWrites } = services.mongo.client().options;
+    expect([readPreference.mode, retryReads, retryWrites]).toEqual(['primary', false, false]);
+  });
+
+  it('tells the server how long it may take: no longer than its request has for the database', async ({
+    onTestFinished,
+  }) => {
+    const { handlers, services } = await scene(onTestFinished, { mongoOptions: { monitorCommands: true } });
+    const limits: [command: string, maxTimeMS: unknown][] = [];
+    services.mongo.client().on('commandStarted', ({ commandName, command }) => {
+      limits.push([commandName, command.maxTimeMS]);
+    });
+    const client = createClient(handlers.auth, source, { ip: newIp() });
+    const account = newAccount();
+
+    await client.post('/auth/sign-up', account);
+    await client.get('/auth/session');
+    await client.post('/auth/sign-in', account);
+    await client.post('/auth/sign-out');
+
+    expect(new Set(limits.map(([name]) => name))).toEqual(
+      new Set(['find', 'insert', 'update', 'delete', 'findAndModify']),
+    );
+    for (const [, maxTimeMS] of limits) {
+      expect(maxTimeMS).toBeGreaterThan(0);
+      expect(maxTimeMS).toBeLessThanOrEqual(4000);
+    }
+  });
+});
+
 describe.concurrent('an outage', () => {
   it('takes readiness away and leaves the function alive', async ({ onTestFinished }) => {
     const { handlers, proxy } = await scene(onTestFinished);

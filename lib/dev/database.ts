@@ -54,11 +54,14 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
 async function namedServer(uri: string): Promise<Database> {
   let where = '';
   try {
-    const client = new MongoClient(uri, { serverSelectionTimeoutMS: answersWithinMs });
+    const client = new MongoClient(uri, {
+      serverSelectionTimeoutMS: answersWithinMs,
+      socketTimeoutMS: answersWithinMs,
+    });
     const { hosts, srvHost } = client.options;
     where = srvHost ?? hosts.join(', ');
     try {
-      await client.db('admin').command({ ping: 1 }, { timeoutMS: answersWithinMs });
+      await client.db('admin').command({ ping: 1 });
     } finally {
       await client.close();
     }

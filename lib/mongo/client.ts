@@ -10,6 +10,7 @@ import type { Config } from '../config.ts';
 import { unavailable } from '../problem.ts';
 import {
   currentRequest,
+  databaseBudgetMs,
   databaseMsLeft,
   newRequestContext,
   type RequestContext,
@@ -25,23 +26,16 @@ const firstTryMs = 1800;
 /** With less than this left nothing is begun. */
 const leastMs = 100;
 
-/** How much later than the driver we give up: it does not keep to `timeoutMS` while it looks for a server anew. */
-const graceMs = 50;
-
-/** What every command must pass on to the driver: the time it may still take, in milliseconds. */
+/**
+ * What every command must pass on to the driver: milliseconds after which the server itself ends it. (The driver's
+ * `timeoutMS` has no effect since 7.8: it could give one operation the answer to another, CVE-2026-119179.)
+ */
 export interface Limit {
-  timeoutMS: number;
+  maxTimeMS: number;
 }
 
+/** Must be one that may be sent twice. */
 export type Operation<T> = (db: Db, limit: Limit) => Promise<T>;
-
-export interface RunOptions {
-  /**
-   * Whether the operation may be sent twice (default true). False only for what a repeat would get wrong;
-   * such an operation fails where another would be tried again.
-   */
-  repeatable?: boolean;
-}
 
 /** The one way to the database: a cached client that connects at the first need and outlives every outage. */
 export interface Mongo {
@@ -50,7 +44,7 @@ export interface Mongo {
    *
    * @throws {Problem} 503 `unavailable` where the database did not answer in time.
    */
-  run<T>(operation: Operation<T>, options?: RunOptions): Promise<T>;
+  run<T>(operation: Operation<T>): Promise<T>;
   /** The client of this moment; another one after an outage. */
   client(): MongoClient;
   /** Closes the client for good. */
@@ -84,6 +78,13 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       maxIdleTimeMS: 60_000,
       serverSelectionTimeoutMS: 3000,
       connectTimeoutMS: 3000,
+      // What is given up may hold its connection no longer than any request waits.
+      socketTimeoutMS: databaseBudgetMs,
+      // Whatever the URI says: on a secondary a session that ended may be alive still.
+      readPreference: 'primary',
+      // We try again, within the request's time. The driver would do it when the request has been answered.
+      retryReads: false,
+      retryWrites: false,
       // As the driver does by itself in Lambda: one connection for monitoring, none that streams.
       serverMonitoringMode: 'poll',
       ...options,
@@ -105,34 +106,28 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     discard(broken.client);
   }
 
+  /** Tries an operation on a connection that is ours by its turn. */
   async function attempt<T>(operation: Operation<T>, used: Cached, milliseconds: number): Promise<T> {
     const endsAt = performance.now() + milliseconds;
-    if (closed) throw new MongoClientClosedError();
+    let working: Promise<T> | undefined;
     try {
-      // Connected first: by itself the driver waits for a connection beyond `timeoutMS`, and would send the
-      // operation even when nobody waits for it any more.
+      if (milliseconds < leastMs) throw tooLate();
+      if (closed) throw new MongoClientClosedError();
+      // Connected first: by itself the driver would send the operation even when nobody waits for it any more.
       if (used.answeredAt === undefined) await within(milliseconds, used.client.connect(), tooLate);
-      const timeoutMS = Math.max(1, Math.floor(endsAt - performance.now()));
-      const result = await within(timeoutMS + graceMs, operation(used.db, { timeoutMS }), tooLate);
+      const maxTimeMS = Math.max(1, Math.floor(endsAt - performance.now()));
+      working = operation(used.db, { maxTimeMS });
+      const result = await within(maxTimeMS, working, tooLate);
       noteAnswer(used);
       return result;
     } catch (error) {
       if (!isOutage(error) || error instanceof MongoServerError) noteAnswer(used);
       else if (isBroken(used, error, milliseconds)) replace(used);
       throw error;
-    }
-  }
-
-  async function tryTwice<T>(request: RequestContext, operation: Operation<T>, repeatable: boolean) {
-    const msLeft = () => databaseMsLeft(request);
-    if (msLeft() < leastMs) throw unavailable(new Error('the request has used up its time for the database'));
-    const first = current;
-    const mayRepeatMs = repeatable && first.answeredAt !== undefined ? firstTryMs : Number.POSITIVE_INFINITY;
-    try {
-      return await attempt(operation, first, Math.min(mayRepeatMs, msLeft()));
-    } catch (error) {
-      if (!repeatable || !isOutage(error) || msLeft() < leastMs) throw error;
-      return await attempt(operation, current, msLeft());
+    } finally {
+      // The connection is taken until the driver is done with it, whether somebody still waits or not.
+      if (working) working.then(turns.done, turns.done);
+      else turns.done();
     }
   }
 
@@ -144,15 +139,22 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     request.databaseMsWaited += silentMs();
   }
 
-  async function run<T>(operation: Operation<T>, { repeatable = true }: RunOptions = {}): Promise<T> {
+  async function tryOnce<T>(request: RequestContext, operation: Operation<T>, mostMs: number): Promise<T> {
+    await takeTurn(request);
+    const used = current;
+    const most = used.answeredAt === undefined ? Number.POSITIVE_INFINITY : mostMs;
+    return waitForDatabase(request, () => attempt(operation, used, Math.min(most, databaseMsLeft(request))));
+  }
+
+  async function run<T>(operation: Operation<T>): Promise<T> {
     // Outside of a request, as in a job, every operation has a budget of its own.
     const request = currentRequest() ?? newRequestContext('');
     try {
-      await takeTurn(request);
       try {
-        return await waitForDatabase(request, () => tryTwice(request, operation, repeatable));
-      } finally {
-        turns.done();
+        return await tryOnce(request, operation, firstTryMs);
+      } catch (error) {
+        if (!isOutage(error) || databaseMsLeft(request) < leastMs) throw error;
+        return await tryOnce(request, operation, Number.POSITIVE_INFINITY);
       }
     } catch (error) {
       throw isOutage(error) ? unavailable(error) : error;

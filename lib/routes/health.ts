@@ -9,7 +9,7 @@ export function healthRoutes({ mongo }: { mongo: Mongo }) {
   });
 
   const ready = implement(api.ready, async ({ res }) => {
-    await mongo.run((db, limit) => db.command({ ping: 1 }, limit));
+    await mongo.run((db, limit) => db.command({ ping: 1, ...limit }));
     res.json({ status: 'ok' });
   });
 

@@ -14,10 +14,10 @@ export function dieAt(instance: Instance, commands: number, death: Death): { dea
   const { mongo } = instance.services;
   const { run } = mongo;
   let left = commands;
-  mongo.run = async (operation, options) => {
+  mongo.run = async (operation) => {
     left -= 1;
-    if (left >= 0) return run(operation, options);
-    if (left === -1 && death === 'after') await run(operation, options);
+    if (left >= 0) return run(operation);
+    if (left === -1 && death === 'after') await run(operation);
     throw unavailable(new Error('this instance has died'));
   };
   return { dead: () => left < 0 };

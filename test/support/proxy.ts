@@ -13,6 +13,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections that are open on the client's side. */
   open(): number;
+  /** Of these, the ones that died without a sign. */
+  openAndDead(): number;
   /** Connections made since the start. */
   made(): number;
   /** Most connections that were open at once since the start. */
@@ -27,6 +29,8 @@ export interface TcpProxy {
   up(): Promise<void>;
   /** Connections of this moment stay open, but nothing sent on them arrives or comes back. New ones work. */
   blackhole(): void;
+  /** The connection that brings the next command of that name dies alone, in the same way (without TLS only). */
+  blackholeAtNext(command: string): void;
   /** Connections are accepted, but nothing passes until `resume`, as if the server was stopped. */
   pause(): void;
   resume(): void;
@@ -57,6 +61,7 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
   let held: (() => void)[] | undefined;
   let delayMs = 0;
   let cutsAtAnswer = false;
+  let deadly: string | undefined;
 
   const listener: Server = createServer((client) => {
     const pair: Pair = { client, server: openSocket(target), dead: false };
@@ -82,7 +87,12 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
 
   function fromClient(pair: Pair, bytes: Buffer): void {
     if (pair.dead) return;
-    const command = injected.size > 0 ? commandOf(bytes) : undefined;
+    const command = injected.size > 0 || deadly ? commandOf(bytes) : undefined;
+    if (command && command.name === deadly) {
+      deadly = undefined;
+      pair.dead = true;
+      return;
+    }
     const reply = command && injected.get(command.name);
     if (!command || !reply) return void pair.server.write(bytes);
     injected.delete(command.name);
@@ -130,6 +140,7 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
   return {
     port,
     open: () => pairs.size,
+    openAndDead: () => [...pairs].filter(({ dead }) => dead).length,
     made: () => made,
     peak: () => peak,
     cut,
@@ -140,6 +151,9 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
     up: async () => void (await listen(port)),
     blackhole: () => {
       for (const pair of pairs) pair.dead = true;
+    },
+    blackholeAtNext: (command) => {
+      deadly = command;
     },
     pause: () => {
       held ??= [];
