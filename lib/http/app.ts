@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +9,7 @@ import { Problem } from '../problem.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
 import { allowOrigins } from './cors.ts';
 import { refuseCrossOrigin } from './cross-origin.ts';
+import { inTurn } from './in-turn.ts';
 import { type AnswerProblem, problemHandler } from './problem.ts';
 import { refuseUnreadableHead } from './readable-head.ts';
 import { requestLog } from './request-log.ts';
@@ -36,15 +37,22 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', 'simple');
-  app.use(startRequest, requestId, requestLog(log), securityHeaders());
-  app.use(allowOrigins(config), refuseCrossOrigin(config), refuseUnreadableHead(config));
-  for (const middleware of before) app.use(middleware);
+  app.response.json = sendJson;
+  const head = [startRequest, requestId, requestLog(log), securityHeaders()];
+  const checks = [allowOrigins(config), refuseCrossOrigin(config), refuseUnreadableHead(config)];
+  app.use(inTurn(...head, ...checks, ...before));
   app.use(routes);
   app.use(function refuseUnknownAddress() {
     throw new Problem(404, 'not_found', 'There is nothing at this address.');
   });
   app.use(problemHandler({ config, log, answerInstead: answerProblem }));
   return app;
+}
+
+/** Express's own finds the type, its charset, an ETag and whether the client has it anew for each answer. */
+function sendJson(this: Response, value: unknown): Response {
+  if (!this.hasHeader('Content-Type')) this.setHeader('Content-Type', 'application/json; charset=utf-8');
+  return this.end(JSON.stringify(value));
 }
 
 /** Outside of a function, where no invocation has begun the request, it begins here. */

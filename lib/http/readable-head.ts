@@ -23,8 +23,7 @@ export function refuseUnreadableHead(config: Pick<Config, 'cookieName'>): Reques
 
 function faultOf(req: Request, cookieName: string): string | undefined {
   if (!isReadableAddress(req.originalUrl)) return 'The address has a faulty percent-encoding.';
-  if (req.rawHeaders.some((text) => /\p{Surrogate}/u.test(text)))
-    return 'A header has broken Unicode characters.';
+  if (!req.rawHeaders.every((text) => text.isWellFormed())) return 'A header has broken Unicode characters.';
   const cookies = req.headers.cookie ?? '';
   if (Buffer.byteLength(cookies) > cookieLimitBytes) return 'The Cookie header is larger than 8 KiB.';
   const names = cookies.split(';').map((pair) => pair.split('=', 1)[0]?.trim());

@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Makes one middleware of several that see every request, in their order.
+ *
+ * To the router each of them would be a layer, whose path it compares and whose parameters it sets: for a dozen
+ * that is more work than most of them do. What one of them throws, rejects with or hands to `next` is an error to
+ * the router as ever.
+ */
+export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
+  return function runInTurn(req, res, next) {
+    function run(at: number): void {
+      const handler = handlers[at];
+      if (!handler) {
+        next();
+        return;
+      }
+      try {
+        const running: unknown = handler(req, res, (error?: unknown) => {
+          if (error === undefined || error === null) run(at + 1);
+          else next(error);
+        });
+        if (running instanceof Promise) running.catch(next);
+      } catch (error) {
+        next(error);
+      }
+    }
+    run(0);
+  };
+}
