@@ -2,6 +2,7 @@ import { parse } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Config } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
+import { readOne } from '../mongo/read-one.ts';
 import { isLive, type Limits, type SessionDocument } from './document.ts';
 import { storageId } from './id.ts';
 
@@ -35,11 +36,8 @@ export function createSessionReader({ config, mongo, now }: SessionReaderOptions
     const id = signedIdIn(cookieHeader, config);
     if (id === undefined) return null;
     const projection = { createdAt: 1, lastSeenAt: 1, userId: 1, signedIn: 1 };
-    const document = await mongo.run((db, limit) =>
-      db
-        .collection<SessionDocument>(config.sessionCollection)
-        .findOne({ _id: storageId(id) }, { ...limit, projection }),
-    );
+    const wanted = { from: config.sessionCollection, _id: storageId(id), projection };
+    const document = await mongo.run((db, limit) => readOne<SessionDocument>(db, wanted, limit));
     if (!document?.userId || !document.signedIn || !isLive(document, config, now())) return null;
     const { emailVerified, authenticatedAt } = document.signedIn;
     return { userId: document.userId, sessionId: document._id, emailVerified, authenticatedAt };

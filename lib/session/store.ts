@@ -4,8 +4,9 @@ import type { CookieOptions, Session, SessionData } from 'express-session';
 import type { Collection, UpdateFilter } from 'mongodb';
 import type { Caller } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
-import type { Limit, Mongo } from '../mongo/client.ts';
+import type { Limit, Mongo, Operation } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
+import { readOne } from '../mongo/read-one.ts';
 import { notSignedIn, Problem, unavailable } from '../problem.ts';
 import {
   decideSignedIn,
@@ -165,9 +166,8 @@ export class SessionStore extends MongoStore {
   }
 
   private async read(sessionId: string): Promise<SessionData | null> {
-    const document = await this.run((sessions, limit) =>
-      sessions.findOne({ _id: storageId(sessionId) }, limit),
-    );
+    const wanted = { from: this.config.sessionCollection, _id: storageId(sessionId) };
+    const document = await this.inTime((db, limit) => readOne<SessionDocument>(db, wanted, limit));
     if (!document || !isLive(document, this.config, this.now())) return null;
     return this.fromDocument(document);
   }
@@ -249,14 +249,14 @@ export class SessionStore extends MongoStore {
     await this.run((sessions, limit) => sessions.deleteMany({}, limit));
   }
 
+  private run<T>(operation: (sessions: Collection<SessionDocument>, limit: Limit) => Promise<T>): Promise<T> {
+    return this.inTime((db, limit) => operation(db.collection(this.config.sessionCollection), limit));
+  }
+
   /** Whatever keeps the store from its work is an outage to the caller: 503, and no cookie. */
-  private async run<T>(
-    operation: (sessions: Collection<SessionDocument>, limit: Limit) => Promise<T>,
-  ): Promise<T> {
+  private async inTime<T>(operation: Operation<T>): Promise<T> {
     try {
-      return await this.mongo.run((db, limit) =>
-        operation(db.collection(this.config.sessionCollection), limit),
-      );
+      return await this.mongo.run(operation);
     } catch (error) {
       throw error instanceof Problem ? error : unavailable(error);
     }
