@@ -116,7 +116,7 @@ describe('a stored password', () => {
 describe('the time of a sign-in', () => {
   it('ASVS 6.3.8: is the same for a wrong password and for an unknown address', async () => {
     const source = eventSource('HTTP API, payload 2.0');
-    const { handlers: slow } = start();
+    const { handlers: slow } = start({ BCRYPT_COST: '10' });
     const client = () => createClient(slow.auth, source, { ip: newIp() });
     const account = newAccount();
     await client().post('/auth/sign-up', account);

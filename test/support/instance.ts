@@ -18,7 +18,7 @@ import { pageRoutes } from '../../lib/routes/pages.ts';
 import { sessionRoutes } from '../../lib/routes/sessions.ts';
 import { type AuthServices, createAuthServices, createCore, createMailServices } from '../../lib/services.ts';
 import { createSessionReader } from '../../lib/session/read-session.ts';
-import type { Passwords } from '../../lib/users/passwords.ts';
+import { createPasswords, type Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
 
 export interface LogLine {
@@ -30,13 +30,16 @@ export interface LogLine {
 export interface InstanceOptions {
   /** Of `testDatabase()`, or of anything that is not there. */
   database: { uri: string; name: string };
-  /** Environment variables beside those of a cheap test stage. */
+  /**
+   * Environment variables beside those of a cheap test stage. Hashes cost 2^4 rounds, which takes a millisecond;
+   * tests that are about hashes name a `BCRYPT_COST`.
+   */
   environment?: NodeJS.ProcessEnv;
   now?: () => Date;
   mongoOptions?: MongoClientOptions;
   /** Sends mails instead of the outbox. */
   mailer?: Mailer;
-  /** Hashes in place of those of BCRYPT_COST, such as cheaper ones. */
+  /** Makes and checks hashes instead. */
   passwords?: Passwords;
 }
 
@@ -69,17 +72,20 @@ export function startInstance(options: InstanceOptions): Instance {
     MONGODB_URI: options.database.uri,
     MONGODB_DB: options.database.name,
     SESSION_SECRETS: testSecret,
-    BCRYPT_COST: '10',
     // All clients of a test share one address; those that test the limits say 1.
     RATE_LIMIT_FACTOR: '1000',
     ...options.environment,
   });
   const log: LogLine[] = [];
+  const cheap = options.environment?.BCRYPT_COST
+    ? undefined
+    : createPasswords({ cost: 4, pepper: config.passwordPepper });
+  const passwords = options.passwords ?? cheap;
   const overrides = {
     log: memoryLog(log),
     ...(options.now && { now: options.now }),
     ...(options.mailer && { mailer: options.mailer }),
-    ...(options.passwords && { passwords: options.passwords }),
+    ...(passwords && { passwords }),
     ...(options.mongoOptions && { mongoOptions: options.mongoOptions }),
   };
   const core = createCore(config, overrides);

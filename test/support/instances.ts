@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createIndexes } from '../../lib/mongo/indexes.ts';
-import { createPasswords } from '../../lib/users/passwords.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 
@@ -11,16 +10,13 @@ export interface TestInstances {
   start(options?: Partial<InstanceOptions>): Instance;
 }
 
-/** What takes its time at the cost of a real stage is no part of what these tests are about. */
-const passwords = createPasswords({ cost: 4, pepper: undefined });
-
 /** Gives a test file a database with its indexes, dropped after all tests, and instances over it. */
 export function testInstances(about: string): TestInstances {
   const database = testDatabase(about);
   const running: Instance[] = [];
 
   function start(options: Partial<InstanceOptions> = {}): Instance {
-    const instance = startInstance({ database, passwords, ...options });
+    const instance = startInstance({ database, ...options });
     running.push(instance);
     return instance;
   }

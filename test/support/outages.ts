@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import { createIndexes } from '../../lib/mongo/indexes.ts';
-import { createPasswords } from '../../lib/users/passwords.ts';
 import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer } from './events.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
@@ -18,14 +17,14 @@ export interface Scene extends Instance, ProxiedDatabase {
 /** Makes scenes over one database, whose indexes are there. */
 export async function scenesOf(about: string) {
   const database = testDatabase(about);
-  const direct = startInstance({ database, passwords });
+  const direct = startInstance({ database });
   await createIndexes(database.db(), direct.config);
 
   async function scene(after: After, options: Partial<InstanceOptions> = {}): Promise<Scene> {
     const behind = await proxied(database);
     const instances: Instance[] = [];
     const another = () => {
-      const instance = startInstance({ database: behind.database, passwords, ...options });
+      const instance = startInstance({ database: behind.database, ...options });
       instances.push(instance);
       return instance;
     };
@@ -54,9 +53,6 @@ export async function scenesOf(about: string) {
 
 /** For tests of what does not depend on where a request comes from. */
 export const source = eventSource('HTTP API, payload 2.0');
-
-/** Cheap ones: these tests are about time that is spent elsewhere. */
-const passwords = createPasswords({ cost: 4, pepper: undefined });
 
 let people = 0;
 

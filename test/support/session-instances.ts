@@ -1,5 +1,4 @@
 import { afterAll, afterEach } from 'vitest';
-import { createPasswords } from '../../lib/users/passwords.ts';
 import { type CommandWatch, watchCommands } from './commands.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import type { Gate } from './gates.ts';
@@ -26,9 +25,6 @@ export interface SessionInstances {
   afterTest(cleanUp: () => Promise<unknown>): void;
 }
 
-/** What takes its time at the cost of a real stage is no part of what these tests are about. */
-const passwords = createPasswords({ cost: 4, pepper: undefined });
-
 /** A server that does not answer is given up soon, so that a test need not wait for it. */
 export const impatient = { serverSelectionTimeoutMS: 1000, monitorCommands: true };
 
@@ -51,7 +47,6 @@ export function sessionInstances(about: string): SessionInstances {
     start(gate, options = {}) {
       const instance = startInstance({
         database,
-        passwords,
         mongoOptions: { monitorCommands: true },
         ...options,
       });
