@@ -5,41 +5,49 @@ export interface Turns {
   /**
    * Resolves when it is one's turn; call `done` after.
    *
-   * @param msLeft how long to wait still, in milliseconds; asked again when that is over.
+   * @param msLeft how long to wait still, in milliseconds; asked every {@link checkEveryMs}.
    * @throws {MongoOperationTimeoutError} where nothing is left before it is one's turn.
    */
   take(msLeft: () => number): Promise<void>;
   done(): void;
 }
 
+/** One timer looks after all who wait: under load one for each would cost more than the waiting. */
+const checkEveryMs = 50;
+
+interface Waiting {
+  readonly msLeft: () => number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 export function createTurns(size: number): Turns {
   let free = size;
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Waiting>();
+  let timer: NodeJS.Timeout | undefined;
 
-  function wait(msLeft: () => number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let timer = setTimeout(check, msLeft());
-      const go = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      waiting.add(go);
+  function check(): void {
+    timer = undefined;
+    for (const each of waiting) {
+      if (each.msLeft() > 0) continue;
+      waiting.delete(each);
+      each.reject(new MongoOperationTimeoutError('every connection is taken'));
+    }
+    watch();
+  }
 
-      function check(): void {
-        const left = msLeft();
-        if (left > 0) {
-          timer = setTimeout(check, left);
-          return;
-        }
-        waiting.delete(go);
-        reject(new MongoOperationTimeoutError('every connection is taken'));
-      }
-    });
+  function watch(): void {
+    if (waiting.size > 0 && !timer) timer = setTimeout(check, checkEveryMs);
   }
 
   return {
     take: async (msLeft) => {
-      if (free === 0) return wait(msLeft);
+      if (free === 0) {
+        return new Promise((resolve, reject) => {
+          waiting.add({ msLeft, resolve, reject });
+          watch();
+        });
+      }
       free -= 1;
     },
     done: () => {
@@ -47,7 +55,7 @@ export function createTurns(size: number): Turns {
       if (!next) free += 1;
       else {
         waiting.delete(next);
-        next();
+        next.resolve();
       }
     },
   };
