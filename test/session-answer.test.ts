@@ -346,4 +346,26 @@ describe('around the answer', () => {
       expect(got.body).toBe('<{"done":true}>');
     },
   );
+
+  test.each(['unchanged', 'changed'])(
+    'a session that is %s is there for who listens for the end of the answer, and after it',
+    async (kind) => {
+      const { act, handler } = start();
+      const client = browser(handler);
+      await act(client, (req) => mark(req, crypto.randomUUID()));
+      const seen: unknown[] = [];
+
+      await act(client, (req, res) => {
+        const look = () => seen.push(req.session && sessionData(req).mark);
+        if (kind === 'changed') mark(req, crypto.randomUUID());
+        look();
+        res.once('finish', look);
+        res.once('finish', () => queueMicrotask(look));
+        res.json({});
+        return answered;
+      });
+
+      expect(seen).toEqual([expect.any(String), seen[0], seen[0]]);
+    },
+  );
 });

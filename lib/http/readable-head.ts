@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { Problem } from '../problem.ts';
+import { timesNamed } from '../session/cookie.ts';
 
 /** Largest Cookie header that is read, in bytes; ours is a hundred. */
 const cookieLimitBytes = 8 * 1024;
@@ -26,14 +27,14 @@ function faultOf(req: Request, cookieName: string): string | undefined {
   if (!req.rawHeaders.every((text) => text.isWellFormed())) return 'A header has broken Unicode characters.';
   const cookies = req.headers.cookie ?? '';
   if (Buffer.byteLength(cookies) > cookieLimitBytes) return 'The Cookie header is larger than 8 KiB.';
-  const names = cookies.split(';').map((pair) => pair.split('=', 1)[0]?.trim());
-  if (names.filter((name) => name === cookieName).length > 1)
+  if (timesNamed(cookies, cookieName) > 1)
     return 'There is more than one session cookie. Delete the cookies of this site and try again.';
   return undefined;
 }
 
 /** True where every escape stands for UTF-8, and none for NUL. */
 function isReadableAddress(url: string): boolean {
+  if (!url.includes('%')) return true;
   try {
     return !decodeURIComponent(url).includes('\0');
   } catch {

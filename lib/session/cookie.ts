@@ -20,3 +20,8 @@ export function clearSessionCookie(
 ): void {
   res.clearCookie(config.cookieName, cookieAttributes(config));
 }
+
+/** How many cookies of that name a Cookie header has: two are one of ours and one that somebody planted. */
+export function timesNamed(header: string, name: string): number {
+  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length;
+}

@@ -7,11 +7,7 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
  * answer leaves at once; where it fails, the answer is dropped, its headers are put back to what they were, and
  * `fail` makes another one. Stock express-session sends the head first and stores after (expressjs/session#538).
  */
-export function holdAnswer(
-  res: ServerResponse,
-  prepare: () => Promise<void> | undefined,
-  fail: (error: unknown) => void,
-): void {
+export function holdAnswer(res: ServerResponse, { prepare, release, fail }: Held): void {
   const real = { write: res.write, end: res.end, writeHead: res.writeHead, flushHeaders: res.flushHeaders };
   const headersBefore = res.getHeaders();
   const chunks: Uint8Array[] = [];
@@ -25,8 +21,8 @@ export function holdAnswer(
 
   function send(): void {
     state = 'released';
-    if (chunks.length === 0) real.end.call(res, undefined, 'utf8');
-    else real.end.call(res, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), 'utf8');
+    const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
+    release(() => real.end.call(res, body, 'utf8'));
   }
 
   /** Lets the answer go, after a wait, as it was when it ended. */
@@ -88,6 +84,14 @@ export function holdAnswer(
       if (state === 'released') real.flushHeaders.call(res);
     },
   });
+}
+
+/** What is done with an answer that is held. */
+export interface Held {
+  prepare: () => Promise<void> | undefined;
+  /** Lets the answer go, by `send`. */
+  release: (send: () => void) => void;
+  fail: (error: unknown) => void;
 }
 
 interface Head {

@@ -1,8 +1,10 @@
 import type { Lifetime } from './document.ts';
 import type { Fields } from './fields.ts';
 
-/** What is remembered of a session that has been read or written: its times, and each field as stored. */
+/** What is remembered of a session that has been read or written: as what, its times, and each field as stored. */
 export interface Memory {
+  /** What the database and the API call it. */
+  readonly id: string;
   readonly lifetime: Lifetime;
   readonly fields: Fields;
 }

@@ -49,18 +49,32 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     const request = currentRequest();
     const userId = req.session.signedIn?.userId;
     if (request && userId) request.userId = userId;
-    await store.touchIfDue(req.sessionID, req.session, callerOf(req));
+    await store.touchIfDue(req.session, () => callerOf(req));
     next();
   };
 
   const storeBeforeAnswer: RequestHandler = function storeBeforeAnswer(req, res, next) {
-    const prepare = () => (req.session && store.isChanged(req.session) ? save(req) : undefined);
-    const fail = (error: unknown) => {
-      // Without a session on the request, express-session neither stores nor sends a cookie.
-      Reflect.deleteProperty(req, 'session');
-      next(error);
-    };
-    holdAnswer(res, prepare, fail);
+    const knownId = store.isStored(req.session) ? req.sessionID : undefined;
+    // Without a session on the request, express-session neither stores nor sends a cookie.
+    holdAnswer(res, {
+      prepare: () => (req.session && store.isChanged(req.session) ? save(req) : undefined),
+      release: (send) => {
+        const { session } = req;
+        if (!session || req.sessionID !== knownId) return send();
+        // The client has the cookie and the database the rest: express-session would hash all to find that out.
+        const show = () => {
+          req.session = session;
+        };
+        res.prependOnceListener('finish', show);
+        Reflect.set(req, 'session', undefined);
+        send();
+        show();
+      },
+      fail: (error) => {
+        Reflect.deleteProperty(req, 'session');
+        next(error);
+      },
+    });
     next();
   };
 

@@ -3,6 +3,7 @@ import { unsign } from 'cookie-signature';
 import type { Config } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
 import { readOne } from '../mongo/read-one.ts';
+import { timesNamed } from './cookie.ts';
 import { isLive, type Limits, type SessionDocument } from './document.ts';
 import { storageId } from './id.ts';
 
@@ -57,9 +58,4 @@ function signedIdIn(
     if (id !== false) return id;
   }
   return undefined;
-}
-
-/** Two cookies of our name are one of ours and one that somebody planted: neither is believed. */
-function timesNamed(header: string, name: string): number {
-  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length;
 }

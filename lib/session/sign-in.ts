@@ -141,10 +141,11 @@ function noteUser(user: User): void {
 
 /** The request's stored session as its owner sees it. */
 export function viewOf(req: Request, limits: Limits): SessionView {
-  const lifetime = req.sessionStore instanceof SessionStore && req.sessionStore.lifetimeOf(req.session);
-  if (!lifetime) throw notSignedIn();
+  const stored = req.sessionStore instanceof SessionStore && req.sessionStore.storedAs(req.session);
+  if (!stored) throw notSignedIn();
+  const { id, lifetime } = stored;
   return {
-    id: storageId(req.sessionID),
+    id,
     createdAt: lifetime.createdAt.toISOString(),
     idleExpiresAt: expiryOf(lifetime, limits).toISOString(),
     expiresAt: absoluteEndOf(lifetime, limits).toISOString(),

@@ -13,7 +13,6 @@ import {
   expiryOf,
   isDecided,
   isLive,
-  type Lifetime,
   type Limits,
   type SessionDocument,
   type SignedIn,
@@ -132,9 +131,9 @@ export class SessionStore extends MongoStore {
     return session != null && memoryOf(session) !== undefined;
   }
 
-  /** The times of a stored session; undefined for one that is not stored. */
-  lifetimeOf(session: Partial<SessionData>): Lifetime | undefined {
-    return memoryOf(session)?.lifetime;
+  /** What the API calls a stored session, and its times; undefined for one that is not stored. */
+  storedAs(session: Partial<SessionData>): Pick<Memory, 'id' | 'lifetime'> | undefined {
+    return memoryOf(session);
   }
 
   /** True where the session has something that the database has not. */
@@ -145,19 +144,19 @@ export class SessionStore extends MongoStore {
   }
 
   /** Writes down that the session is in use, and from where, if that was not written for `SESSION_TOUCH_SECONDS`. */
-  async touchIfDue(sessionId: string, session: Partial<SessionData>, caller: Caller): Promise<void> {
+  async touchIfDue(session: Partial<SessionData>, callerOf: () => Caller): Promise<void> {
     const memory = memoryOf(session);
     const now = this.now();
     const dueAt = now.getTime() - touchIntervalMs(this.config);
     if (!memory || memory.lifetime.lastSeenAt.getTime() > dueAt) return;
     const lifetime = { ...memory.lifetime, lastSeenAt: now };
     const expires = expiryOf(lifetime, this.config);
-    const { ip, userAgent } = caller;
+    const { ip, userAgent } = callerOf();
     const device = session.signedIn && { 'signedIn.ip': ip, 'signedIn.userAgent': userAgent };
     // One of several requests at once writes; a session that ended since it was read stays ended.
     await this.run((sessions, limit) =>
       sessions.updateOne(
-        { _id: storageId(sessionId), lastSeenAt: { $lte: new Date(dueAt) } },
+        { _id: memory.id, lastSeenAt: { $lte: new Date(dueAt) } },
         { $set: { lastSeenAt: now, expires, ...device } },
         limit,
       ),
@@ -183,9 +182,9 @@ export class SessionStore extends MongoStore {
       .map((document) => this.fromDocument(document));
   }
 
-  private toDocument(sessionId: string, session: SessionData, { lifetime, fields }: Memory): SessionDocument {
+  private toDocument(session: SessionData, { id, lifetime, fields }: Memory): SessionDocument {
     const base: SessionDocument = {
-      _id: storageId(sessionId),
+      _id: id,
       ...lifetime,
       expires: expiryOf(lifetime, this.config),
       session: toStoredFields(fields),
@@ -196,7 +195,7 @@ export class SessionStore extends MongoStore {
   }
 
   private fromDocument(document: SessionDocument): SessionData {
-    const { createdAt, lastSeenAt, userId, signedIn, session } = document;
+    const { _id: id, createdAt, lastSeenAt, userId, signedIn, session } = document;
     const data = fromStoredFields(session);
     const fields = fieldsOf(data);
     const lifetime = { createdAt, lastSeenAt };
@@ -205,7 +204,7 @@ export class SessionStore extends MongoStore {
     data.cookie = { ...this.cookie, originalMaxAge: null };
     // It cannot change, so that express-session, which hashes what it sees, need not see it.
     if (userId && signedIn) hide(data, 'signedIn', decideSignedIn({ userId, ...signedIn }));
-    remember(data, { lifetime, fields });
+    remember(data, { id, lifetime, fields });
     return data as unknown as SessionData;
   }
 
@@ -215,8 +214,9 @@ export class SessionStore extends MongoStore {
     if (!memory) {
       const now = this.now();
       const lifetime = { createdAt: now, lastSeenAt: now };
-      await this.insert(this.toDocument(sessionId, session, { lifetime, fields }));
-      remember(session, { lifetime, fields });
+      const first = { id: storageId(sessionId), lifetime, fields };
+      await this.insert(this.toDocument(session, first));
+      remember(session, first);
       return;
     }
     const update = updateBetween(memory.fields, fields);
@@ -225,7 +225,7 @@ export class SessionStore extends MongoStore {
       sessions.updateOne({ _id: storageId(sessionId) }, update as UpdateFilter<SessionDocument>, limit),
     );
     if (result.matchedCount === 0) throw sessionIsGone();
-    remember(session, { lifetime: memory.lifetime, fields });
+    remember(session, { ...memory, fields });
   }
 
   private async insert(document: SessionDocument): Promise<void> {
