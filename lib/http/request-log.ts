@@ -30,9 +30,12 @@ export function requestFields(request: RequestContext, exchange: Exchange): LogF
   request.logged = true;
   return {
     requestId: request.requestId,
-    ...exchange,
+    method: exchange.method,
+    route: exchange.route,
+    status: exchange.status,
     milliseconds: Math.round(performance.now() - request.startedAt),
     databaseRoundTrips: request.databaseRoundTrips,
-    ...(request.userId ? { userId: request.userId } : {}),
+    // Left out of the line where it is undefined.
+    userId: request.userId,
   };
 }

@@ -36,10 +36,10 @@ const OWN_TO_THE_CONNECTION = new Set([
 /** Puts an answer into the form that the event's source reads, no cookie lost, no header named twice. */
 export function formatResult(source: EventSource, answer: AppAnswer): LambdaResult {
   const { status: statusCode, cookies } = answer;
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(answer.headers)) {
-    if (!OWN_TO_THE_CONNECTION.has(name)) headers[name] = value;
-  }
+  // From entries, so that a header called `__proto__` is only a header.
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).filter(([name]) => !OWN_TO_THE_CONNECTION.has(name)),
+  );
   const body = formatBody(headers, answer.body);
   const statusDescription = `${statusCode} ${STATUS_CODES[statusCode] ?? 'Unknown'}`;
   switch (source) {
@@ -60,9 +60,7 @@ export function formatResult(source: EventSource, answer: AppAnswer): LambdaResu
 }
 
 function inLists(headers: Record<string, string>): Record<string, string[]> {
-  const lists: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) lists[name] = [value];
-  return lists;
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 }
 
 function withCookies(headers: Record<string, string[]>, cookies: string[]): Record<string, string[]> {

@@ -62,7 +62,12 @@ function headerValue(value: unknown): string {
   if (isObject(value) || Array.isArray(value) || hasControlCharacter(String(value))) {
     throw new Problem(422, 'invalid_request', 'A header has a value that is not valid.');
   }
-  return String(value).replace(/^[\t ]+|[\t ]+$/g, '');
+  const text = String(value);
+  return isBlank(text[0]) || isBlank(text.at(-1)) ? text.replace(/^[\t ]+|[\t ]+$/g, '') : text;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /** Line breaks, NUL and their like; the tab is allowed (RFC 9110, 5.5). */

@@ -22,6 +22,15 @@ interface Run {
 
 const runOf = Symbol('run');
 
+/** serverless-http's request, with what it adds to Node's. */
+interface Prepared extends IncomingMessage {
+  socket: IncomingMessage['socket'] & { encrypted: boolean };
+  body: unknown;
+  requestContext: unknown;
+  apiGateway: unknown;
+  [runOf]: Run;
+}
+
 /**
  * Runs an app on a request that came in an event.
  * @throws Error what the app threw past its own error handling, or that it gave up in the middle of its answer.
@@ -36,7 +45,7 @@ export type RunApp = (request: HttpRequest, lambda: LambdaRequest) => Promise<Ap
 export function appRunner(app: App): RunApp {
   const wrapped = serverlessHttp(
     (req: IncomingMessage, res: ServerResponse) => {
-      const run = Reflect.get(req, runOf) as Run;
+      const run = (req as Prepared)[runOf];
       run.res = res;
       tidyResponse(res);
       rejectWhenCut(req, res, run.reject);
@@ -80,21 +89,20 @@ function readWrapped({ headers, cookies, body }: Wrapped, { res }: Run): AppAnsw
   };
 }
 
-function prepare(req: IncomingMessage, run: Run): void {
+function prepare(given: IncomingMessage, run: Run): void {
+  const req = given as Prepared;
   const { url, headers, secure } = run.request;
-  Object.assign(req, {
-    url,
-    headers: joinHeaders(headers),
-    rawHeaders: headers.flat(),
-    httpVersionMajor: 1,
-    httpVersionMinor: 1,
-    // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
-    body: undefined,
-    requestContext: undefined,
-    apiGateway: undefined,
-    [runOf]: run,
-  });
-  Object.assign(req.socket, { encrypted: secure });
+  req.url = url;
+  req.headers = joinHeaders(headers);
+  req.rawHeaders = headers.flat();
+  req.httpVersionMajor = 1;
+  req.httpVersionMinor = 1;
+  // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
+  req.body = undefined;
+  req.requestContext = undefined;
+  req.apiGateway = undefined;
+  req.socket.encrypted = secure;
+  req[runOf] = run;
   setLambdaRequest(req, run.lambda);
 }
 
