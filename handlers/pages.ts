@@ -3,9 +3,9 @@ import { pageApp } from '../lib/http/page-app.ts';
 import { httpHandler } from '../lib/lambda/http-handler.ts';
 import { errorPages } from '../lib/pages/error-page.tsx';
 import { pageRoutes } from '../lib/routes/pages.ts';
-import { createAuthServices } from '../lib/services.ts';
+import { createPageServices } from '../lib/services.ts';
 
-const services = createAuthServices(readConfig(process.env));
+const services = createPageServices(readConfig(process.env));
 const answerProblem = errorPages(services.config);
 
 export const handler = httpHandler(pageApp(services, pageRoutes(services), answerProblem), services);

@@ -2,8 +2,8 @@ import { readConfig } from '../lib/config.ts';
 import { apiApp } from '../lib/http/api-app.ts';
 import { httpHandler } from '../lib/lambda/http-handler.ts';
 import { sessionRoutes } from '../lib/routes/sessions.ts';
-import { createAuthServices } from '../lib/services.ts';
+import { createSessionServices } from '../lib/services.ts';
 
-const services = createAuthServices(readConfig(process.env));
+const services = createSessionServices(readConfig(process.env));
 
 export const handler = httpHandler(apiApp(services, sessionRoutes(services)), services);

@@ -46,24 +46,31 @@ export interface MailServices extends StoreServices {
   runMailJob: RunMailJob;
 }
 
-/** What the functions that sign people in, or keep their accounts, need. */
-export interface AuthServices extends StoreServices {
-  knownUsers: KnownUsers;
-  passwords: Passwords;
-  passwordPolicy: PasswordPolicy;
-  limits: Limits;
+/** What the function `sessions` needs. */
+export interface SessionServices extends StoreServices {
   sessions: SignIn;
-  access: Access;
   activity: Activity;
   /** Sessions by user; `ownSessions` is what their owner does with them. */
   devices: Devices;
   ownSessions: OwnSessions;
+}
+
+/** What the functions that sign people in, or keep their accounts, need. */
+export interface AuthServices extends Omit<SessionServices, 'ownSessions'> {
+  knownUsers: KnownUsers;
+  passwords: Passwords;
+  passwordPolicy: PasswordPolicy;
+  limits: Limits;
+  access: Access;
   mailJobs: MailJobs;
   accounts: Accounts;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
   personalData: PersonalData;
 }
+
+/** What the pages need: all that people do by themselves. */
+export interface PageServices extends AuthServices, SessionServices {}
 
 /** Parts that tests pass in. */
 export interface Overrides {
@@ -114,36 +121,51 @@ function printMail({ to, subject, text }: Mail): void {
   console.log(`mail to ${to}: ${subject}\n${text.trim().replace(/^(?=.)/gm, '  | ')}`);
 }
 
+/** What knows of sessions and ends them. */
+function createSessionParts(shared: CoreServices) {
+  const core = createStores(shared);
+  const activity = createActivity(core);
+  const devices = createDevices(core);
+  const locks = createCredentialLocks(core);
+  const sessions = createSignIn({ ...core, locks, devices, activity });
+  return { ...core, activity, devices, locks, sessions };
+}
+
+/** Wires what shows people their sessions, without any I/O. */
+export function createSessionServices(config: Config): SessionServices {
+  const parts = createSessionParts(createCore(config));
+  return { ...parts, ownSessions: createOwnSessions(parts) };
+}
+
 /** Wires what signs people in and keeps their accounts, without any I/O. */
 export function createAuthServices(
   config: Config,
   overrides: Overrides = {},
   shared = createCore(config, overrides),
 ): AuthServices {
-  const core = createStores(shared);
-  const { users, tokens, log } = core;
+  const core = createSessionParts(shared);
+  const { log } = core;
   const passwords =
     overrides.passwords ?? createPasswords({ cost: config.bcryptCost, pepper: config.passwordPepper });
   const passwordPolicy = createPasswordPolicy(core);
   const limits = createLimits(core);
-  const activity = createActivity(core);
-  const devices = createDevices(core);
-  const locks = createCredentialLocks(core);
-  const sessions = createSignIn({ ...core, locks, devices, activity });
   const hand =
     overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
   const mailJobs = createMailJobs({ log, hand });
-  const personalData = createPersonalData({ ...core, locks, devices, tokens, activity, limits });
-  const parts = { ...core, passwords, passwordPolicy, limits, activity, devices, sessions, mailJobs };
-  const accountParts = { ...parts, locks, users, tokens, personalData };
+  const personalData = createPersonalData({ ...core, limits });
+  const parts = { ...core, passwords, passwordPolicy, limits, mailJobs, personalData };
   return {
     ...parts,
-    personalData,
     knownUsers: createKnownUsers(core),
     access: createAccess(parts),
-    ownSessions: createOwnSessions(parts),
-    accounts: createAccounts(accountParts),
-    emailAddresses: createEmailAddresses(accountParts),
-    passwordResets: createPasswordResets(accountParts),
+    accounts: createAccounts(parts),
+    emailAddresses: createEmailAddresses(parts),
+    passwordResets: createPasswordResets(parts),
   };
+}
+
+/** Wires all that people do by themselves, without any I/O. */
+export function createPageServices(...given: Parameters<typeof createAuthServices>): PageServices {
+  const services = createAuthServices(...given);
+  return { ...services, ownSessions: createOwnSessions(services) };
 }

@@ -1,9 +1,9 @@
 import * as api from '../api/sessions.ts';
 import { implement, operationRouter } from '../http/operations.ts';
-import type { AuthServices } from '../services.ts';
+import type { SessionServices } from '../services.ts';
 
 /** Routes of `/sessions`: a user's own sessions on all devices. */
-export function sessionRoutes({ ownSessions }: AuthServices) {
+export function sessionRoutes({ ownSessions }: Pick<SessionServices, 'ownSessions'>) {
   const list = implement(api.listSessions, async ({ req, res }) => {
     res.json({ sessions: await ownSessions.list(req) });
   });

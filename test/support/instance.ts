@@ -16,7 +16,7 @@ import { exampleRoutes } from '../../lib/routes/example.ts';
 import { healthRoutes } from '../../lib/routes/health.ts';
 import { pageRoutes } from '../../lib/routes/pages.ts';
 import { sessionRoutes } from '../../lib/routes/sessions.ts';
-import { type AuthServices, createAuthServices, createCore, createMailServices } from '../../lib/services.ts';
+import { createCore, createMailServices, createPageServices, type PageServices } from '../../lib/services.ts';
 import { createSessionReader } from '../../lib/session/read-session.ts';
 import { createPasswords, type Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
@@ -46,7 +46,7 @@ export interface InstanceOptions {
 /** One instance of each function, as Lambda would start it: services of its own, nothing shared but the database. */
 export interface Instance {
   config: Config;
-  services: AuthServices;
+  services: PageServices;
   log: LogLine[];
   handlers: {
     auth: TestHandler;
@@ -92,7 +92,7 @@ export function startInstance(options: InstanceOptions): Instance {
   const { runMailJob } = createMailServices(config, overrides, core);
   // Elsewhere the bundle of `mail` beside the caller's does it; here the jobs share what the test passes in.
   const mail = config.deployed ? {} : { handMail: runMailJob };
-  const services = createAuthServices(config, { ...overrides, ...mail }, core);
+  const services = createPageServices(config, { ...overrides, ...mail }, core);
   const answerProblem = errorPages(config);
   return {
     config,

@@ -4,12 +4,12 @@ import { Activity } from '../../pages/activity.tsx';
 import { Devices } from '../../pages/devices.tsx';
 import { Settings } from '../../pages/settings.tsx';
 import { invalidRequest } from '../../problem.ts';
-import type { AuthServices } from '../../services.ts';
+import type { PageServices } from '../../services.ts';
 import { requireSignedIn, signedInOn } from '../../session/signed-in.ts';
 import { type PageTools, type Show, textOf } from './page-tools.ts';
 
 /** Pages of who is signed in: `/settings`, `/devices`, `/activity`. */
-export function accountPages(services: AuthServices, { page, form, goTo }: PageTools): Implemented[] {
+export function accountPages(services: PageServices, { page, form, goTo }: PageTools): Implemented[] {
   const { config, accounts, emailAddresses, ownSessions, activity } = services;
 
   const showSettings: Show = async ({ req, given, state }) => ({
