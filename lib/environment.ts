@@ -1,4 +1,18 @@
-import * as z from 'zod/mini';
+import {
+  check,
+  flag,
+  listOf,
+  matching,
+  needed,
+  numeric,
+  oneOf,
+  optional,
+  type Read,
+  readVariables,
+  trimmed,
+  type Values,
+  whole,
+} from './read-variables.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 
@@ -47,97 +61,64 @@ export class ConfigError extends Error {
   }
 }
 
-const trimmed = (message: string) => z.string({ error: message }).check(z.trim(), z.minLength(1, message));
-
-const whole = (least: number, most: number, fallback: number) => {
-  const message = `a whole number from ${least} to ${most}; unset means ${fallback}`;
-  return z._default(
-    z.pipe(
-      z.string().check(z.regex(/^\s*\d{1,12}\s*$/, message)),
-      z.pipe(z.transform(Number), z.number().check(z.gte(least, message), z.lte(most, message))),
-    ),
-    fallback,
-  );
-};
-
-const flag = z._default(
-  z.pipe(
-    z.enum(['true', 'false'], { error: 'true or false; unset means false' }),
-    z.transform((v) => v === 'true'),
-  ),
-  false,
-);
-
 const isOrigin = (value: string) => {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return /^https?:$/.test(url.protocol) && (value === url.origin || value === `${url.origin}/`);
 };
 
-const list = z.transform((value: string) =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
 const secretsMessage = 'comma-separated secrets, newest first, each of at least 32 characters';
 const uriMessage = 'a MongoDB connection string (mongodb:// or mongodb+srv://)';
 const nameMessage = 'a name of letters, digits, "_" and "-", at most 60 characters';
 const originMessage = 'an origin such as https://example.com, without a path';
-const collectionName = (fallback: string) =>
-  z._default(z.string().check(z.regex(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/, nameMessage)), fallback);
 
-const factorMessage = 'a number from 0.1 to 1000; unset means 1';
-
-const schema = z.object({
-  MONGODB_URI: trimmed(uriMessage),
-  MONGODB_DB: z._default(z.string().check(z.regex(/^[\w-]{1,60}$/, nameMessage)), 'session_auth'),
-  SESSION_COLLECTION: collectionName('sessions'),
+const variables = {
+  MONGODB_URI: needed(uriMessage, trimmed),
+  MONGODB_DB: optional('session_auth', matching(/^[\w-]{1,60}$/, nameMessage)),
+  SESSION_COLLECTION: optional('sessions', matching(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/, nameMessage)),
   MONGODB_MAX_POOL_SIZE: whole(1, 1000, 5),
-  SESSION_SECRETS: z.pipe(
-    z.pipe(trimmed(secretsMessage), list),
-    z.array(z.string().check(z.minLength(32, secretsMessage))).check(z.minLength(1, secretsMessage)),
-  ),
+  SESSION_SECRETS: needed(secretsMessage, (text) => {
+    const secrets = listOf(text);
+    check(secrets.length > 0 && secrets.every((secret) => secret.length >= 32), secretsMessage);
+    return secrets;
+  }),
   SESSION_IDLE_SECONDS: whole(1, 31_536_000, 1_209_600),
   SESSION_ABSOLUTE_SECONDS: whole(1, 31_536_000, 2_592_000),
   SESSION_TOUCH_SECONDS: whole(0, 31_536_000, 3600),
   BCRYPT_COST: whole(10, 20, 12),
-  PASSWORD_PEPPER: z.optional(z.string()),
+  PASSWORD_PEPPER: optional(undefined, String),
   PASSWORD_MIN_LENGTH: whole(8, 256, 15),
-  PUBLIC_URL: z.optional(trimmed(originMessage).check(z.refine(isOrigin, originMessage))),
-  ALLOWED_ORIGINS: z._default(
-    z.pipe(z.pipe(z.string(), list), z.array(z.string().check(z.refine(isOrigin, `each ${originMessage}`)))),
-    [],
-  ),
-  COOKIE_SAME_SITE: z._default(
-    z.enum(['Strict', 'Lax', 'None'], { error: 'Strict, Lax or None; unset means Lax' }),
-    'Lax',
-  ),
-  STAGE: z._default(z.string().check(z.regex(/^[\w-]{1,60}$/, nameMessage)), 'dev'),
-  MAIL_FROM: z.optional(trimmed('the sender of every mail, such as "Example <no-reply@example.com>"')),
-  MAIL_FUNCTION: z.optional(z.string().check(z.regex(/^[\w:-]{1,170}$/, 'the name or ARN of a function'))),
+  PUBLIC_URL: optional('http://localhost:3000', (text) => {
+    check(isOrigin(text.trim()), originMessage);
+    return text.trim();
+  }),
+  ALLOWED_ORIGINS: optional<string[], string[]>([], (text) => {
+    check(listOf(text).every(isOrigin), `each ${originMessage}`);
+    return listOf(text);
+  }),
+  COOKIE_SAME_SITE: oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax'),
+  STAGE: optional('dev', matching(/^[\w-]{1,60}$/, nameMessage)),
+  MAIL_FROM: optional(undefined, trimmed),
+  MAIL_FUNCTION: optional(undefined, matching(/^[\w:-]{1,170}$/, 'the name or ARN of a function')),
   REQUIRE_VERIFIED_EMAIL: flag,
   ACTIVITY_DAYS: whole(1, 3650, 90),
   PASSWORD_BREACH_CHECK: flag,
-  PASSWORD_BREACH_URL: z._default(
-    z.string().check(z.refine((url) => /^https?:/.test(url) && URL.canParse(url), 'an http(s) URL')),
-    'https://api.pwnedpasswords.com/range/',
-  ),
-  RATE_LIMIT_FACTOR: z._default(
-    z.pipe(
-      z.string().check(z.regex(/^\s*\d+(\.\d+)?\s*$/, factorMessage)),
-      z.pipe(z.transform(Number), z.number().check(z.gte(0.1, factorMessage), z.lte(1000, factorMessage))),
-    ),
+  PASSWORD_BREACH_URL: optional('https://api.pwnedpasswords.com/range/', (text) => {
+    check(/^https?:/.test(text) && URL.canParse(text), 'an http(s) URL');
+    return text;
+  }),
+  RATE_LIMIT_FACTOR: numeric(
+    /^\s*\d+(\.\d+)?\s*$/,
+    [0.1, 1000],
     1,
+    'a number from 0.1 to 1000; unset means 1',
   ),
-  LOG_LEVEL: z._default(
-    z.enum(['ERROR', 'WARN', 'INFO', 'DEBUG'], { error: 'ERROR, WARN, INFO or DEBUG; unset means INFO' }),
+  LOG_LEVEL: oneOf(
+    ['ERROR', 'WARN', 'INFO', 'DEBUG'],
     'INFO',
+    'ERROR, WARN, INFO or DEBUG; unset means INFO',
   ),
-});
-
-type Environment = z.infer<typeof schema>;
+} satisfies Record<string, Read<unknown>>;
 
 /** What no variable can say alone: rules between variables, and what a deployed stage needs. */
 function crossFaults(present: Record<string, string>, deployed: boolean): [string, string][] {
@@ -149,16 +130,6 @@ function crossFaults(present: Record<string, string>, deployed: boolean): [strin
     faults.push(['MAIL_FROM', 'needed in a deployed stage: the sender of every mail']);
   if (COOKIE_SAME_SITE === 'None' && (!deployed || !ALLOWED_ORIGINS))
     faults.push(['COOKIE_SAME_SITE', 'None needs a deployed stage and ALLOWED_ORIGINS']);
-  return faults;
-}
-
-/** The message for the first fault of each variable, never with the value in it. */
-function faultsOf(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Map<string, string> {
-  const faults = new Map<string, string>();
-  for (const issue of issues) {
-    const name = String(issue.path[0]);
-    if (!faults.has(name)) faults.set(name, issue.message);
-  }
   return faults;
 }
 
@@ -177,17 +148,16 @@ export function readEnvironment(
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value;
   const stage = present.STAGE?.trim() || 'dev';
   const deployed = stage !== 'dev' && stage !== 'test';
-  const parsed = schema.safeParse(present);
-  const faults = faultsOf(parsed.error?.issues ?? []);
+  const { values, faults } = readVariables(variables, present);
   for (const [name, message] of crossFaults(present, deployed))
     if (!faults.has(name)) faults.set(name, message);
   if (present.MONGODB_URI && !isConnectionString(present.MONGODB_URI.trim()))
     faults.set('MONGODB_URI', uriMessage);
-  if (!parsed.success || faults.size > 0) throw new ConfigError(faults);
-  return Object.freeze(toConfig(parsed.data, deployed));
+  if (faults.size > 0) throw new ConfigError(faults);
+  return Object.freeze(toConfig(values, deployed));
 }
 
-function toConfig(env: Environment, deployed: boolean): Config {
+function toConfig(env: Values<typeof variables>, deployed: boolean): Config {
   return {
     stage: env.STAGE,
     deployed,
@@ -206,7 +176,7 @@ function toConfig(env: Environment, deployed: boolean): Config {
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
     passwordBreachCheck: env.PASSWORD_BREACH_CHECK,
     passwordBreachUrl: env.PASSWORD_BREACH_URL,
-    publicUrl: (env.PUBLIC_URL ?? 'http://localhost:3000').replace(/\/$/, ''),
+    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
     allowedOrigins: Object.freeze(env.ALLOWED_ORIGINS.map((origin) => origin.replace(/\/$/, ''))),
     mailFrom: env.MAIL_FROM,
     // As serverless.yml names it.

@@ -18,6 +18,7 @@ const levels: string[][] = [
     'lib/environment.ts',
     'lib/log.ts',
     'lib/problem.ts',
+    'lib/read-variables.ts',
     'lib/request-context.ts',
     'lib/within.ts',
   ],
