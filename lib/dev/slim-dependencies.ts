@@ -23,6 +23,13 @@ export const slimDependencies: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `export default () => { throw new Error('${path} is not in this bundle: see lib/dev/slim-dependencies.ts'); };`,
     }));
+    // connect-mongo asks Node's assert for three checks of its options; it takes 2 ms of every cold start to load.
+    build.onResolve({ filter: /^node:assert\/strict$/ }, ({ path, importer }) =>
+      /[\\/]connect-mongo[\\/]/.test(importer) ? { path, namespace: 'assert' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'assert' }, () => ({
+      contents: 'export default (holds, message) => { if (!holds) throw new TypeError(message); };',
+    }));
     // The driver parses connection strings with an implementation of URL that is older than Node's own and
     // brings all of Unicode's domain name mapping. A test holds the two side by side.
     build.onResolve({ filter: /^whatwg-url$/ }, ({ path }) => ({ path, namespace: 'node-global' }));
