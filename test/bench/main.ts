@@ -10,11 +10,12 @@ import { growthFigures } from './figures/growth.ts';
 import { instanceFigures } from './figures/instances.ts';
 import { memoryFigures } from './figures/memory.ts';
 import { scalingFigures } from './figures/scaling.ts';
-import { sessionFigures, signInFigures } from './figures/throughput.ts';
+import { networkFigures, sessionFigures, signInFigures } from './figures/throughput.ts';
 import { createSetting, type Setting } from './setting.ts';
 
 const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   session: sessionFigures,
+  network: networkFigures,
   'sign-in': signInFigures,
   commands: commandFigures,
   'cold-start': coldStartFigures,

@@ -1,10 +1,13 @@
+import { proxied } from '../../support/proxied.ts';
 import { atLeast, type Figure, median, plain } from '../figure.ts';
 import type { BenchInstance } from '../instance.ts';
 import type { RequestKind } from '../instance-process.ts';
 import type { Setting } from '../setting.ts';
 
-const rounds = 7;
+const rounds = 9;
 const roundMs = 600;
+/** Until what each of them runs is compiled. */
+const warmUpMs = 3000;
 
 interface Runner {
   name: string;
@@ -12,23 +15,33 @@ interface Runner {
   request: RequestKind;
 }
 
-/** Requests a second of every runner at one concurrency: interleaved rounds, so that all share the machine's moods. */
-async function throughput(runners: readonly Runner[], concurrency: number): Promise<Map<string, number>> {
+interface Throughput {
+  /** Requests a second, in the middle of all rounds. */
+  rate(name: string): number;
+  /** How many times another's rate one has, in the middle of the rounds in which both were measured. */
+  ratio(over: string, under: string): number;
+}
+
+/** Every runner at one concurrency: in interleaved rounds, so that all share the machine's moods. */
+async function throughput(runners: readonly Runner[], concurrency: number): Promise<Throughput> {
   const samples = new Map(runners.map(({ name }) => [name, [] as number[]]));
   for (let round = -1; round < rounds; round += 1) {
     for (const { name, instance, request } of runners) {
-      const forMs = round < 0 ? 2 * roundMs : roundMs;
+      const forMs = round < 0 ? warmUpMs : roundMs;
       const { requests, ms } = await instance.do({ kind: 'run', request, concurrency, forMs }, 'ran');
-      // The first round warms up.
       if (round >= 0) samples.get(name)?.push((requests / ms) * 1000);
     }
   }
-  return new Map([...samples].map(([name, values]) => [name, median(values)]));
+  const of = (name: string) => samples.get(name) ?? [];
+  return {
+    rate: (name) => median(of(name)),
+    ratio: (over, under) => median(of(over).map((rate, round) => rate / (of(under)[round] ?? Number.NaN))),
+  };
 }
 
 /** A signed-in `GET /auth/session`, and the authorizer, as shares of the floor and multiples of the peers. */
 export async function sessionFigures(setting: Setting): Promise<Figure[]> {
-  const names = ['floor', 'auth', 'stock', 'tutorial', 'better-auth'];
+  const names = ['floor', 'least', 'auth', 'stock', 'tutorial', 'better-auth'];
   const runners: Runner[] = [];
   let cookies: string[] = [];
   const environment = setting.environment('auth');
@@ -45,12 +58,11 @@ export async function sessionFigures(setting: Setting): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const concurrency of [1, 32]) {
     setting.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
-    const perSecond = await throughput(runners, concurrency);
-    const rate = (name: string) => perSecond.get(name) ?? Number.NaN;
-    const ratio = (over: string, under: string) => rate(over) / rate(under);
+    const { rate, ratio } = await throughput(runners, concurrency);
     const at = `, concurrency ${concurrency}`;
     figures.push(
       plain(`floor${at}`, rate('floor'), 'requests/s'),
+      plain(`express-session alone / floor${at}`, ratio('least', 'floor'), 'x'),
       atLeast(`session / floor${at}`, ratio('auth', 'floor'), 'x', 0.75),
       atLeast(`session / stock${at}`, ratio('auth', 'stock'), 'x', 1.3),
       plain(`session / tutorial${at}`, ratio('auth', 'tutorial'), 'x'),
@@ -60,6 +72,30 @@ export async function sessionFigures(setting: Setting): Promise<Figure[]> {
   }
   for (const { instance } of runners) await instance.end();
   return figures;
+}
+
+/** Milliseconds by which a database that is a network away answers later. */
+const networkMs = 1;
+
+/** The same with a network between instance and database: what a command less is worth there. */
+export async function networkFigures(setting: Setting): Promise<Figure[]> {
+  const { proxy, database } = await proxied({ uri: setting.uri, name: '' });
+  proxy.delay(networkMs);
+  const runners: Runner[] = [];
+  for (const name of ['floor', 'auth', 'stock']) {
+    const instance = await setting.start(name, { MONGODB_URI: database.uri });
+    await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+    runners.push({ name, instance, request: 'session' });
+  }
+  setting.log(`session with the database ${networkMs} ms away: ${rounds} interleaved rounds`);
+  const { ratio } = await throughput(runners, 1);
+  for (const { instance } of runners) await instance.end();
+  await proxy.close();
+  const away = `, concurrency 1, database ${networkMs} ms away`;
+  return [
+    plain(`session / floor${away}`, ratio('auth', 'floor'), 'x'),
+    plain(`session / stock${away}`, ratio('auth', 'stock'), 'x'),
+  ];
 }
 
 /** Sign-in without the hash, as multiples of the peers', and how much of a whole sign-in is not bcrypt. */
@@ -72,8 +108,7 @@ export async function signInFigures(setting: Setting): Promise<Figure[]> {
     runners.push({ name, instance, request: 'sign-in' });
   }
   setting.log(`sign-in without the hash: ${rounds} interleaved rounds`);
-  const perSecond = await throughput(runners, 1);
-  const rate = (name: string) => perSecond.get(name) ?? Number.NaN;
+  const { rate, ratio } = await throughput(runners, 1);
 
   // At the default cost, of whole sign-ins one after the other.
   const whole = await setting.start('auth', { BCRYPT_COST: '12' });
@@ -82,8 +117,8 @@ export async function signInFigures(setting: Setting): Promise<Figure[]> {
   for (const { instance } of runners) await instance.end();
   await whole.end();
   return [
-    plain('sign-in without the hash / stock', rate('no-hash') / rate('stock'), 'x'),
-    plain('sign-in without the hash / better-auth', rate('no-hash') / rate('better-auth'), 'x'),
+    plain('sign-in without the hash / stock', ratio('no-hash', 'stock'), 'x'),
+    plain('sign-in without the hash / better-auth', ratio('no-hash', 'better-auth'), 'x'),
     atMostPercent('sign-in that is not bcrypt', 1000 / rate('no-hash') / median(ms)),
   ];
 }
