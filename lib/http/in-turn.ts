@@ -9,22 +9,21 @@ import type { RequestHandler } from 'express';
  */
 export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
   return function runInTurn(req, res, next) {
-    function run(at: number): void {
-      const handler = handlers[at];
+    let at = 0;
+    function proceed(error?: unknown): void {
+      const handler = error == null ? handlers[at] : undefined;
       if (!handler) {
-        next();
+        next(error);
         return;
       }
+      at += 1;
       try {
-        const running: unknown = handler(req, res, (error?: unknown) => {
-          if (error === undefined || error === null) run(at + 1);
-          else next(error);
-        });
+        const running: unknown = handler(req, res, proceed);
         if (running instanceof Promise) running.catch(next);
-      } catch (error) {
-        next(error);
+      } catch (thrown) {
+        next(thrown);
       }
     }
-    run(0);
+    proceed();
   };
 }
