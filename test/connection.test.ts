@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { newRequestContext, runInRequest } from '../lib/request-context.ts';
 import { createClient, eventSources } from './support/events.ts';
 import { expectUnavailable, mayFail, newAccount, newIp, scenesOf, source, timed } from './support/outages.ts';
 
@@ -106,6 +107,23 @@ describe('a command', () => {
       expect(maxTimeMS).toBeGreaterThan(0);
       expect(maxTimeMS).toBeLessThanOrEqual(4000);
     }
+  });
+});
+
+describe('a request that has used up its time for the database', () => {
+  it('sends nothing more, and leaves the client as it is', async ({ onTestFinished }) => {
+    const { handlers, services } = await scene(onTestFinished);
+    await createClient(handlers.health, source).get('/health/ready');
+    const { mongo } = services;
+    const client = mongo.client();
+    const request = { ...newRequestContext('late'), databaseMsWaited: 3950 };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const late = runInRequest(request, () => mongo.run((db) => db.command({ ping: 1 })));
+
+    await expect(late).rejects.toMatchObject({ status: 503, code: 'unavailable' });
+    expect(request.databaseRoundTrips).toBe(0);
+    expect(mongo.client()).toBe(client);
   });
 });
 

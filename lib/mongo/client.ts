@@ -108,10 +108,13 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
 
   /** Tries an operation on a connection that is ours by its turn. */
   async function attempt<T>(operation: Operation<T>, used: Cached, milliseconds: number): Promise<T> {
+    if (milliseconds < leastMs) {
+      turns.done();
+      throw tooLate();
+    }
     const endsAt = performance.now() + milliseconds;
     let working: Promise<T> | undefined;
     try {
-      if (milliseconds < leastMs) throw tooLate();
       if (closed) throw new MongoClientClosedError();
       // Connected first: by itself the driver would send the operation even when nobody waits for it any more.
       if (used.answeredAt === undefined) await within(milliseconds, used.client.connect(), tooLate);
