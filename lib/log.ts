@@ -28,8 +28,7 @@ export function createLog(level: (typeof levels)[number]): Log {
 function lineOf(level: string, message: string, fields: LogFields): string {
   const own = { level, message, timestamp: new Date().toISOString(), service: 'session-auth' };
   try {
-    const line = { ...own, ...fields };
-    return JSON.stringify(Object.assign(line, own));
+    return JSON.stringify({ ...own, ...fields, ...own });
   } catch {
     // A bigint, or what contains itself.
     return JSON.stringify({ ...own, fields: inspect(fields) });

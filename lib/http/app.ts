@@ -62,9 +62,9 @@ const startRequest: RequestHandler = function startRequest(_req, _res, next) {
 };
 
 const requestId: RequestHandler = function requestId(_req, res, next) {
-  res.setHeader('X-Request-Id', currentRequest()?.requestId ?? '');
+  res.set('X-Request-Id', currentRequest()?.requestId);
   // Every answer may depend on the session; the few that do not say so themselves.
-  res.setHeader('Cache-Control', 'no-store');
+  res.set('Cache-Control', 'no-store');
   next();
 };
 

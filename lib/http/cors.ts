@@ -31,7 +31,7 @@ export function allowOrigins(config: Pick<Config, 'publicUrl' | 'allowedOrigins'
       else next(error);
     };
     // Also without the header: what is cached for one origin must not be given to another.
-    res.setHeader('Vary', 'Origin');
+    res.vary('Origin');
     if (trusted.has(req.get('origin') ?? '')) setHeaders(req, res, proceed);
     else proceed();
   };

@@ -34,7 +34,6 @@ function faultOf(req: Request, cookieName: string): string | undefined {
 
 /** True where every escape stands for UTF-8, and none for NUL. */
 function isReadableAddress(url: string): boolean {
-  if (!url.includes('%')) return true;
   try {
     return !decodeURIComponent(url).includes('\0');
   } catch {

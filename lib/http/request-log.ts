@@ -30,12 +30,9 @@ export function requestFields(request: RequestContext, exchange: Exchange): LogF
   request.logged = true;
   return {
     requestId: request.requestId,
-    method: exchange.method,
-    route: exchange.route,
-    status: exchange.status,
+    ...exchange,
     milliseconds: Math.round(performance.now() - request.startedAt),
     databaseRoundTrips: request.databaseRoundTrips,
-    // Left out of the line where it is undefined.
-    userId: request.userId,
+    ...(request.userId ? { userId: request.userId } : {}),
   };
 }

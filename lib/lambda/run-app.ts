@@ -22,15 +22,6 @@ interface Run {
 
 const runOf = Symbol('run');
 
-/** serverless-http's request, with what it adds to Node's. */
-interface Prepared extends IncomingMessage {
-  socket: IncomingMessage['socket'] & { encrypted: boolean };
-  body: unknown;
-  requestContext: unknown;
-  apiGateway: unknown;
-  [runOf]: Run;
-}
-
 /**
  * Runs an app on a request that came in an event.
  * @throws Error what the app threw past its own error handling, or that it gave up in the middle of its answer.
@@ -45,7 +36,7 @@ export type RunApp = (request: HttpRequest, lambda: LambdaRequest) => Promise<Ap
 export function appRunner(app: App): RunApp {
   const wrapped = serverlessHttp(
     (req: IncomingMessage, res: ServerResponse) => {
-      const run = (req as Prepared)[runOf];
+      const run = Reflect.get(req, runOf) as Run;
       run.res = res;
       tidyResponse(res);
       rejectWhenCut(req, res, run.reject);
@@ -89,20 +80,21 @@ function readWrapped({ headers, cookies, body }: Wrapped, { res }: Run): AppAnsw
   };
 }
 
-function prepare(given: IncomingMessage, run: Run): void {
-  const req = given as Prepared;
+function prepare(req: IncomingMessage, run: Run): void {
   const { url, headers, secure } = run.request;
-  req.url = url;
-  req.headers = joinHeaders(headers);
-  req.rawHeaders = headers.flat();
-  req.httpVersionMajor = 1;
-  req.httpVersionMinor = 1;
-  // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
-  req.body = undefined;
-  req.requestContext = undefined;
-  req.apiGateway = undefined;
-  req.socket.encrypted = secure;
-  req[runOf] = run;
+  Object.assign(req, {
+    url,
+    headers: joinHeaders(headers),
+    rawHeaders: headers.flat(),
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+    // The body is in the stream: this would be taken for a parsed one. The event is had by `lambdaRequest`.
+    body: undefined,
+    requestContext: undefined,
+    apiGateway: undefined,
+    [runOf]: run,
+  });
+  Object.assign(req.socket, { encrypted: secure });
   setLambdaRequest(req, run.lambda);
 }
 

@@ -9,30 +9,30 @@ const { setHeader: nodesSetHeader } = ServerResponse.prototype;
 type Real = Pick<ServerResponse, 'writeHead' | 'write' | 'end'>;
 type Tidied = ServerResponse & { [real]: Real; [sentStatus]: number };
 
-/** @throws Error `ERR_HTTP_HEADERS_SENT` once the head is gone, as Node's does. */
-function setHeader(this: Tidied, name: string, value: string | number | readonly string[]): ServerResponse {
-  if (String(name).toLowerCase() !== 'transfer-encoding') nodesSetHeader.call(this, name, value);
-  return this;
-}
-
-function writeHead(this: Tidied, status: number, ...rest: unknown[]): ServerResponse {
-  const headers = rest.find((item) => typeof item === 'object' && item !== null);
-  for (const [name, value] of headerPairs(headers)) setHeader.call(this, name, value);
-  const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
-  Reflect.apply(this[real].writeHead, this, [status, ...reason]);
-  this[sentStatus] = status;
-  return this;
-}
-
-function write(this: Tidied, chunk: unknown, ...rest: [never, never]): boolean {
-  return this[real].write.call(this, inBytes(chunk, rest[0]), ...rest);
-}
-
-function end(this: Tidied, chunk: unknown, ...rest: [never, never]): ServerResponse {
-  return this[real].end.call(this, inBytes(chunk, rest[0]), ...rest);
-}
-
-function writeNothing(): void {}
+const overrides = {
+  /** @throws Error `ERR_HTTP_HEADERS_SENT` once the head is gone, as Node's does. */
+  setHeader(this: Tidied, name: string, value: string | number | readonly string[]): ServerResponse {
+    if (String(name).toLowerCase() !== 'transfer-encoding') nodesSetHeader.call(this, name, value);
+    return this;
+  },
+  writeHead(this: Tidied, status: number, ...rest: unknown[]): ServerResponse {
+    const headers = rest.find((item) => typeof item === 'object' && item !== null);
+    for (const [name, value] of headerPairs(headers)) overrides.setHeader.call(this, name, value);
+    const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
+    Reflect.apply(this[real].writeHead, this, [status, ...reason]);
+    this[sentStatus] = status;
+    return this;
+  },
+  write(this: Tidied, chunk: unknown, ...rest: [never, never]): boolean {
+    return this[real].write.call(this, inBytes(chunk, rest[0]), ...rest);
+  },
+  end(this: Tidied, chunk: unknown, ...rest: [never, never]): ServerResponse {
+    return this[real].end.call(this, inBytes(chunk, rest[0]), ...rest);
+  },
+  writeContinue() {},
+  writeProcessing() {},
+  writeEarlyHints() {},
+};
 
 /**
  * Makes serverless-http's response behave as the one of Node's own server where they differ.
@@ -41,16 +41,7 @@ function writeNothing(): void {}
  * the body.
  */
 export function tidyResponse(res: ServerResponse): void {
-  const tidied = res as Tidied;
-  tidied[real] = Object.getPrototypeOf(res);
-  tidied[sentStatus] = 0;
-  tidied.setHeader = setHeader as Tidied['setHeader'];
-  tidied.writeHead = writeHead as Tidied['writeHead'];
-  tidied.write = write as Tidied['write'];
-  tidied.end = end as Tidied['end'];
-  tidied.writeContinue = writeNothing;
-  tidied.writeProcessing = writeNothing;
-  tidied.writeEarlyHints = writeNothing;
+  Object.assign(res, overrides, { [real]: Object.getPrototypeOf(res), [sentStatus]: 0 });
 }
 
 /** The status with which the head of a tidied response left; 0 before. */
