@@ -62,12 +62,17 @@ function headerValue(value: unknown): string {
   if (isObject(value) || Array.isArray(value) || hasControlCharacter(String(value))) {
     throw new Problem(422, 'invalid_request', 'A header has a value that is not valid.');
   }
-  const text = String(value);
-  return isBlank(text[0]) || isBlank(text.at(-1)) ? text.replace(/^[\t ]+|[\t ]+$/g, '') : text;
+  return withoutBlanksAround(String(value));
 }
 
-function isBlank(character: string | undefined): boolean {
-  return character === ' ' || character === '\t';
+/** Without the spaces and tabs around it, each looked at once however many stand in the middle. */
+function withoutBlanksAround(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t';
+  let from = 0;
+  let to = text.length;
+  while (isBlank(from)) from += 1;
+  while (to > from && isBlank(to - 1)) to -= 1;
+  return text.slice(from, to);
 }
 
 /** Line breaks, NUL and their like; the tab is allowed (RFC 9110, 5.5). */
