@@ -11,6 +11,7 @@ import {
   readVariables,
   trimmed,
   type Values,
+  where,
   whole,
 } from './read-variables.ts';
 
@@ -88,14 +89,10 @@ const variables = {
   BCRYPT_COST: whole(10, 20, 12),
   PASSWORD_PEPPER: optional(undefined, String),
   PASSWORD_MIN_LENGTH: whole(8, 256, 15),
-  PUBLIC_URL: optional('http://localhost:3000', (text) => {
-    check(isOrigin(text.trim()), originMessage);
-    return text.trim();
-  }),
-  ALLOWED_ORIGINS: optional<string[], string[]>([], (text) => {
-    check(listOf(text).every(isOrigin), `each ${originMessage}`);
-    return listOf(text);
-  }),
+  PUBLIC_URL: optional('http://localhost:3000', (text) => where(isOrigin, originMessage)(text.trim())),
+  ALLOWED_ORIGINS: optional<string[], string[]>([], (text) =>
+    listOf(text).map(where(isOrigin, `each ${originMessage}`)),
+  ),
   COOKIE_SAME_SITE: oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax'),
   STAGE: optional('dev', matching(/^[\w-]{1,60}$/, nameMessage)),
   MAIL_FROM: optional(undefined, trimmed),
@@ -103,10 +100,10 @@ const variables = {
   REQUIRE_VERIFIED_EMAIL: flag,
   ACTIVITY_DAYS: whole(1, 3650, 90),
   PASSWORD_BREACH_CHECK: flag,
-  PASSWORD_BREACH_URL: optional('https://api.pwnedpasswords.com/range/', (text) => {
-    check(/^https?:/.test(text) && URL.canParse(text), 'an http(s) URL');
-    return text;
-  }),
+  PASSWORD_BREACH_URL: optional(
+    'https://api.pwnedpasswords.com/range/',
+    where((text) => /^https?:/.test(text) && URL.canParse(text), 'an http(s) URL'),
+  ),
   RATE_LIMIT_FACTOR: numeric(
     /^\s*\d+(\.\d+)?\s*$/,
     [0.1, 1000],

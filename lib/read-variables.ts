@@ -32,10 +32,13 @@ export const listOf = (text: string) =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-export const matching = (form: RegExp, message: string) => (text: string) => {
-  check(form.test(text), message);
+/** Text of which something holds, as it is. */
+export const where = (holds: (text: string) => boolean, message: string) => (text: string) => {
+  check(holds(text), message);
   return text;
 };
+
+export const matching = (form: RegExp, message: string) => where((text) => form.test(text), message);
 
 /** A number of that form, from least to most. */
 export const numeric = (form: RegExp, [least, most]: [number, number], fallback: number, message: string) =>

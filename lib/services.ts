@@ -16,7 +16,7 @@ import { createDevices, type Devices } from './session/devices.ts';
 import { createOwnSessions, type OwnSessions } from './session/own-sessions.ts';
 import { createSignIn, type SignIn } from './session/sign-in.ts';
 import { type Accounts, createAccounts } from './users/account.ts';
-import { createCredentialLocks } from './users/credential-lock.ts';
+import { type CredentialLocks, createCredentialLocks } from './users/credential-lock.ts';
 import { createEmailAddresses, type EmailAddresses } from './users/email-addresses.ts';
 import { createKnownUsers, type KnownUsers } from './users/known-users.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './users/one-time-tokens.ts';
@@ -46,17 +46,21 @@ export interface MailServices extends StoreServices {
   runMailJob: RunMailJob;
 }
 
-/** What the function `sessions` needs. */
-export interface SessionServices extends StoreServices {
+/** What knows of sessions, begins and ends them. */
+interface SessionParts extends StoreServices {
   sessions: SignIn;
   activity: Activity;
   /** Sessions by user; `ownSessions` is what their owner does with them. */
   devices: Devices;
+}
+
+/** What the function `sessions` needs. */
+export interface SessionServices extends SessionParts {
   ownSessions: OwnSessions;
 }
 
 /** What the functions that sign people in, or keep their accounts, need. */
-export interface AuthServices extends Omit<SessionServices, 'ownSessions'> {
+export interface AuthServices extends SessionParts {
   knownUsers: KnownUsers;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
@@ -121,8 +125,7 @@ function printMail({ to, subject, text }: Mail): void {
   console.log(`mail to ${to}: ${subject}\n${text.trim().replace(/^(?=.)/gm, '  | ')}`);
 }
 
-/** What knows of sessions and ends them. */
-function createSessionParts(shared: CoreServices) {
+function createSessionParts(shared: CoreServices): SessionParts & { locks: CredentialLocks } {
   const core = createStores(shared);
   const activity = createActivity(core);
   const devices = createDevices(core);
