@@ -15,6 +15,18 @@ interface Runner {
   request: RequestKind;
 }
 
+/** An instance of a bundle with somebody signed in, ready to be measured. */
+async function ready(
+  setting: Setting,
+  name: string,
+  request: RequestKind,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Runner & { cookies: string[] }> {
+  const instance = await setting.start(name, environment);
+  const { cookies } = await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  return { name, instance, request, cookies };
+}
+
 interface Throughput {
   /** Requests a second, in the middle of all rounds. */
   rate(name: string): number;
@@ -46,10 +58,9 @@ export async function sessionFigures(setting: Setting): Promise<Figure[]> {
   let cookies: string[] = [];
   const environment = setting.environment('auth');
   for (const name of names) {
-    const instance = await setting.start(name, name === 'auth' ? environment : {});
-    const prepared = await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
-    if (name === 'auth') cookies = prepared.cookies;
-    runners.push({ name, instance, request: 'session' });
+    const runner = await ready(setting, name, 'session', name === 'auth' ? environment : {});
+    if (name === 'auth') cookies = runner.cookies;
+    runners.push(runner);
   }
   const authorizer = await setting.start('authorizer', environment);
   await authorizer.do({ kind: 'use', cookies }, 'prepared');
@@ -82,11 +93,8 @@ export async function networkFigures(setting: Setting): Promise<Figure[]> {
   const { proxy, database } = await proxied({ uri: setting.uri, name: '' });
   proxy.delay(networkMs);
   const runners: Runner[] = [];
-  for (const name of ['floor', 'auth', 'stock']) {
-    const instance = await setting.start(name, { MONGODB_URI: database.uri });
-    await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
-    runners.push({ name, instance, request: 'session' });
-  }
+  for (const name of ['floor', 'auth', 'stock'])
+    runners.push(await ready(setting, name, 'session', { MONGODB_URI: database.uri }));
   setting.log(`session with the database ${networkMs} ms away: ${rounds} interleaved rounds`);
   const { ratio } = await throughput(runners, 1);
   for (const { instance } of runners) await instance.end();
@@ -102,17 +110,12 @@ export async function networkFigures(setting: Setting): Promise<Figure[]> {
 export async function signInFigures(setting: Setting): Promise<Figure[]> {
   const names = ['no-hash', 'stock', 'better-auth'];
   const runners: Runner[] = [];
-  for (const name of names) {
-    const instance = await setting.start(name);
-    await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
-    runners.push({ name, instance, request: 'sign-in' });
-  }
+  for (const name of names) runners.push(await ready(setting, name, 'sign-in'));
   setting.log(`sign-in without the hash: ${rounds} interleaved rounds`);
   const { rate, ratio } = await throughput(runners, 1);
 
   // At the default cost, of whole sign-ins one after the other.
-  const whole = await setting.start('auth', { BCRYPT_COST: '12' });
-  await whole.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  const { instance: whole } = await ready(setting, 'auth', 'sign-in', { BCRYPT_COST: '12' });
   const { ms } = await whole.do({ kind: 'times', request: 'sign-in', count: 7 }, 'timed');
   for (const { instance } of runners) await instance.end();
   await whole.end();
