@@ -38,6 +38,8 @@ export interface TcpProxy {
   delay(milliseconds: number): void;
   /** The next command of that name is answered with this, and never reaches the server (without TLS only). */
   answerNext(command: string, reply: Record<string, unknown>): void;
+  /** Every command of that name, until the returned function is called (without TLS only). */
+  answerEvery(command: string, reply: Record<string, unknown>): () => void;
   /** Names given to `answerNext` of which no command has come yet. */
   leftToAnswer(): string[];
   close(): Promise<void>;
@@ -56,6 +58,7 @@ interface Pair {
 export async function startProxy(target: Target): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   const injected = new Map<string, Record<string, unknown>>();
+  const standing = new Map<string, Record<string, unknown>>();
   let made = 0;
   let peak = 0;
   let held: (() => void)[] | undefined;
@@ -87,13 +90,13 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
 
   function fromClient(pair: Pair, bytes: Buffer): void {
     if (pair.dead) return;
-    const command = injected.size > 0 || deadly ? commandOf(bytes) : undefined;
+    const command = injected.size > 0 || standing.size > 0 || deadly ? commandOf(bytes) : undefined;
     if (command && command.name === deadly) {
       deadly = undefined;
       pair.dead = true;
       return;
     }
-    const reply = command && injected.get(command.name);
+    const reply = command && (injected.get(command.name) ?? standing.get(command.name));
     if (!command || !reply) return void pair.server.write(bytes);
     injected.delete(command.name);
     pair.client.write(replyTo(command.requestId, reply));
@@ -167,6 +170,10 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
       delayMs = milliseconds;
     },
     answerNext: (command, reply) => void injected.set(command, reply),
+    answerEvery: (command, reply) => {
+      standing.set(command, reply);
+      return () => void standing.delete(command);
+    },
     leftToAnswer: () => [...injected.keys()],
     close: down,
   };
