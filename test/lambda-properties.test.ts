@@ -106,9 +106,12 @@ describe.each(eventSources)('$name', (source) => {
   });
 
   test('a path parameter arrives as it was sent', async () => {
+    // An HTTP API undoes escapes before it calls, so that `%2541` and `%41` both arrive as `%41` there.
+    const escapesAreUndone = source.name.startsWith('HTTP API, payload 2.0');
+    const isKept = (id: string) => !(escapesAreUndone && /%[0-9a-f]{2}/i.test(id));
     await fc.assert(
       fc.asyncProperty(
-        text.filter((id) => !['', '.', '..'].includes(id)),
+        text.filter((id) => !['', '.', '..'].includes(id) && isKept(id)),
         async (id) => {
           const { status, body } = await answerTo(
             source,
