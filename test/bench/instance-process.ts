@@ -3,8 +3,8 @@ import { authorizerEvent, httpEvent } from '../support/http-event.ts';
 
 /** Work for one instance: a bundle, loaded once in a process of its own, asked over and over. */
 export type Work =
-  | { kind: 'prepare'; email: string }
-  | { kind: 'use'; cookies: string[] }
+  | { kind: 'prepare'; emails: string[] }
+  | { kind: 'use'; people: People }
   | { kind: 'run'; request: RequestKind; concurrency: number; forMs: number }
   | { kind: 'count'; request: RequestKind; concurrency: number; count: number }
   | { kind: 'times'; request: RequestKind; count: number }
@@ -12,9 +12,12 @@ export type Work =
 
 export type RequestKind = 'session' | 'sign-in' | 'authorizer' | 'devices';
 
+/** The cookies of each who is signed in. */
+export type People = string[][];
+
 export type Done =
   | { kind: 'ready' }
-  | { kind: 'prepared'; cookies: string[] }
+  | { kind: 'prepared'; people: People }
   | { kind: 'ran'; requests: number; ms: number }
   | { kind: 'timed'; ms: number[] }
   | { kind: 'memory'; heapBytes: number }
@@ -35,36 +38,42 @@ const { handler } = (await import(pathToFileURL(bundle).href)) as {
 };
 
 const password = 'four plain words together';
-let email = '';
-let cookies: string[] = [];
+let emails: string[] = [];
+let people: People = [];
 
 function cookiesOf(answer: Answer): string[] {
   const lines = answer.cookies?.length ? answer.cookies : [answer.headers?.['set-cookie'] ?? ''];
   return lines.map((line) => line.split(';')[0] ?? '').filter((pair) => pair !== '');
 }
 
-async function call(request: RequestKind): Promise<void> {
-  const answer = await handler(eventOf(request), { awsRequestId: 'bench' });
+/** Callers beside each other are different people, as long as there are enough of them. */
+async function call(request: RequestKind, caller = 0): Promise<void> {
+  const answer = await handler(eventOf(request, caller), { awsRequestId: 'bench' });
   const isFine = request === 'authorizer' ? answer.isAuthorized === true : answer.statusCode === 200;
   if (!isFine || answer.body === 'null')
     throw new Error(`${request} answered ${answer.statusCode ?? answer.isAuthorized}: ${answer.body}`);
 }
 
-function eventOf(request: RequestKind): unknown {
+function eventOf(request: RequestKind, caller: number): unknown {
+  const cookies = people[caller % people.length] ?? [];
+  const email = emails[caller % emails.length];
   if (request === 'authorizer') return authorizerEvent(cookies);
   if (request === 'devices') return httpEvent('GET', '/sessions', { cookies });
   if (request === 'session') return httpEvent('GET', '/auth/session', { cookies });
   return httpEvent('POST', '/auth/sign-in', { body: { email, password } });
 }
 
-async function prepare(work: { email: string }): Promise<Done> {
-  email = work.email;
-  const event = httpEvent('POST', '/auth/sign-up', { body: { email, password, name: 'Ada' } });
-  const answer = await handler(event, { awsRequestId: 'bench' });
-  if ((answer.statusCode ?? 500) >= 300)
-    throw new Error(`sign-up answered ${answer.statusCode}: ${answer.body}`);
-  cookies = cookiesOf(answer);
-  return { kind: 'prepared', cookies };
+async function prepare(work: { emails: string[] }): Promise<Done> {
+  emails = work.emails;
+  people = [];
+  for (const email of emails) {
+    const event = httpEvent('POST', '/auth/sign-up', { body: { email, password, name: 'Ada' } });
+    const answer = await handler(event, { awsRequestId: 'bench' });
+    if ((answer.statusCode ?? 500) >= 300)
+      throw new Error(`sign-up answered ${answer.statusCode}: ${answer.body}`);
+    people.push(cookiesOf(answer));
+  }
+  return { kind: 'prepared', people };
 }
 
 /** Calls with `concurrency` callers at once while `mayGoOn` says so, told how many requests were begun. */
@@ -75,10 +84,10 @@ async function repeat(
 ): Promise<Done> {
   const startedAt = performance.now();
   let requests = 0;
-  const caller = async () => {
+  const caller = async (_: unknown, number: number) => {
     while (mayGoOn(requests, performance.now() - startedAt)) {
       requests += 1;
-      await call(request);
+      await call(request, number);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, caller));
@@ -101,8 +110,8 @@ async function perform(work: Work): Promise<Done> {
   if (work.kind === 'count') return repeat(work.request, work.concurrency, (begun) => begun < work.count);
   if (work.kind === 'times') return times(work);
   if (work.kind === 'use') {
-    cookies = work.cookies;
-    return { kind: 'prepared', cookies };
+    people = work.people;
+    return { kind: 'prepared', people };
   }
   globalThis.gc?.();
   return { kind: 'memory', heapBytes: process.memoryUsage().heapUsed };

@@ -15,9 +15,9 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
   for (const name of names) {
     const environment = setting.environment(name);
     const instance = await setting.start(name, environment);
-    const prepared = name === 'bare' ? { cookies: [] } : await prepare(instance);
+    const prepared = name === 'bare' ? { people: [] } : await prepare(instance);
     await instance.end();
-    runs.set(name, { environment, cookie: prepared.cookies[0] ?? '', importMs: [], allMs: [] });
+    runs.set(name, { environment, cookie: prepared.people[0]?.[0] ?? '', importMs: [], allMs: [] });
   }
   setting.log(`cold starts: ${rounds} interleaved rounds`);
   for (let round = 0; round < rounds; round += 1) {
@@ -47,5 +47,5 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
 type Instance = Awaited<ReturnType<Setting['start']>>;
 
 function prepare(instance: Instance) {
-  return instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  return instance.do({ kind: 'prepare', emails: ['ada@example.com'] }, 'prepared');
 }

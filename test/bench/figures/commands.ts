@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CountingProxy, startCountingProxy } from '../counting-proxy.ts';
 import { type Figure, plain } from '../figure.ts';
-import type { RequestKind } from '../instance-process.ts';
+import type { People, RequestKind } from '../instance-process.ts';
 import type { Setting } from '../setting.ts';
 
 const requests = 20;
@@ -23,9 +23,9 @@ export async function commandFigures(setting: Setting): Promise<Figure[]> {
     setting.log(`commands of ${called}`);
     const environment = { ...setting.environment(name), MONGODB_URI: proxy.uri };
     const first = await setting.start(name, environment);
-    const { cookies } = await first.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+    const { people } = await first.do({ kind: 'prepare', emails: ['ada@example.com'] }, 'prepared');
     await first.end();
-    const caller = { environment, cookies };
+    const caller = { environment, people };
     figures.push(...(await count(setting, proxy, name, called, 'session', caller)));
     if (name === 'auth')
       figures.push(...(await count(setting, proxy, 'authorizer', 'authorizer', 'authorizer', caller)));
@@ -41,11 +41,11 @@ async function count(
   name: string,
   called: string,
   request: RequestKind,
-  { environment, cookies }: { environment: NodeJS.ProcessEnv; cookies: string[] },
+  { environment, people }: { environment: NodeJS.ProcessEnv; people: People },
 ): Promise<Figure[]> {
   proxy.take();
   const instance = await setting.restart(name, environment);
-  await instance.do({ kind: 'use', cookies }, 'prepared');
+  await instance.do({ kind: 'use', people }, 'prepared');
   const sentFor = async (times: number) => {
     await instance.do({ kind: 'times', request, count: times }, 'timed');
     await wait(200);

@@ -59,12 +59,12 @@ async function placeWith(setting: Setting, sessions: number): Promise<Place> {
   const MONGODB_DB = setting.databaseName(`growth_${sessions}`);
   const environment = { ...setting.environment('auth'), MONGODB_DB };
   const session = await setting.start('auth', environment);
-  const { cookies } = await session.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  const { people } = await session.do({ kind: 'prepare', emails: ['ada@example.com'] }, 'prepared');
   const devices = await setting.restart('sessions', environment);
-  await devices.do({ kind: 'use', cookies }, 'prepared');
+  await devices.do({ kind: 'use', people }, 'prepared');
   // Another user, whose sign-ins end no session of the first; and no hash, which would hide all else.
   const signIn = await setting.restart('no-hash', environment);
-  await signIn.do({ kind: 'prepare', email: 'grace@example.com' }, 'prepared');
+  await signIn.do({ kind: 'prepare', emails: ['grace@example.com'] }, 'prepared');
   const db = setting.client().db(MONGODB_DB);
   const ada = await db.collection('users').findOne({ emailKey: 'ada@example.com' });
   await addSessions(db, String(ada?._id), 49, new Date(Date.now() + 86_400_000));

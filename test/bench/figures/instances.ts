@@ -17,7 +17,7 @@ export async function instanceFigures(setting: Setting): Promise<Figure[]> {
   const environment = setting.environment('auth');
   // Whoever signs up also mails here, which in a deployed stage another function does: that one is not counted.
   const signUp = await setting.start('auth', environment);
-  const { cookies } = await signUp.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+  const { people } = await signUp.do({ kind: 'prepare', emails: ['ada@example.com'] }, 'prepared');
   await signUp.end();
   const figures: Figure[] = [];
   for (const count of [1, 8, 64]) {
@@ -28,7 +28,7 @@ export async function instanceFigures(setting: Setting): Promise<Figure[]> {
       while (instances.length < count) {
         const instance = await setting.restart('auth', { ...environment, MONGODB_URI: proxy.uri });
         instances.push(instance);
-        await instance.do({ kind: 'use', cookies }, 'prepared');
+        await instance.do({ kind: 'use', people }, 'prepared');
         await instance.do({ kind: 'times', request: 'session', count: 3 }, 'timed');
       }
       setting.log(`${count} instance${count === 1 ? '' : 's'} at once`);

@@ -25,7 +25,7 @@ async function heapOver(setting: Setting, { bundle, request, requests }: Course)
   const instance = await setting.start(bundle);
   const heaps: number[] = [];
   try {
-    await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
+    await instance.do({ kind: 'prepare', emails: ['ada@example.com'] }, 'prepared');
     for (let step = 1; step <= steps; step += 1) {
       // Few at a time: of one account no more sign-ins may be under way.
       await instance.do({ kind: 'count', request, concurrency: 4, count: requests / steps }, 'ran');

@@ -1,13 +1,15 @@
 import { proxied } from '../../support/proxied.ts';
 import { atLeast, type Figure, median, plain } from '../figure.ts';
 import type { BenchInstance } from '../instance.ts';
-import type { RequestKind } from '../instance-process.ts';
+import type { People, RequestKind } from '../instance-process.ts';
 import type { Setting } from '../setting.ts';
 
 const rounds = 9;
 const roundMs = 600;
 /** Until what each of them runs is compiled. */
 const warmUpMs = 3000;
+/** So many callers at once, each somebody else. */
+const mostAtOnce = 32;
 
 interface Runner {
   name: string;
@@ -15,16 +17,17 @@ interface Runner {
   request: RequestKind;
 }
 
-/** An instance of a bundle with somebody signed in, ready to be measured. */
+/** An instance of a bundle with people signed in, ready to be measured. */
 async function ready(
   setting: Setting,
   name: string,
   request: RequestKind,
   environment: NodeJS.ProcessEnv = {},
-): Promise<Runner & { cookies: string[] }> {
+): Promise<Runner & { people: People }> {
   const instance = await setting.start(name, environment);
-  const { cookies } = await instance.do({ kind: 'prepare', email: 'ada@example.com' }, 'prepared');
-  return { name, instance, request, cookies };
+  const emails = Array.from({ length: mostAtOnce }, (_, number) => `ada.${number}@example.com`);
+  const { people } = await instance.do({ kind: 'prepare', emails }, 'prepared');
+  return { name, instance, request, people };
 }
 
 interface Throughput {
@@ -55,19 +58,19 @@ async function throughput(runners: readonly Runner[], concurrency: number): Prom
 export async function sessionFigures(setting: Setting): Promise<Figure[]> {
   const names = ['floor', 'least', 'auth', 'stock', 'tutorial', 'better-auth'];
   const runners: Runner[] = [];
-  let cookies: string[] = [];
+  let people: People = [];
   const environment = setting.environment('auth');
   for (const name of names) {
     const runner = await ready(setting, name, 'session', name === 'auth' ? environment : {});
-    if (name === 'auth') cookies = runner.cookies;
+    if (name === 'auth') people = runner.people;
     runners.push(runner);
   }
   const authorizer = await setting.start('authorizer', environment);
-  await authorizer.do({ kind: 'use', cookies }, 'prepared');
+  await authorizer.do({ kind: 'use', people }, 'prepared');
   runners.push({ name: 'authorizer', instance: authorizer, request: 'authorizer' });
 
   const figures: Figure[] = [];
-  for (const concurrency of [1, 32]) {
+  for (const concurrency of [1, mostAtOnce]) {
     setting.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
     const { rate, ratio } = await throughput(runners, concurrency);
     const at = `, concurrency ${concurrency}`;
