@@ -18,7 +18,7 @@ import {
 } from '../request-context.ts';
 import { within } from '../within.ts';
 import { isOutage, isTimeout } from './errors.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
 const firstTryMs = 1800;
@@ -45,6 +45,15 @@ export interface Mongo {
    * @throws {Problem} 503 `unavailable` where the database did not answer in time.
    */
   run<T>(operation: Operation<T>): Promise<T>;
+  /**
+   * Waits for what an operation of another request brings, within what is left of this one's time.
+   *
+   * @param begun lets one in as soon as that operation has its connection.
+   * @throws {Problem} 503 `unavailable` as `run` does; whatever that operation throws.
+   */
+  share<T>(begun: Turns, answer: Promise<T>): Promise<T>;
+  /** True while every connection is taken, so that an operation would wait. */
+  isBusy(): boolean;
   /** The client of this moment; another one after an outage. */
   client(): MongoClient;
   /** Closes the client for good. */
@@ -66,7 +75,7 @@ interface Cached {
  * A client that has worked and fails is replaced, and with it go sockets that died while the instance slept.
  */
 export function createMongo(config: Config, options: MongoClientOptions = {}): Mongo {
-  const turns = createTurns(config.mongodbMaxPoolSize);
+  const connections = createTurns(config.mongodbMaxPoolSize);
   let current = connect();
   let closed = false;
   let lastAnswerAt = Number.NEGATIVE_INFINITY;
@@ -109,7 +118,7 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
   /** Tries an operation on a connection that is ours by its turn. */
   async function attempt<T>(operation: Operation<T>, used: Cached, milliseconds: number): Promise<T> {
     if (milliseconds < leastMs) {
-      turns.done();
+      connections.done();
       throw tooLate();
     }
     const endsAt = performance.now() + milliseconds;
@@ -129,13 +138,13 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       throw error;
     } finally {
       // The connection is taken until the driver is done with it, whether somebody still waits or not.
-      if (working) working.then(turns.done, turns.done);
-      else turns.done();
+      if (working) working.then(connections.done, connections.done);
+      else connections.done();
     }
   }
 
   /** Waits for a connection; of the request's time for the database that takes what the database is silent. */
-  async function takeTurn(request: RequestContext): Promise<void> {
+  async function takeTurn(request: RequestContext, turns: Turns): Promise<void> {
     const startedAt = performance.now();
     const silentMs = () => performance.now() - Math.max(startedAt, lastAnswerAt);
     await turns.take(() => Math.ceil(databaseMsLeft(request) - silentMs()));
@@ -143,15 +152,14 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
   }
 
   async function tryOnce<T>(request: RequestContext, operation: Operation<T>, mostMs: number): Promise<T> {
-    await takeTurn(request);
+    await takeTurn(request, connections);
     const used = current;
     const most = used.answeredAt === undefined ? Number.POSITIVE_INFINITY : mostMs;
     return waitForDatabase(request, () => attempt(operation, used, Math.min(most, databaseMsLeft(request))));
   }
 
   async function run<T>(operation: Operation<T>): Promise<T> {
-    // Outside of a request, as in a job, every operation has a budget of its own.
-    const request = currentRequest() ?? newRequestContext('');
+    const request = requestUnderWay();
     try {
       try {
         return await tryOnce(request, operation, firstTryMs);
@@ -160,7 +168,17 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
         return await tryOnce(request, operation, Number.POSITIVE_INFINITY);
       }
     } catch (error) {
-      throw isOutage(error) ? unavailable(error) : error;
+      throw asAnswer(error);
+    }
+  }
+
+  async function share<T>(begun: Turns, answer: Promise<T>): Promise<T> {
+    const request = requestUnderWay();
+    try {
+      await takeTurn(request, begun);
+      return await waitForDatabase(request, () => within(databaseMsLeft(request), answer, tooLate));
+    } catch (error) {
+      throw asAnswer(error);
     }
   }
 
@@ -169,7 +187,7 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     await current.client.close();
   }
 
-  return { run, client: () => current.client, close };
+  return { run, share, isBusy: connections.areTaken, client: () => current.client, close };
 }
 
 /**
@@ -180,6 +198,12 @@ function isBroken({ answeredAt }: Cached, error: unknown, milliseconds: number):
   if (answeredAt === undefined) return false;
   return !isTimeout(error) || performance.now() - answeredAt > milliseconds / 2;
 }
+
+/** Outside of a request, as in a job, every operation has a budget of its own. */
+const requestUnderWay = () => currentRequest() ?? newRequestContext('');
+
+/** An outage becomes the answer to the request; any other error stays what it is. */
+const asAnswer = (error: unknown) => (isOutage(error) ? unavailable(error) : error);
 
 const tooLate = () => new MongoOperationTimeoutError('no answer in time');
 

@@ -10,6 +10,8 @@ export interface Turns {
    */
   take(msLeft: () => number): Promise<void>;
   done(): void;
+  /** True where one would have to wait. */
+  areTaken(): boolean;
 }
 
 /** One timer looks after all who wait: under load one for each would cost more than the waiting. */
@@ -58,5 +60,6 @@ export function createTurns(size: number): Turns {
         next.resolve();
       }
     },
+    areTaken: () => free === 0,
   };
 }

@@ -2,7 +2,7 @@ import { parse } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Config } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
-import { readOne } from '../mongo/read-one.ts';
+import { createReader } from '../mongo/reader.ts';
 import { timesNamed } from './cookie.ts';
 import { isLive, type Limits, type SessionDocument } from './document.ts';
 import { storageId } from './id.ts';
@@ -33,12 +33,12 @@ const cookieHeaderLength = 8192;
  * @throws {Problem} (that function) 503 `unavailable` where the database did not answer in time.
  */
 export function createSessionReader({ config, mongo, now }: SessionReaderOptions) {
+  const projection = { createdAt: 1, lastSeenAt: 1, userId: 1, signedIn: 1 };
+  const readDocument = createReader<SessionDocument>(mongo, { from: config.sessionCollection, projection });
   return async function readSession(cookieHeader: string | undefined): Promise<SignedInSession | null> {
     const id = signedIdIn(cookieHeader, config);
     if (id === undefined) return null;
-    const projection = { createdAt: 1, lastSeenAt: 1, userId: 1, signedIn: 1 };
-    const wanted = { from: config.sessionCollection, _id: storageId(id), projection };
-    const document = await mongo.run((db, limit) => readOne<SessionDocument>(db, wanted, limit));
+    const document = await readDocument(storageId(id));
     if (!document?.userId || !document.signedIn || !isLive(document, config, now())) return null;
     const { emailVerified, authenticatedAt } = document.signedIn;
     return { userId: document.userId, sessionId: document._id, emailVerified, authenticatedAt };

@@ -4,9 +4,9 @@ import type { CookieOptions, Session, SessionData } from 'express-session';
 import type { Collection, UpdateFilter } from 'mongodb';
 import type { Caller } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
-import type { Limit, Mongo, Operation } from '../mongo/client.ts';
+import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
-import { readOne } from '../mongo/read-one.ts';
+import { createReader, type Reader } from '../mongo/reader.ts';
 import { notSignedIn, Problem, unavailable } from '../problem.ts';
 import {
   decideSignedIn,
@@ -52,6 +52,7 @@ export class SessionStore extends MongoStore {
   private readonly config: SessionStoreOptions['config'];
   private readonly cookie: CookieOptions;
   private readonly now: () => Date;
+  private readonly readDocument: Reader<SessionDocument>;
 
   constructor({ mongo, config, cookie, now }: SessionStoreOptions) {
     super({
@@ -66,6 +67,7 @@ export class SessionStore extends MongoStore {
     this.config = config;
     this.cookie = cookie;
     this.now = now;
+    this.readDocument = createReader(mongo, { from: config.sessionCollection });
     // Use is written down where the session is read, by touchIfDue. Without the method express-session does not
     // ask for it, nor hash the session once more and send the answer in two pieces to do so.
     Object.defineProperty(this, 'touch', { value: undefined });
@@ -165,8 +167,7 @@ export class SessionStore extends MongoStore {
   }
 
   private async read(sessionId: string): Promise<SessionData | null> {
-    const wanted = { from: this.config.sessionCollection, _id: storageId(sessionId) };
-    const document = await this.inTime((db, limit) => readOne<SessionDocument>(db, wanted, limit));
+    const document = await inTime(this.readDocument(storageId(sessionId)));
     if (!document || !isLive(document, this.config, this.now())) return null;
     return this.fromDocument(document);
   }
@@ -250,16 +251,17 @@ export class SessionStore extends MongoStore {
   }
 
   private run<T>(operation: (sessions: Collection<SessionDocument>, limit: Limit) => Promise<T>): Promise<T> {
-    return this.inTime((db, limit) => operation(db.collection(this.config.sessionCollection), limit));
+    const { sessionCollection } = this.config;
+    return inTime(this.mongo.run((db, limit) => operation(db.collection(sessionCollection), limit)));
   }
+}
 
-  /** Whatever keeps the store from its work is an outage to the caller: 503, and no cookie. */
-  private async inTime<T>(operation: Operation<T>): Promise<T> {
-    try {
-      return await this.mongo.run(operation);
-    } catch (error) {
-      throw error instanceof Problem ? error : unavailable(error);
-    }
+/** Whatever keeps the store from its work is an outage to the caller: 503, and no cookie. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Problem ? error : unavailable(error);
   }
 }
 
