@@ -6,8 +6,8 @@ import type { Setting } from '../setting.ts';
 
 const rounds = 9;
 const roundMs = 600;
-/** Until what each of them runs is compiled. */
-const warmUpMs = 3000;
+/** Until what each of them runs is compiled, which takes some ten thousand requests. */
+const warmUpMs = 12_000;
 /** So many callers at once, each somebody else. */
 const mostAtOnce = 32;
 
