@@ -145,6 +145,26 @@ describe('the connections of an instance', () => {
     await expect.poll(() => at.proxy.openAndDead(), { timeout: 6000 }).toBe(0);
   });
 
+  it('that operations without an end hold are given up by the next request in time, and soon free again', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const at = await scene(onTestFinished, withPool(1));
+    await getSessions(at, 1);
+    const endless = () => new Promise<never>(() => undefined);
+
+    const holding = timed(at.services.mongo.run(endless).catch((error: unknown) => error));
+    const [behind] = await getSessions(at, 1);
+    const { result, milliseconds } = await holding;
+
+    expect(result).toMatchObject({ status: 503 });
+    expect(milliseconds).toBeLessThan(5000);
+    expectUnavailable(behind!.result);
+    expect(behind!.milliseconds).toBeLessThan(5000);
+    await expect.poll(() => at.services.mongo.isBusy(), { timeout: 6000 }).toBe(false);
+    expect((await getSessions(at, 1)).map((each) => each.result.status)).toEqual([200]);
+  });
+
   it('that others hold make it wait for no more than 5 seconds; then it works', async ({
     onTestFinished,
   }) => {

@@ -123,6 +123,7 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
     }
     const endsAt = performance.now() + milliseconds;
     let working: Promise<T> | undefined;
+    let isDone = false;
     try {
       if (closed) throw new MongoClientClosedError();
       // Connected first: by itself the driver would send the operation even when nobody waits for it any more.
@@ -130,6 +131,7 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       const maxTimeMS = Math.max(1, Math.floor(endsAt - performance.now()));
       working = operation(used.db, { maxTimeMS });
       const result = await within(maxTimeMS, working, tooLate);
+      isDone = true;
       noteAnswer(used);
       return result;
     } catch (error) {
@@ -137,18 +139,29 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       else if (isBroken(used, error, milliseconds)) replace(used);
       throw error;
     } finally {
-      // The connection is taken until the driver is done with it, whether somebody still waits or not.
-      if (working) working.then(connections.done, connections.done);
-      else connections.done();
+      if (!working || isDone) connections.done();
+      else leave(working);
     }
+  }
+
+  /**
+   * What failed here keeps its connection until the driver is done with it, but no longer than a socket may be silent.
+   * The driver never is with a command that it was about to write when the connection was closed (7.8: it waits for
+   * the dead socket to drain).
+   */
+  function leave(working: Promise<unknown>): void {
+    within(databaseBudgetMs + leastMs, working, tooLate).then(connections.done, connections.done);
   }
 
   /** Waits for a connection; of the request's time for the database that takes what the database is silent. */
   async function takeTurn(request: RequestContext, turns: Turns): Promise<void> {
     const startedAt = performance.now();
     const silentMs = () => performance.now() - Math.max(startedAt, lastAnswerAt);
-    await turns.take(() => Math.ceil(databaseMsLeft(request) - silentMs()));
-    request.databaseMsWaited += silentMs();
+    try {
+      await turns.take(() => Math.ceil(databaseMsLeft(request) - silentMs()));
+    } finally {
+      request.databaseMsWaited += silentMs();
+    }
   }
 
   async function tryOnce<T>(request: RequestContext, operation: Operation<T>, mostMs: number): Promise<T> {
