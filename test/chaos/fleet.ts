@@ -52,14 +52,15 @@ interface Instance {
  *
  * @param program the built `instance-worker.ts`.
  * @param functions what each function's instances load, and how many of it there may be, by its name.
+ * @param environmentOf the environment of an instance, by how many were started before it.
  */
 export function createFleet(options: {
   program: string;
   functions: Record<string, { bundle: string; most: number }>;
-  environment: NodeJS.ProcessEnv;
+  environmentOf: (instance: number) => NodeJS.ProcessEnv;
   tally: Tally;
 }): Fleet {
-  const { program, functions, environment, tally } = options;
+  const { program, functions, environmentOf, tally } = options;
   const instances = new Set<Instance>();
   const waiting = new Map(Object.keys(functions).map((name) => [name, [] as (() => void)[]]));
   const counts = { started: 0, killed: 0 };
@@ -69,7 +70,7 @@ export function createFleet(options: {
   function start(functionName: string): Instance {
     const bundle = functions[functionName]?.bundle;
     if (!bundle) throw new Error(`no bundle of ${functionName}`);
-    const workerData: InstanceData = { bundle, environment };
+    const workerData: InstanceData = { bundle, environment: environmentOf(counts.started) };
     // Without execArgv each would load tsx as well, and have it transform the whole bundle.
     const worker = new Worker(program, { workerData, execArgv: [], stdout: true, stderr: true });
     // What an instance logs is not looked at, but it must not pile up.

@@ -39,7 +39,10 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
   const fleet = createFleet({
     program: await buildOne('./instance-worker.ts'),
     functions: stack.functions,
-    environment,
+    environmentOf: (instance) => ({
+      ...environment,
+      MONGODB_MAX_POOL_SIZE: String(poolSizes[instance % poolSizes.length]),
+    }),
     tally,
   });
   const { abilities } = stack;
@@ -100,6 +103,9 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
   report({ tally, log, instances: fleet.counts, connections, startedAt });
   return tally;
 }
+
+/** Connections that instances in turn may have: the default, and those that README names for many instances. */
+const poolSizes = [5, 2, 1];
 
 function environmentOf(uri: string): NodeJS.ProcessEnv {
   return {
