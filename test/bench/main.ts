@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { resolve } from 'node:path';
 import { runIfMain, UsageError } from '../../lib/dev/command.ts';
 import type { Figure } from './figure.ts';
 import { bundleFigures } from './figures/bundles.ts';
@@ -12,6 +13,9 @@ import { memoryFigures } from './figures/memory.ts';
 import { scalingFigures } from './figures/scaling.ts';
 import { networkFigures, sessionFigures, signInFigures } from './figures/throughput.ts';
 import { createSetting, type Setting } from './setting.ts';
+
+/** The option with which the Node that was called measures, and not the one of Lambda. */
+const thisNode = '--this-node';
 
 const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   session: sessionFigures,
@@ -28,11 +32,27 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
 
 /** The peers are installed here and not by `npm ci`, which stays lean. */
 function installPeers(): void {
-  if (existsSync('test/bench/node_modules/better-auth')) return;
-  console.error('bench: installing what it is measured against (once)');
+  const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const installedAt = changedAt('test/bench/node_modules/.package-lock.json');
+  if (installedAt >= changedAt('test/bench/package-lock.json')) return;
+  console.error('bench: installing what it is measured against, and with (once)');
   execFileSync('npm', ['ci', '--prefix', 'test/bench', '--no-audit', '--no-fund'], {
     stdio: ['ignore', 2, 2],
   });
+}
+
+/** The Node that Lambda runs, which came with the peers; undefined on machines where none runs. */
+function nodeOfLambda(): string | undefined {
+  const node = `test/bench/node_modules/node-${process.platform}-${process.arch}/bin/node`;
+  return spawnSync(node, ['--version']).status === 0 ? resolve(node) : undefined;
+}
+
+/** Does all of this with another Node instead. */
+function runWith(node: string): void {
+  const { status } = spawnSync(node, [...process.execArgv, ...process.argv.slice(1), thisNode], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
 }
 
 function table(name: string, figures: readonly Figure[]): string {
@@ -60,6 +80,8 @@ await runIfMain(import.meta.url, async () => {
       `There is no table ${unknown.join(', ')}. There are: ${Object.keys(tables).join(', ')}`,
     );
   installPeers();
+  const node = nodeOfLambda();
+  if (node && !args.includes(thisNode)) return runWith(node);
   const setting = await createSetting((line) => console.error(`bench: ${line}`));
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const all: Figure[] = [];

@@ -4,7 +4,7 @@ import type { BenchInstance } from '../instance.ts';
 import type { People, RequestKind } from '../instance-process.ts';
 import type { Setting } from '../setting.ts';
 
-const rounds = 9;
+const rounds = 15;
 const roundMs = 600;
 /** Until what each of them runs is compiled, which takes some ten thousand requests. */
 const warmUpMs = 12_000;
