@@ -20,7 +20,7 @@ function getSessions({ handlers }: Scene, count: number) {
   );
 }
 
-describe('the connections of an instance', () => {
+describe.concurrent('the connections of an instance', () => {
   it('are one for requests and one that watches the server, while requests come one by one', async ({
     onTestFinished,
   }) => {
