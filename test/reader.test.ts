@@ -9,6 +9,7 @@ import { createGate } from './support/gates.ts';
 import { testSecret } from './support/instance.ts';
 import { timed } from './support/outages.ts';
 import { proxied } from './support/proxied.ts';
+import { times } from './support/session-instances.ts';
 
 interface Stored {
   _id: string;
@@ -58,7 +59,15 @@ async function whileTaken<T>(mongo: Mongo, work: () => Promise<T>): Promise<T> {
 
 const inRequest = <T>(id: string, work: () => Promise<T>) => runInRequest(newRequestContext(id), work);
 
-const each = (count: number) => Array.from({ length: count }, (_, number) => number);
+/** A request that has waited for the database before. */
+function hurriedBy(databaseMsWaited: number) {
+  const request = newRequestContext('hurried');
+  request.databaseMsWaited = databaseMsWaited;
+  return <T>(work: () => Promise<T>) => runInRequest(request, work);
+}
+
+/** What comes of work, its error too, and how long it takes. */
+const outcome = (work: Promise<unknown>) => timed(work.catch((error: unknown) => error));
 
 describe.concurrent('a reader', () => {
   test('reads alone where a connection is free, as many at once as there are connections', async ({
@@ -66,10 +75,10 @@ describe.concurrent('a reader', () => {
   }) => {
     const { read, commands } = await readerWith(onTestFinished, { pool: 3 });
 
-    const found = await Promise.all(each(3).map((number) => read(`id-${number}`)));
+    const found = await Promise.all(times(3, (number) => read(`id-${number}`)));
 
-    expect(found).toEqual(each(3).map((number) => ({ _id: `id-${number}`, list: [number], at })));
-    expect(commands.names()).toEqual(each(3).map(() => 'stored.find'));
+    expect(found).toEqual(times(3, (number) => ({ _id: `id-${number}`, list: [number], at })));
+    expect(commands.names()).toEqual(times(3, () => 'stored.find'));
   });
 
   test('reads by one command what is asked for while every connection is taken', async ({
@@ -77,18 +86,18 @@ describe.concurrent('a reader', () => {
   }) => {
     const { read, mongo, commands } = await readerWith(onTestFinished);
 
-    const found = await whileTaken(mongo, () => Promise.all(each(60).map((number) => read(`id-${number}`))));
+    const found = await whileTaken(mongo, () => Promise.all(times(60, (number) => read(`id-${number}`))));
 
-    expect(found).toEqual(each(60).map((number) => ({ _id: `id-${number}`, list: [number], at })));
+    expect(found).toEqual(times(60, (number) => ({ _id: `id-${number}`, list: [number], at })));
     expect(commands.names()).toEqual(['stored.find']);
   });
 
   test('reads by a few commands what is too much for one', async ({ onTestFinished }) => {
     const { read, mongo, commands } = await readerWith(onTestFinished);
 
-    const found = await whileTaken(mongo, () => Promise.all(each(250).map((number) => read(`id-${number}`))));
+    const found = await whileTaken(mongo, () => Promise.all(times(250, (number) => read(`id-${number}`))));
 
-    expect(found.map((document) => document?.list)).toEqual(each(250).map((number) => [number]));
+    expect(found.map((document) => document?.list)).toEqual(times(250, (number) => [number]));
     expect(commands.names()).toEqual(['stored.find', 'stored.find', 'stored.find']);
   });
 
@@ -105,7 +114,7 @@ describe.concurrent('a reader', () => {
 
     const found = await whileTaken(mongo, () =>
       Promise.all(
-        each(5).map(async (number) => {
+        times(5, async (number) => {
           const document = await read('id-7');
           document?.list.push(number);
           return document;
@@ -113,12 +122,12 @@ describe.concurrent('a reader', () => {
       ),
     );
 
-    expect(found).toEqual(each(5).map((number) => ({ _id: 'id-7', list: [7, number], at })));
+    expect(found).toEqual(times(5, (number) => ({ _id: 'id-7', list: [7, number], at })));
     expect(commands.of('stored', 'find')[0]?.command.filter).toEqual({ _id: { $in: ['id-7'] } });
   });
 
   test('gives documents that are too large for one answer', async ({ onTestFinished }) => {
-    const large = each(3).map((number) => ({ _id: `large-${number}`, text: 'x'.repeat(7_000_000) }));
+    const large = times(3, (number) => ({ _id: `large-${number}`, text: 'x'.repeat(7_000_000) }));
     for (const document of large)
       await database.db().collection<{ _id: string }>('stored').insertOne(document);
     const { read, mongo } = await readerWith(onTestFinished);
@@ -148,15 +157,11 @@ describe.concurrent('a reader', () => {
     onTestFinished,
   }) => {
     const { read, mongo, proxy } = await readerWith(onTestFinished);
-    const hurried = newRequestContext('hurried');
-    hurried.databaseMsWaited = 3700;
+    const hurried = hurriedBy(3700);
     proxy.pause();
 
     const asked = whileTaken(mongo, () =>
-      Promise.all([
-        timed(runInRequest(hurried, () => read('id-1')).catch((error: unknown) => error)),
-        timed(inRequest('other', () => read('id-2'))),
-      ]),
+      Promise.all([outcome(hurried(() => read('id-1'))), timed(inRequest('other', () => read('id-2')))]),
     );
     setTimeout(() => proxy.resume(), 1000);
     const [first, second] = await asked;
@@ -168,15 +173,11 @@ describe.concurrent('a reader', () => {
 
   test('keeps nobody longer than they have time', async ({ onTestFinished }) => {
     const { read, mongo, proxy } = await readerWith(onTestFinished);
-    const hurried = newRequestContext('hurried');
-    hurried.databaseMsWaited = 3500;
+    const hurried = hurriedBy(3500);
     proxy.pause();
 
     const asked = whileTaken(mongo, () =>
-      Promise.all([
-        timed(inRequest('first', () => read('id-1')).catch((error: unknown) => error)),
-        timed(runInRequest(hurried, () => read('id-2')).catch((error: unknown) => error)),
-      ]),
+      Promise.all([outcome(inRequest('first', () => read('id-1'))), outcome(hurried(() => read('id-2')))]),
     );
     const [first, second] = await asked;
 
@@ -190,20 +191,16 @@ describe.concurrent('a reader', () => {
     const { read, mongo, proxy } = await readerWith(onTestFinished);
     await proxy.down();
     const failed = await whileTaken(mongo, () =>
-      Promise.all(
-        each(5).map((number) =>
-          timed(inRequest(String(number), () => read('id-1')).catch((error: unknown) => error)),
-        ),
-      ),
+      Promise.all(times(5, (number) => outcome(inRequest(String(number), () => read('id-1'))))),
     );
     await proxy.up();
 
-    const found = await Promise.all(each(5).map(() => timed(read('id-1'))));
+    const found = await Promise.all(times(5, () => timed(read('id-1'))));
 
     for (const { result, milliseconds } of failed) {
       expect(result).toMatchObject({ status: 503 });
       expect(milliseconds).toBeLessThan(5000);
     }
-    expect(found.map(({ result }) => result?._id)).toEqual(each(5).map(() => 'id-1'));
+    expect(found.map(({ result }) => result?._id)).toEqual(times(5, () => 'id-1'));
   });
 });

@@ -23,9 +23,10 @@ async function ready(
   name: string,
   request: RequestKind,
   environment: NodeJS.ProcessEnv = {},
+  howMany = 1,
 ): Promise<Runner & { people: People }> {
   const instance = await setting.start(name, environment);
-  const emails = Array.from({ length: mostAtOnce }, (_, number) => `ada.${number}@example.com`);
+  const emails = Array.from({ length: howMany }, (_, number) => `ada.${number}@example.com`);
   const { people } = await instance.do({ kind: 'prepare', emails }, 'prepared');
   return { name, instance, request, people };
 }
@@ -61,7 +62,7 @@ export async function sessionFigures(setting: Setting): Promise<Figure[]> {
   let people: People = [];
   const environment = setting.environment('auth');
   for (const name of names) {
-    const runner = await ready(setting, name, 'session', name === 'auth' ? environment : {});
+    const runner = await ready(setting, name, 'session', name === 'auth' ? environment : {}, mostAtOnce);
     if (name === 'auth') people = runner.people;
     runners.push(runner);
   }
