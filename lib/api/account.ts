@@ -48,7 +48,7 @@ export const changePassword = operation({
   signedIn: true,
   body: z.strictObject({ currentPassword: Password, newPassword: Password }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
-  problems: ['wrong_password', 'weak_password', 'rate_limited'],
+  problems: ['wrong_password', 'weak_password'],
 });
 
 export const changeEmail = operation({
@@ -70,7 +70,7 @@ export const deleteAccount = operation({
   signedIn: true,
   body: z.strictObject({ currentPassword: Password }),
   answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
-  problems: ['wrong_password', 'rate_limited'],
+  problems: ['wrong_password'],
 });
 
 export const exportAccount = operation({

@@ -22,8 +22,8 @@ export interface Counters {
   add(rule: Rule, id: string): Promise<Count>;
   /** What is counted now under each id, in one command; 0 where nothing is. */
   read(ids: readonly string[]): Promise<Count[]>;
-  /** Forgets counters, in one command. */
-  remove(ids: readonly string[]): Promise<void>;
+  /** Forgets counters, in one command; that of `unlessReached` only while it is under its limit. */
+  remove(ids: readonly string[], unlessReached?: { id: string; limit: number }): Promise<void>;
   /** Forgets the counter `id` and every one whose id begins with it and a colon, in one command. */
   removeFamily(id: string): Promise<void>;
 }
@@ -66,9 +66,14 @@ export function createCounters(mongo: Mongo): Counters {
       const byId = new Map(found.map((counter) => [counter._id, toCount(counter)]));
       return ids.map((id) => byId.get(id) ?? nothing);
     },
-    remove: async (ids) => {
+    remove: async (ids, unlessReached) => {
+      const stays = unlessReached && {
+        $nor: [{ _id: unlessReached.id, points: { $gte: unlessReached.limit } }],
+      };
       await mongo.run((db, limit) =>
-        db.collection<CounterDocument>(limitsCollection).deleteMany({ _id: { $in: [...ids] } }, limit),
+        db
+          .collection<CounterDocument>(limitsCollection)
+          .deleteMany({ _id: { $in: [...ids] }, ...stays }, limit),
       );
     },
     removeFamily: async (id) => {

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
-import { type Count, createCounters, type Rule } from './counters.ts';
-import { networkAddress } from './network-address.ts';
-import { rateLimited } from './rate-limited.ts';
+import { accountId, counterId } from './counter-id.ts';
+import { createCounters } from './counters.ts';
+import { createGate } from './gate.ts';
+import { networkAddress, siteAddress } from './network-address.ts';
 import { rulesOf } from './rules.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
 
 /** An attempt that was let in. Say how it went; one of which nothing is said counts as failed. */
 export interface Attempt {
@@ -12,6 +13,22 @@ export interface Attempt {
   failed(): Promise<void>;
   /** @throws {Problem} 429 `rate_limited` where others have meanwhile used up the limit: it did not succeed. */
   succeeded(): Promise<void>;
+}
+
+/** An attempt at the current password of somebody who is signed in; of which nothing is said, it counts as failed. */
+export interface PasswordAttempt {
+  /** True where the session is to end if this one fails. */
+  readonly isLast: boolean;
+  /** @param emailKey of the account, towards whose failures in a row it counts. */
+  failed(emailKey: string): Promise<void>;
+  succeeded(): Promise<void>;
+}
+
+/** A device that an account has signed in from. */
+export interface SignInDevice {
+  readonly id: string;
+  /** True where that was before the account's credentials last changed. */
+  readonly isOutdated: boolean;
 }
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
@@ -28,12 +45,20 @@ export interface Limits {
    * Asks to check a password at sign-in, before anything costly is done; two commands.
    *
    * @param emailKey of an account, known or not.
+   * @param device that this account has signed in from: then its own counter decides, and no other.
    */
-  signIn(emailKey: string, ip: Ip): Promise<Attempt>;
+  signIn(emailKey: string, ip: Ip, device?: SignInDevice): Promise<Attempt>;
   /** Counts a sign-up. */
   signUp(ip: Ip): Promise<void>;
   /**
-   * Counts a request for a mail (forgot, resend).
+   * Counts a forgotten password. A locked account's is mailed over the limit too, once in ten minutes: it is what
+   * opens the lock, and nobody is to use it up for its owner.
+   *
+   * @returns false where this e-mail address has had its mails: answer as ever, and send none.
+   */
+  forgot(emailKey: string, ip: Ip): Promise<boolean>;
+  /**
+   * Counts another request for a mail (resend).
    *
    * @returns false where this e-mail address has had its mails: answer as ever, and send none.
    */
@@ -46,14 +71,23 @@ export interface Limits {
   mailUnconfirmed(emailKey: string): Promise<boolean>;
   /** Asks to look at a one-time token; only failed attempts count. */
   token(ip: Ip): Promise<Attempt>;
-  /** Asks to check the current password of somebody who is signed in. */
-  currentPassword(userId: string): Promise<Attempt>;
+  /** Counts a change of address that is asked for. */
+  changeEmail(userId: string, ip: Ip): Promise<void>;
   /**
-   * Forgets an account's failed sign-ins, a lock with them. Only for who has shown that the address is theirs:
-   * after a reset, and when an account is new.
+   * Asks to check the current password of somebody who is signed in.
+   *
+   * @returns null where this session has had its tries: it is over.
+   */
+  currentPassword(session: { userId: string; sessionId: string }): Promise<PasswordAttempt | null>;
+  /**
+   * Forgets an account's failed sign-ins, a lock with them. Only for who has shown that the account or the address
+   * is theirs: after a reset, a change of password or of the address, and when an account is new.
    */
   unlock(emailKey: string): Promise<void>;
-  /** Forgets all that is counted about a user, when the account is deleted. */
+  /**
+   * Forgets what is counted about a user, when the account is deleted; not the mails that its address had, or
+   * leaving and signing up again would send more to whoever reads them.
+   */
   forget(user: { userId: string; emailKey: string }): Promise<void>;
 }
 
@@ -67,101 +101,78 @@ export function createLimits({
 }): Limits {
   const counters = createCounters(mongo);
   const rules = rulesOf(config.rateLimitFactor);
+  const gate = createGate(counters, new Map([[rules.account, locked]]));
+  const { count, refuseReached } = gate;
 
-  /** Counts one more; throws over the limit. */
-  async function count(rule: Rule, id: string): Promise<void> {
-    const counted = await counters.add(rule, id);
-    if (counted.count > rule.limit) throw refusal(rule, counted);
-  }
-
-  /** Throws where one of the limits is used up. */
-  async function refuseReached(...limited: [rule: Rule, id: string][]): Promise<void> {
-    const counts = await counters.read(limited.map(([, id]) => id));
-    for (const [at, [rule]] of limited.entries()) {
-      const counted = counts[at];
-      if (counted && counted.count >= rule.limit) throw refusal(rule, counted);
-    }
-  }
-
-  function refusal(rule: Rule, counted: Count) {
-    return rateLimited(rule, counted, rule === rules.account ? locked : undefined);
-  }
-
-  async function signIn(emailKey: string, ip: Ip): Promise<Attempt> {
-    const network = idOf('network', networkAddress(ip));
-    const account = accountId(emailKey);
-    const pair = `${account}:${network}`;
-    await refuseReached([rules.account, account], [rules.network, network], [rules.pair, pair]);
-    // Counted before the password is looked at, so that of many guesses at once no more are answered.
-    await count(rules.pair, pair);
-    return {
-      failed: async () => {
-        await allDone([count(rules.account, account), count(rules.network, network)]);
-      },
-      succeeded: async () => {
-        await refuseReached([rules.account, account], [rules.network, network]);
-        await counters.remove([pair, account]);
-      },
-    };
+  async function signUp(ip: Ip): Promise<void> {
+    await count(rules.signUp, counterId('sign-up', networkAddress(ip)));
+    // What its own network has refused counts no further: one alone does not use up its neighbours'.
+    const site = siteAddress(ip);
+    if (site !== undefined) await count(rules.signUpSite, counterId('sign-up-site', site));
   }
 
   async function mail(emailKey: string, ip: Ip): Promise<boolean> {
-    await count(rules.mailNetwork, idOf('mail-network', networkAddress(ip)));
-    const counted = await counters.add(rules.mailAddress, mailId(emailKey));
+    await count(rules.mailNetwork, counterId('mail-network', networkAddress(ip)));
+    const counted = await counters.add(rules.mailAddress, counterId('mail', emailKey));
     return counted.count <= rules.mailAddress.limit;
   }
 
+  async function forgot(emailKey: string, ip: Ip): Promise<boolean> {
+    if (await mail(emailKey, ip)) return true;
+    const [failures] = await counters.read([accountId(emailKey)]);
+    if (!failures || failures.count < rules.account.limit) return false;
+    const counted = await counters.add(rules.mailLocked, counterId('mail-locked', emailKey));
+    return counted.count <= rules.mailLocked.limit;
+  }
+
   async function token(ip: Ip): Promise<Attempt> {
-    const network = idOf('token', networkAddress(ip));
+    const network = counterId('token', networkAddress(ip));
     await refuseReached([rules.token, network]);
     return { failed: () => count(rules.token, network), succeeded: async () => undefined };
   }
 
-  async function currentPassword(userId: string): Promise<Attempt> {
-    const user = passwordId(userId);
-    await count(rules.currentPassword, user);
-    return { failed: async () => undefined, succeeded: () => counters.remove([user]) };
+  async function changeEmail(userId: string, ip: Ip): Promise<void> {
+    await count(rules.changeEmailNetwork, counterId('change-email-network', networkAddress(ip)));
+    await count(rules.changeEmail, changeEmailId(userId));
+  }
+
+  async function currentPassword({ userId, sessionId }: { userId: string; sessionId: string }) {
+    const session = `${passwordId(userId)}:${counterId('session', sessionId)}`;
+    const { limit } = rules.currentPassword;
+    // Counted before the password is looked at, so that of many guesses at once no more are answered.
+    const { count: tries } = await counters.add(rules.currentPassword, session);
+    if (tries > limit) return null;
+    return {
+      isLast: tries === limit,
+      // A lock refuses none of these: who is signed in may open it by a new password.
+      failed: async (emailKey: string) => void (await counters.add(rules.account, accountId(emailKey))),
+      succeeded: () => counters.remove([session]),
+    };
   }
 
   return {
-    signIn,
-    signUp: (ip) => count(rules.signUp, idOf('sign-up', networkAddress(ip))),
+    signIn: createSignInLimits({ counters, gate, rules }),
+    signUp,
+    forgot,
     mail,
     mailUnconfirmed: async (emailKey) => {
-      const counted = await counters.add(rules.mailUnconfirmed, unconfirmedId(emailKey));
+      const counted = await counters.add(rules.mailUnconfirmed, counterId('mail-unconfirmed', emailKey));
       return counted.count <= rules.mailUnconfirmed.limit;
     },
     token,
+    changeEmail,
     currentPassword,
     unlock: (emailKey) => counters.removeFamily(accountId(emailKey)),
     forget: async ({ userId, emailKey }) => {
       await counters.removeFamily(accountId(emailKey));
-      await counters.remove([mailId(emailKey), unconfirmedId(emailKey), passwordId(userId)]);
+      await counters.removeFamily(passwordId(userId));
+      await counters.remove([changeEmailId(userId)]);
     },
   };
-}
-
-/** Waits for all, also where one fails: what is still under way when the answer leaves would freeze with the instance. */
-async function allDone(work: Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 const locked =
   'Too many failed attempts in a row: signing in to this account is locked. Set a new password by e-mail to open it.';
 
-const accountId = (emailKey: string) => idOf('account', emailKey);
-const mailId = (emailKey: string) => idOf('mail', emailKey);
-const unconfirmedId = (emailKey: string) => idOf('mail-unconfirmed', emailKey);
-const passwordId = (userId: string) => idOf('password', userId);
-
-/**
- * A counter's id: what it counts, and the SHA-256 of whom.
- *
- * So no address that somebody typed stands in the database. No secret goes in: it would have to outlive every
- * rotation, or a lock would end with it.
- */
-function idOf(subject: string, key: string): string {
-  const hash = createHash('sha256').update(`session-auth limit\0${subject}\0${key}`).digest('base64url');
-  return `${subject}:${hash}`;
-}
+const passwordId = (userId: string) => counterId('password', userId);
+const changeEmailId = (userId: string) => counterId('change-email', userId);

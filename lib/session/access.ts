@@ -11,6 +11,7 @@ import type { PasswordPolicy } from '../users/password-policy.ts';
 import type { Passwords } from '../users/passwords.ts';
 import type { Users } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
+import { createKnownDevices } from './known-device.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface NewAccount {
@@ -41,7 +42,7 @@ export interface Access {
 }
 
 export interface AccessOptions {
-  config: Pick<Config, 'requireVerifiedEmail'>;
+  config: Pick<Config, 'requireVerifiedEmail' | 'deployed' | 'cookieSameSite' | 'sessionSecrets'>;
   users: Users;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
@@ -54,6 +55,7 @@ export interface AccessOptions {
 
 export function createAccess(options: AccessOptions): Access {
   const { config, users, passwords, passwordPolicy, limits, sessions, activity, mailJobs, now } = options;
+  const knownDevices = createKnownDevices(config);
 
   async function signUp(req: Request, { email, password, name = null }: NewAccount): Promise<User | null> {
     const candidate = { password, path: 'password', user: { email, name } } as const;
@@ -84,7 +86,8 @@ export function createAccess(options: AccessOptions): Access {
   }
 
   async function signIn(req: Request, { email, password }: { email: string; password: string }) {
-    const attempt = await limits.signIn(emailKey(email), req.ip);
+    const device = await knownDevices.find(req, () => users.findCredentialsByEmail(email));
+    const attempt = await limits.signIn(emailKey(email), req.ip, device);
     const { credentials, userId } = await checkCredentials({ users, passwords }, email, password);
     if (!credentials) {
       await activity.record('sign_in_failed', userId, callerOf(req));

@@ -11,6 +11,7 @@ import { clearSessionCookie } from './cookie.ts';
 import type { Devices } from './devices.ts';
 import { absoluteEndOf, decideSignedIn, expiryOf, type Limits, type SignInMethod } from './document.ts';
 import { storageId } from './id.ts';
+import { createKnownDevices } from './known-device.ts';
 import { define } from './memory.ts';
 import { destroy, regenerate, save } from './save.ts';
 import { isStored } from './signed-in.ts';
@@ -59,6 +60,8 @@ export interface SignInOptions {
 }
 
 export function createSignIn({ config, locks, devices, activity, now }: SignInOptions): SignIn {
+  const knownDevices = createKnownDevices(config);
+
   async function open(req: Request, credentials: Credentials, method: SignInMethod, data = {}) {
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
@@ -78,7 +81,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   async function start(req: Request, credentials: Credentials, data = {}): Promise<void> {
     await open(req, credentials, 'password', data);
     await requireUnchanged(req, credentials);
-    noteUser(credentials.user);
+    signedIn(req, credentials);
   }
 
   async function signUp(req: Request, { credentials, store }: UserDraft): Promise<void> {
@@ -89,8 +92,14 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
       await destroy(req).catch(() => undefined);
       throw error;
     }
-    noteUser(credentials.user);
+    signedIn(req, credentials);
     await activity.record('sign_up', credentials.user.id, callerOf(req));
+  }
+
+  /** Tells the log whose request it is, and the browser that it is a device of this account from now on. */
+  function signedIn(req: Request, credentials: Credentials): void {
+    noteUser(credentials.user);
+    knownDevices.remember(req, credentials);
   }
 
   /** A change of credentials ends every session. It either saw this one, or is seen here. */

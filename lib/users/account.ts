@@ -5,6 +5,7 @@ import { notSignedIn } from '../problem.ts';
 import type { SignIn } from '../session/sign-in.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
+import { emailKey } from './email.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PersonalData } from './personal-data.ts';
@@ -18,15 +19,16 @@ export interface Accounts {
   /** @throws {Problem} 401 `not_signed_in`. */
   rename(req: Request, name: string | null): Promise<User>;
   /**
-   * Sets a new password: this session gets a new id, every other one ends, the user is told by mail.
+   * Sets a new password: this session gets a new id, every other one ends, a locked sign-in opens, the user is told
+   * by mail.
    *
-   * @throws {Problem} 403 `wrong_password`, 422 `weak_password`, 429 `rate_limited`.
+   * @throws {Problem} 403 `wrong_password`, 422 `weak_password`.
    */
   changePassword(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
   /**
    * Takes the account and all that is stored about its user out of the database, and clears the cookie.
    *
-   * @throws {Problem} 403 `wrong_password`, 429 `rate_limited`.
+   * @throws {Problem} 403 `wrong_password`.
    */
   leave(req: Request, res: Response, password: { currentPassword: string }): Promise<void>;
   /** All that is stored about the user, without secrets. */
@@ -42,8 +44,18 @@ export interface AccountsOptions extends ReauthenticationOptions, ChangeCredenti
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { users, devices, passwords, passwordPolicy, tokens, sessions, activity, mailJobs, personalData } =
-    options;
+  const {
+    users,
+    devices,
+    passwords,
+    passwordPolicy,
+    tokens,
+    limits,
+    sessions,
+    activity,
+    mailJobs,
+    personalData,
+  } = options;
 
   async function get(req: Request): Promise<User> {
     return existing(await users.findById(requireSignedIn(req).userId));
@@ -67,6 +79,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     // Somebody else has changed it in the meantime.
     if (outcome !== 'changed') throw wrongPassword();
     await tokens.end(user.id, ['reset_password', 'change_email']);
+    await limits.unlock(emailKey(user.email));
     await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));
     await mailJobs.enqueue({ kind: 'password_changed', userId: user.id });

@@ -89,6 +89,9 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
       await tokens.end(userId, ['reset_password', 'verify_email']);
       return users.findById(userId);
     });
+    // Failures go with the address that people sign in by.
+    await limits.unlock(emailKey(user.email));
+    await limits.unlock(emailKey(data.email));
     await activity.record('email_changed', userId, callerOf(req));
     await mailJobs.enqueue({ kind: 'email_changed', userId, oldEmail: user.email });
   }
@@ -98,6 +101,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     { currentPassword, newEmail }: { currentPassword: string; newEmail: string },
   ): Promise<void> {
     const { user } = await requireCurrentPassword(options, req, currentPassword);
+    await limits.changeEmail(user.id, req.ip);
     await activity.record('email_change_requested', user.id, callerOf(req));
     const mayMail = await limits.mailUnconfirmed(emailKey(newEmail));
     if (mayMail) await mailJobs.enqueue({ kind: 'change_email', userId: user.id, newEmail });
@@ -117,6 +121,8 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     // Links that went to the address that is gone, and ways back to it.
     await tokens.end(userId, ['verify_email', 'change_email', 'reset_password']);
     await tokens.end(userId, ['undo_email'], createdAt);
+    await limits.unlock(emailKey(holder.user.email));
+    await limits.unlock(emailKey(data.email));
     await activity.record('email_change_undone', userId, callerOf(req));
     await mailJobs.enqueue({ kind: 'email_change_undone', userId });
   }

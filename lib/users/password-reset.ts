@@ -57,7 +57,7 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
 
   return {
     forgot: async (req, email) => {
-      const mayMail = await limits.mail(emailKey(email), req.ip);
+      const mayMail = await limits.forgot(emailKey(email), req.ip);
       if (mayMail) await mailJobs.enqueue({ kind: 'forgot_password', email });
     },
     reset: async (req, { token, newPassword }) => {

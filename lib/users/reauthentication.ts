@@ -3,7 +3,10 @@ import type { Activity } from '../activity/activity.ts';
 import { callerOf } from '../activity/caller.ts';
 import type { Limits } from '../limits/limits.ts';
 import { notSignedIn, Problem } from '../problem.ts';
+import { storageId } from '../session/id.ts';
+import { destroy } from '../session/save.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
+import { emailKey } from './email.ts';
 import type { Passwords } from './passwords.ts';
 import type { Users } from './repository.ts';
 import type { Credentials } from './user.ts';
@@ -18,7 +21,10 @@ export interface ReauthenticationOptions {
 /**
  * The credentials of whoever is signed in and has just shown the password (OWASP ASVS 7.5.1).
  *
- * @throws {Problem} 401 `not_signed_in`; 403 `wrong_password`; 429 `rate_limited`, before the password is looked at.
+ * The tenth wrong one within 15 minutes ends the session, since whoever holds it is not its owner. The owner's other
+ * sessions have counters of their own, so that nobody keeps the owner from a change by guessing in a stolen one.
+ *
+ * @throws {Problem} 403 `wrong_password`; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
  */
 export async function requireCurrentPassword(
   { users, passwords, limits, activity }: ReauthenticationOptions,
@@ -26,22 +32,34 @@ export async function requireCurrentPassword(
   currentPassword: string,
 ): Promise<Credentials> {
   const { userId } = requireSignedIn(req);
-  const attempt = await limits.currentPassword(userId);
+  const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
+  if (!attempt) {
+    // Also where the tenth died before it could.
+    await destroy(req);
+    throw notSignedIn({ clearCookie: true });
+  }
   const credentials = await users.findCredentialsById(userId);
   if (!credentials) throw notSignedIn({ clearCookie: true });
   const { matches } = await passwords.verify(currentPassword, credentials.passwordHash);
   if (!matches) {
-    await attempt.failed();
+    await attempt.failed(emailKey(credentials.user.email));
     await activity.record('wrong_password', userId, callerOf(req));
-    throw wrongPassword();
+    if (!attempt.isLast) throw wrongPassword();
+    await destroy(req);
+    await activity.record('session_ended', userId, callerOf(req));
+    throw wrongPassword({ sessionEnded: true });
   }
   await attempt.succeeded();
   return credentials;
 }
 
 /** The answer to a current password that is not, or no longer, the current one. */
-export function wrongPassword(): Problem {
-  return new Problem(403, 'wrong_password', 'The current password is wrong.', {
+export function wrongPassword({ sessionEnded = false } = {}): Problem {
+  const detail = sessionEnded
+    ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
+    : 'The current password is wrong.';
+  return new Problem(403, 'wrong_password', detail, {
+    clearCookie: sessionEnded,
     errors: [{ path: 'currentPassword', message: 'is wrong' }],
   });
 }

@@ -58,7 +58,8 @@ export function createPageTools(config: Config): PageTools {
       if (error.clearCookie) clearSessionCookie(res, config);
       return goTo(res, signInPath(req.method === 'POST' ? req.path : req.originalUrl));
     }
-    if (!show || error.status >= 500) throw error;
+    // A page of a session that has ended cannot be shown again.
+    if (!show || error.status >= 500 || error.clearCookie) throw error;
     const given = (req.body ?? {}) as Record<string, unknown>;
     const content = await show({ req, res, given, state: stateAfter(given, error) });
     res.status(error.status).set(error.headers);

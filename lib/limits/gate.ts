@@ -1,0 +1,32 @@
+import type { Count, Counters, Rule } from './counters.ts';
+import { rateLimited } from './rate-limited.ts';
+
+/** A counter under its rule. */
+export type Limited = readonly [rule: Rule, id: string];
+
+/** Counters that refuse: each function throws {Problem} 429 `rate_limited` over a limit. */
+export interface Gate {
+  /** Counts one more. */
+  count(rule: Rule, id: string): Promise<void>;
+  /** Refuses where one of the limits is used up; one command. */
+  refuseReached(...limited: readonly Limited[]): Promise<void>;
+}
+
+/** @param details what the answer over a rule's limit says, where it is not to wait and try again. */
+export function createGate(counters: Counters, details: ReadonlyMap<Rule, string>): Gate {
+  const refusal = (rule: Rule, counted: Count) => rateLimited(rule, counted, details.get(rule));
+
+  return {
+    count: async (rule, id) => {
+      const counted = await counters.add(rule, id);
+      if (counted.count > rule.limit) throw refusal(rule, counted);
+    },
+    refuseReached: async (...limited) => {
+      const counts = await counters.read(limited.map(([, id]) => id));
+      for (const [at, [rule]] of limited.entries()) {
+        const counted = counts[at];
+        if (counted && counted.count >= rule.limit) throw refusal(rule, counted);
+      }
+    },
+  };
+}
