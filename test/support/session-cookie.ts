@@ -3,10 +3,16 @@ import { expect } from 'vitest';
 import type { TestAnswer } from './events.ts';
 import { testSecret } from './instance.ts';
 
-/** Name, value and attributes of the one cookie that an answer sets. */
+/** The cookies that an answer sets, beside that of the device. */
+export function besideDevice({ cookies }: Pick<TestAnswer, 'cookies'>): string[] {
+  return cookies.filter((line) => !/^(__Host-|session_auth_)device=/.test(line));
+}
+
+/** Name, value and attributes of the one cookie that an answer sets, beside that of the device. */
 export function cookieOf(answer: TestAnswer) {
-  expect(answer.cookies).toHaveLength(1);
-  const [pair = '', ...attributes] = answer.cookies[0]!.split('; ');
+  const cookies = besideDevice(answer);
+  expect(cookies).toHaveLength(1);
+  const [pair = '', ...attributes] = cookies[0]!.split('; ');
   const [name = '', value = ''] = pair.split('=');
   return { name, value, attributes };
 }
