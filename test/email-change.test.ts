@@ -132,10 +132,11 @@ describe('changing the address', () => {
 
   test('a stranger is not flooded: ten mails an hour to an address that nobody confirmed', async () => {
     const instance = start();
-    const ada = await signedUp({ instance });
     const stranger = newAddress('stranger');
+    const askers = await Promise.all([signedUp({ instance }), signedUp({ instance })]);
 
-    for (let n = 0; n < 12; n += 1) expect((await change(ada, stranger)).status).toBe(202);
+    for (const asker of askers)
+      for (let n = 0; n < 6; n += 1) expect((await change(asker, stranger)).status).toBe(202);
 
     expect(await mailsTo(instance, stranger)).toHaveLength(10);
   });

@@ -261,14 +261,9 @@ describe('what the running functions answer', () => {
       await strict.call(id, { body: { token } });
     for (const id of ['resetPassword', 'resetPasswordForm'])
       await strict.call(id, { body: { token, newPassword } });
-    await times(10, () => call('deleteAccount', { body: { currentPassword: 'wrong' } }));
-    for (const [id, more] of [
-      ['deleteAccount', {}],
-      ['changePassword', { newPassword }],
-      ['changeEmail', { newEmail: 'x@example.com' }],
-      ['settingsForm', { form: 'leave' }],
-    ] as const)
-      await call(id, { body: { currentPassword: password, ...more } });
+    const change = { currentPassword: password, newEmail: 'x@example.com' };
+    for (let n = 0; n < 11; n += 1) await call('changeEmail', { body: change });
+    await call('settingsForm', { body: { form: 'email', ...change } });
   });
 
   test('to requests that are none', async () => {

@@ -172,7 +172,7 @@ export const settingsForm = operation({
     z.extend(bodyOf(deleteAccount), { form: z.literal('leave') }),
   ]),
   answers: { 303: { description: 'Done; or nobody is signed in.' } },
-  problems: changePassword.problems ?? [],
+  problems: [...new Set([changePassword, changeEmail].flatMap(({ problems = [] }) => problems))],
 });
 
 export const devicesPage = operation({

@@ -96,6 +96,9 @@ export function createAsking(options: {
   return { ask, askAuthorizer };
 }
 
+/** The cookie by which a device is known again; who is signed in does not hang on it. */
+const isDevice = (line: string) => /^(__Host-|session_auth_)device=/.test(line);
+
 function read(result: unknown): Reply {
   const { statusCode, body, cookies, headers } = result as {
     statusCode: number;
@@ -103,7 +106,7 @@ function read(result: unknown): Reply {
     cookies?: string[];
     headers?: Record<string, string>;
   };
-  const line = cookies?.[0] ?? headers?.['set-cookie'];
+  const line = cookies?.find((each) => !isDevice(each)) ?? headers?.['set-cookie'];
   const pair = line?.split(';')[0];
   return {
     status: statusCode,

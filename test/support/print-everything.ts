@@ -91,6 +91,7 @@ function browser(
 function keepCookie(jar: Map<string, string>, line: string): void {
   const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
   jar.set(name, value);
+  if (name.endsWith('device')) secret(value);
   const id = /^s:([^.]+)\./.exec(decodeURIComponent(value))?.[1];
   if (!id) return;
   secret(value);
