@@ -26,7 +26,10 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
     401,
     'There is no account with this e-mail address and this password. Which of the two is wrong is not told.',
   ],
-  wrong_password: [403, 'The current password, asked for once more before this change, is wrong.'],
+  wrong_password: [
+    403,
+    'The current password, asked for once more before this change, is wrong. The tenth wrong one within 15 minutes ends the session.',
+  ],
   email_not_verified: [
     403,
     'The password is right, but the e-mail address has not been confirmed yet. Follow the link in the mail, or ask for another one.',
