@@ -1,5 +1,5 @@
 import type { MongoClientOptions } from 'mongodb';
-import { type Activity, createActivity } from './activity/activity.ts';
+import { type Activity, type ActivityBounds, createActivity } from './activity/activity.ts';
 import type { Config } from './config.ts';
 import { callMailFunction, invokeMailFunction } from './lambda/hand-mail.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
@@ -83,6 +83,8 @@ export interface Overrides {
   mongoOptions?: MongoClientOptions;
   mailer?: Mailer;
   passwords?: Passwords;
+  /** How much activity is kept of one user, and when more than that is looked for. */
+  activityBounds?: ActivityBounds;
   /** Takes mail jobs, in place of the function `mail`. */
   handMail?: RunMailJob;
 }
@@ -125,9 +127,12 @@ function printMail({ to, subject, text }: Mail): void {
   console.log(`mail to ${to}: ${subject}\n${text.trim().replace(/^(?=.)/gm, '  | ')}`);
 }
 
-function createSessionParts(shared: CoreServices): SessionParts & { locks: CredentialLocks } {
+function createSessionParts(
+  shared: CoreServices,
+  { activityBounds: bounds }: Overrides = {},
+): SessionParts & { locks: CredentialLocks } {
   const core = createStores(shared);
-  const activity = createActivity(core);
+  const activity = createActivity({ ...core, ...(bounds && { bounds }) });
   const devices = createDevices(core);
   const locks = createCredentialLocks(core);
   const sessions = createSignIn({ ...core, locks, devices, activity });
@@ -146,7 +151,7 @@ export function createAuthServices(
   overrides: Overrides = {},
   shared = createCore(config, overrides),
 ): AuthServices {
-  const core = createSessionParts(shared);
+  const core = createSessionParts(shared, overrides);
   const { log } = core;
   const passwords =
     overrides.passwords ?? createPasswords({ cost: config.bcryptCost, pepper: config.passwordPepper });

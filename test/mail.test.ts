@@ -25,6 +25,7 @@ describe('every mail', () => {
     newEmailTaken: letters.newEmailTaken('a.test'),
     emailChanged: letters.emailChanged('a.test', '"<b>&x"@evil.test', token),
     emailChangeUndone: letters.emailChangeUndone('a.test'),
+    accountDeleted: letters.accountDeleted('a.test'),
   });
 
   test('is one of those that are looked at here', () => {

@@ -137,7 +137,7 @@ describe('a sign-in that races with a change of credentials', () => {
     let userId = '';
     const answer = await act(client, async (req) => {
       const fields = { email: newEmail(), name: null, passwordHash: 'none', createdAt: new Date() };
-      const { credentials, store } = services.users.draft(fields);
+      const { credentials, store } = await services.users.draft(fields);
       await store();
       userId = credentials.user.id;
       await change(userId);

@@ -22,6 +22,8 @@ const Job = z.discriminatedUnion('kind', [
   /** Tell the old address, with a way back. */
   z.object({ kind: z.literal('email_changed'), id, userId: id, oldEmail: address }),
   z.object({ kind: z.literal('email_change_undone'), id, userId: id }),
+  /** Tell the address that an account had; there is nothing else left of it. */
+  z.object({ kind: z.literal('account_deleted'), id, email: address }),
 ]);
 
 export type MailJob = z.infer<typeof Job>;

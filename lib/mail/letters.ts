@@ -95,4 +95,14 @@ export const letters = {
     link: { label: 'Choose a new password', path: '/forgot-password' },
     closing: [],
   }),
+
+  accountDeleted: (site: string): Letter => ({
+    subject: `Your account at ${site} has been deleted`,
+    paragraphs: [
+      `The account at ${site} that had this address has been deleted, with all that was stored about it.`,
+      'If it was not you, somebody knew your password. Change it wherever else you use it. You may sign up again:',
+    ],
+    link: { label: `Go to ${site}`, path: '/' },
+    closing: [],
+  }),
 } as const;

@@ -11,8 +11,8 @@ export interface Mailer {
   /**
    * Resolves when the mail has been taken over.
    *
-   * @param userId whom it is about, for who keeps mails.
+   * @param userId whom it is about, for who keeps mails; null where that user is gone.
    * @throws where it has not: try again later.
    */
-  send(mail: Mail, userId: string): Promise<void>;
+  send(mail: Mail, userId: string | null): Promise<void>;
 }

@@ -12,7 +12,8 @@ interface MailDocument extends KeptMail {
   _id: ObjectId;
   /** For comparing. */
   toKey: string;
-  userId: string;
+  /** Null where it says that the user is gone, so that it stays to be read. */
+  userId: string | null;
   /** The TTL index sweeps by it. */
   expiresAt: Date;
 }
@@ -23,10 +24,13 @@ export const outboxCollection = 'outbox';
 export interface Outbox extends Mailer {
   /** Newest first, 100 at most; with `to`, only those to that address. */
   list(to?: string): Promise<KeptMail[]>;
-  /** What was mailed about a user, without the bodies, which carry tokens. */
+  /** What was mailed about a user, newest first, without the bodies, which carry tokens. */
   listAbout(userId: string): Promise<Pick<KeptMail, 'to' | 'subject' | 'sentAt'>[]>;
   erase(userId: string): Promise<void>;
 }
+
+/** Newest mails about a user that an export shows. */
+const exportedAtMost = 1000;
 
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -61,7 +65,9 @@ export function createOutbox({
       return found.map(({ to, subject, text, html, sentAt }) => ({ to, subject, text, html, sentAt }));
     },
     listAbout: async (userId) => {
-      const found = await run((outbox, limit) => outbox.find({ userId }, limit).sort(newestFirst).toArray());
+      const found = await run((outbox, limit) =>
+        outbox.find({ userId }, limit).sort(newestFirst).limit(exportedAtMost).toArray(),
+      );
       return found.map(({ to, subject, sentAt }) => ({ to, subject, sentAt }));
     },
     erase: async (userId) => {

@@ -5,6 +5,7 @@ import type { Users } from '../users/repository.ts';
 import type { MailJob } from './job.ts';
 import { type Letter, letters } from './letters.ts';
 import type { Mailer } from './mailer.ts';
+import type { Outbox } from './outbox.ts';
 import { renderLetter } from './render.tsx';
 import type { SentJobs } from './sent-jobs.ts';
 
@@ -14,6 +15,7 @@ export interface MailRunnerOptions {
   users: Users;
   tokens: OneTimeTokens;
   mailer: Mailer;
+  outbox: Outbox;
   sentJobs: SentJobs;
 }
 
@@ -23,7 +25,8 @@ export type RunMailJob = (job: MailJob) => Promise<void>;
 /** A mail that a job has found to be sent. */
 interface Addressed {
   to: string;
-  userId: string;
+  /** Whom it is about; null where that user is gone. */
+  userId: string | null;
   letter: Letter;
 }
 
@@ -34,20 +37,36 @@ interface Addressed {
  * second mail follows, whose token has replaced the first one's.
  */
 export function createMailRunner(options: MailRunnerOptions): RunMailJob {
-  const { config, log, mailer, sentJobs } = options;
+  const { config, log, users, tokens, mailer, outbox, sentJobs } = options;
   const find = createLetterFinder(options);
 
-  return async function runMailJob(job) {
-    if (await sentJobs.has(job.id)) return;
-    const mail = await find(job);
-    if (!mail) return log.info('mail job: nothing to send', { kind: job.kind, jobId: job.id });
-    const { to, userId, letter } = mail;
-    await mailer.send({ to, subject: letter.subject, ...renderLetter(letter, config.publicUrl) }, userId);
+  /** What a job has left about a user who was deleted meanwhile. */
+  async function takeBack(userId: string | null): Promise<void> {
+    if (userId === null || (await users.exists(userId))) return;
+    await Promise.all([tokens.erase(userId), outbox.erase(userId)]);
+  }
+
+  async function send(job: MailJob, { to, userId, letter }: Addressed): Promise<void> {
+    const mail = { to, subject: letter.subject, ...renderLetter(letter, config.publicUrl) };
+    await mailer.send(mail, userId);
     log.info('mail job: sent', { kind: job.kind, jobId: job.id, userId });
     // The mail is out: that a repeat of the job would not know it is no reason to ask for one.
     await sentJobs.add(job.id).catch((error) => {
       log.warn('mail job: not noted as sent', { jobId: job.id, ...errorFields(error) });
     });
+  }
+
+  return async function runMailJob(job) {
+    if (await sentJobs.has(job.id)) return;
+    const mail = await find(job);
+    if (!mail) return log.info('mail job: nothing to send', { kind: job.kind, jobId: job.id });
+    try {
+      await send(job, mail);
+    } finally {
+      await takeBack(mail.userId).catch((error) => {
+        log.error('mail job: traces not looked for', { jobId: job.id, ...errorFields(error) });
+      });
+    }
   };
 }
 
@@ -123,6 +142,9 @@ function createLetterFinder({ config, users, tokens }: MailRunnerOptions): FindL
 
       case 'email_change_undone':
         return aboutUser(job.userId, letters.emailChangeUndone(site));
+
+      case 'account_deleted':
+        return { to: job.email, userId: null, letter: letters.accountDeleted(site) };
     }
   };
 }

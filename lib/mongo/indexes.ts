@@ -11,7 +11,13 @@ export function indexesOf(config: Config): Map<string, IndexDescription[]> {
         { key: { userId: 1, lastSeenAt: -1 }, name: 'user_last_seen' },
       ],
     ],
-    ['users', [{ key: { emailKey: 1 }, name: 'email_unique', unique: true }]],
+    [
+      'users',
+      [
+        { key: { emailKey: 1 }, name: 'email_unique', unique: true },
+        { key: { seatExpiresAt: 1 }, name: 'seat_ttl', expireAfterSeconds: 0, sparse: true },
+      ],
+    ],
     [
       'tokens',
       [

@@ -65,7 +65,7 @@ export function createAccess(options: AccessOptions): Access {
     if (config.requireVerifiedEmail) return closedSignUp(req, { email, password, name });
     await users.requireFreeEmail(email);
     const passwordHash = await passwords.hash(password);
-    const draft = users.draft({ email, name, passwordHash, createdAt: now() });
+    const draft = await users.draft({ email, name, passwordHash, createdAt: now() });
     // Guesses at an account that was not there yet are not held against this one.
     await limits.unlock(emailKey(email));
     await sessions.signUp(req, draft);

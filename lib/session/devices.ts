@@ -8,6 +8,9 @@ import { fromStoredFields } from './fields.ts';
 /** Most live sessions of one user; the one unused longest ends at the next sign-in (OWASP ASVS 7.1.2). */
 export const sessionsPerUser = 50;
 
+/** With those that are over and have not been swept yet. */
+const exportedAtMost = 2 * sessionsPerUser;
+
 /** A live session of a user, as its owner sees it among the others. */
 export interface Device {
   /** No credential. */
@@ -120,7 +123,7 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
     showUser,
     export: async (userId) => {
       const found = await run((sessions, limit) =>
-        sessions.find({ userId }, limit).sort(newestFirst).toArray(),
+        sessions.find({ userId }, limit).sort(newestFirst).limit(exportedAtMost).toArray(),
       );
       return found.map(({ _id, session, ...rest }) => ({
         id: _id,

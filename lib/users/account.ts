@@ -26,7 +26,8 @@ export interface Accounts {
    */
   changePassword(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
   /**
-   * Takes the account and all that is stored about its user out of the database, and clears the cookie.
+   * Takes the account and all that is stored about its user out of the database, clears the cookie, and tells the
+   * address that it had.
    *
    * @throws {Problem} 403 `wrong_password`.
    */
@@ -44,18 +45,8 @@ export interface AccountsOptions extends ReauthenticationOptions, ChangeCredenti
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const {
-    users,
-    devices,
-    passwords,
-    passwordPolicy,
-    tokens,
-    limits,
-    sessions,
-    activity,
-    mailJobs,
-    personalData,
-  } = options;
+  const { users, devices, passwords, passwordPolicy, tokens, sessions, limits } = options;
+  const { activity, mailJobs, personalData } = options;
 
   async function get(req: Request): Promise<User> {
     return existing(await users.findById(requireSignedIn(req).userId));
@@ -87,8 +78,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
-    if (!(await personalData.erase(user, credentialsVersion))) throw wrongPassword();
+    // Counted while the account is there: what cannot be counted leaves it so.
+    const mayMail = user.emailVerified || (await limits.mailUnconfirmed(emailKey(user.email)));
+    if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
+    if (mayMail) await mailJobs.enqueue({ kind: 'account_deleted', email: user.email });
   }
 
   return {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection, UpdateFilter } from 'mongodb';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
 import { Problem } from '../problem.ts';
-import { toUser, type UserDocument, userFields, usersCollection } from './document.ts';
+import { isSeated, toUser, type UserDocument, userFields, usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import type { CredentialsState } from './user.ts';
 
@@ -28,8 +28,20 @@ export interface CredentialLock {
    * @returns `gone` where lock or user are gone, `taken` where another user has the e-mail address.
    */
   change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'>;
+  /**
+   * Takes the user out of the database, and the lock with it.
+   *
+   * @returns false where the lock is gone, and the user is not.
+   */
+  remove(): Promise<boolean>;
   /** Opens the lock without a change. */
   release(): Promise<void>;
+}
+
+/** What an account must be for its lock to be taken. */
+export interface LockCondition {
+  /** Nobody has confirmed its address. */
+  unconfirmed?: boolean;
 }
 
 /** Keeps everybody from signing in while an account's credentials change. */
@@ -38,10 +50,10 @@ export interface CredentialLocks {
    * Locks an account. Where another change is under way it waits for its end, a second at most.
    *
    * @param version that the caller has seen; null locks whatever is there.
-   * @returns null where the credentials have changed since, or the user is gone.
+   * @returns null where the credentials have changed since, the user is gone or is not as `condition` says.
    * @throws {Problem} 503 `unavailable` where a change died and its lock is still in force.
    */
-  lock(userId: string, version: number | null): Promise<CredentialLock | null>;
+  lock(userId: string, version: number | null, condition?: LockCondition): Promise<CredentialLock | null>;
   /** Where the credentials stand, once no change is under way, or after a second; null where the user is gone. */
   settled(userId: string): Promise<CredentialsState | null>;
 }
@@ -52,7 +64,9 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
 
   async function state(userId: string): Promise<CredentialsState | null> {
     const projection = { ...userFields, credentialsVersion: 1, lockedUntil: 1 };
-    const user = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
+    const user = await run((users, limit) =>
+      users.findOne({ _id: userId, ...isSeated }, { ...limit, projection }),
+    );
     return (
       user && {
         version: user.credentialsVersion,
@@ -63,23 +77,33 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
   }
 
   /** Takes the lock where it is free; `lockedBy` makes a repeat of the command find its own. */
-  async function take(userId: string, version: number | null, lockedBy: string): Promise<boolean> {
+  async function take(account: Filter<UserDocument>, lockedBy: string): Promise<boolean> {
     const at = now();
-    const free = { $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: at } }, { lockedBy }] };
-    const seen = version === null ? {} : { credentialsVersion: version };
+    const free = { $or: [...isUnlocked(at).$or, { lockedBy }] };
     const lockedUntil = new Date(at.getTime() + lockMs);
     const result = await run((users, limit) =>
-      users.updateOne({ _id: userId, ...seen, ...free }, { $set: { lockedUntil, lockedBy } }, limit),
+      users.updateOne({ ...account, ...free }, { $set: { lockedUntil, lockedBy } }, limit),
     );
     return result.matchedCount === 1;
   }
 
-  async function lock(userId: string, version: number | null): Promise<CredentialLock | null> {
+  async function lock(
+    userId: string,
+    version: number | null,
+    { unconfirmed = false }: LockCondition = {},
+  ): Promise<CredentialLock | null> {
     const id = randomBytes(16).toString('base64url');
+    const account = {
+      _id: userId,
+      ...isSeated,
+      ...(version === null ? {} : { credentialsVersion: version }),
+      ...(unconfirmed ? { emailVerifiedAt: null } : {}),
+    };
     for (let tries = 0; tries < 3; tries += 1) {
-      if (await take(userId, version, id)) return lockOf(userId, id);
+      if (await take(account, id)) return lockOf(userId, id);
       const found = await settled(userId);
       if (!found || (version !== null && found.version !== version)) return null;
+      if (unconfirmed && found.user.emailVerified) return null;
       if (found.locked) break;
     }
     throw beingChanged();
@@ -105,11 +129,22 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
       }
     }
 
+    async function remove(): Promise<boolean> {
+      if (now().getTime() - takenAt > changeWithinMs) return false;
+      const mine = { _id: userId, lockedBy: id };
+      const { deletedCount } = await run((users, limit) => users.deleteOne(mine, limit));
+      // Or else the answer of a first try was lost.
+      return (
+        deletedCount === 1 ||
+        (await run((users, limit) => users.countDocuments({ _id: userId }, limit))) === 0
+      );
+    }
+
     const release = async () => {
       const update = { $unset: { lockedUntil: '', lockedBy: '' } } as const;
       await run((users, limit) => users.updateOne({ _id: userId, lockedBy: id }, update, limit));
     };
-    return { change, release };
+    return { change, remove, release };
   }
 
   async function settled(userId: string): Promise<CredentialsState | null> {
@@ -121,6 +156,11 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
   }
 
   return { lock, settled };
+}
+
+/** Of a filter: no change of credentials is under way. */
+export function isUnlocked(at: Date) {
+  return { $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: at } }] };
 }
 
 /** The answer while a lock is in force whose change has died: 503 `unavailable`, until the lock is over. */

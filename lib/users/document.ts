@@ -1,5 +1,28 @@
 import type { User } from './user.ts';
 
+/**
+ * What is there before a user: an id that is taken, and nothing about anybody.
+ *
+ * A user comes into being by an update of its own seat. So a try of that which arrives late, when the user has left,
+ * finds no seat and brings nobody back; a late try of the insert leaves a seat that nobody takes.
+ */
+export interface SeatDocument {
+  _id: string;
+  /** {@link seatKey}. */
+  emailKey: string;
+  /** The TTL index sweeps by it; a user has none. */
+  seatExpiresAt: Date;
+}
+
+/** How long a seat waits, in milliseconds: longer than any request and its commands are under way. */
+export const seatMs = 15 * 60 * 1000;
+
+/** In place of an address; no address is without an @. */
+export const seatKey = (id: string) => `seat:${id}`;
+
+/** Beside an id in a filter: a user, and no seat. */
+export const isSeated = { seatExpiresAt: { $exists: false } } as const;
+
 /** A user as MongoDB keeps it. */
 export interface UserDocument {
   /** 128 random bits, base64url. */
@@ -22,7 +45,27 @@ export interface UserDocument {
   lockedBy?: string;
   /** The change that was made last, so that a repeat of its command is known. */
   changedBy?: string;
+  /** Never there; see {@link SeatDocument}. */
+  seatExpiresAt?: Date;
 }
+
+/** Whether a user's export shows a field, so that it is decided for each: what could be spent or guessed at is not. */
+export const isExported = {
+  _id: false,
+  email: true,
+  emailKey: true,
+  name: true,
+  passwordHash: false,
+  credentialsVersion: true,
+  emailVerifiedAt: true,
+  createdAt: true,
+  revision: true,
+  signUpId: false,
+  lockedUntil: true,
+  lockedBy: false,
+  changedBy: false,
+  seatExpiresAt: false,
+} as const satisfies Record<keyof UserDocument, boolean>;
 
 export const usersCollection = 'users';
 

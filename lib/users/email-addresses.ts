@@ -134,7 +134,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   async function makeFree(email: string, userId: string): Promise<boolean> {
     const owner = await users.findByEmail(email);
     if (!owner || owner.id === userId) return true;
-    return !owner.emailVerified && personalData.erase(owner, null);
+    return !owner.emailVerified && personalData.erase(owner, { unconfirmed: true });
   }
 
   return { resend, resendTo, verify, requestChange, undoChange };

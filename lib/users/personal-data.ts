@@ -5,7 +5,7 @@ import type { Limits } from '../limits/limits.ts';
 import { type Outbox, outboxCollection } from '../mail/outbox.ts';
 import { sentJobsCollection } from '../mail/sent-jobs.ts';
 import type { Devices } from '../session/devices.ts';
-import type { CredentialLocks } from './credential-lock.ts';
+import { beingChanged, type CredentialLocks } from './credential-lock.ts';
 import { usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import { type OneTimeTokens, tokensCollection } from './one-time-tokens.ts';
@@ -31,11 +31,14 @@ export interface PersonalData {
   /**
    * Takes everything out, the user itself last: where it stops half way, nobody is signed in, and it can be repeated.
    *
-   * @param version of the credentials that it was allowed by; null needs none.
-   * @returns false where they are not in force any more, and nothing was done.
+   * @returns false where it is not allowed any more, and nothing was done.
+   * @throws {Problem} 503 `unavailable` where another change is under way, or took over because this took too long.
    */
-  erase(user: User, version: number | null): Promise<boolean>;
+  erase(user: User, allowed: Erasure): Promise<boolean>;
 }
+
+/** What allows to erase a user, to the end: the credentials that were shown, or that nobody has confirmed the address. */
+export type Erasure = { credentialsVersion: number } | { unconfirmed: true };
 
 export interface PersonalDataOptions {
   config: Pick<Config, 'sessionCollection'>;
@@ -63,15 +66,21 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
       const entries = await Promise.all(
         parts.map(async (part) => (part.export ? [[part.export.name, await part.export.read(user)]] : [])),
       );
-      return { exportedAt: now(), user: userView(user), ...Object.fromEntries(entries.flat()) };
+      const stored = await users.exportById(user.id);
+      return {
+        exportedAt: now(),
+        user: { ...userView(user), ...stored },
+        ...Object.fromEntries(entries.flat()),
+      };
     },
-    erase: async (user, version) => {
-      const lock = await locks.lock(user.id, version);
+    erase: async (user, allowed) => {
+      const version = 'credentialsVersion' in allowed ? allowed.credentialsVersion : null;
+      const lock = await locks.lock(user.id, version, { unconfirmed: 'unconfirmed' in allowed });
       if (!lock) return false;
       await options.devices.endAll(user.id);
       await eraseParts(user);
-      await users.remove(user.id);
-      // What requests that were under way have written meanwhile.
+      if (!(await lock.remove())) throw beingChanged();
+      // What requests under way have written meanwhile; whoever writes later takes it out, as it finds no user.
       await eraseParts(user);
       return true;
     },
@@ -93,7 +102,7 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
     },
     {
       collection: eventsCollection,
-      export: { name: 'activity', read: ({ id }) => activity.all(id) },
+      export: { name: 'activity', read: ({ id }) => activity.export(id) },
       erase: ({ id }) => activity.erase(id),
     },
     {

@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
-import { Problem } from '../problem.ts';
-import { toUser, type UserDocument, usersCollection } from './document.ts';
+import { Problem, unavailable } from '../problem.ts';
+import { beingChanged, isUnlocked } from './credential-lock.ts';
+import {
+  isExported,
+  isSeated,
+  type SeatDocument,
+  seatKey,
+  seatMs,
+  toUser,
+  type UserDocument,
+  usersCollection,
+} from './document.ts';
 import { emailKey } from './email.ts';
 import type { Credentials, TokenHolder, User } from './user.ts';
 
@@ -19,14 +30,18 @@ export interface NewUser {
 export interface UserDraft {
   /** With an id of its own. */
   readonly credentials: Credentials;
-  /** @throws {Problem} 409 `email_taken` where another user has the address, in whatever case. */
+  /**
+   * Makes the user; where that fails there is none.
+   *
+   * @throws {Problem} 409 `email_taken` where another user has the address, in whatever case.
+   */
   store(): Promise<void>;
 }
 
 /** The users' collection as functions: plain objects in and out, driver codes translated here. */
 export interface Users {
-  /** Prepares a new user, without any I/O; there is none before its `store`. */
-  draft(user: NewUser): UserDraft;
+  /** Prepares a new user, by taking an id for it; there is none before its `store`. */
+  draft(user: NewUser): Promise<UserDraft>;
   /**
    * Keeps a sign-up that waits for its verification: a new account, or a new password for one that waits already.
    * One command, whether the address is known or not.
@@ -36,12 +51,15 @@ export interface Users {
   putUnverified(user: NewUser, signUpId: string): Promise<string | null>;
   /** @throws {Problem} 409 `email_taken`, before anything costly is done. The unique index still decides a race. */
   requireFreeEmail(email: string): Promise<void>;
+  exists(id: string): Promise<boolean>;
   findById(id: string): Promise<User | null>;
   findByEmail(email: string): Promise<User | null>;
   findCredentialsById(id: string): Promise<Credentials | null>;
   findCredentialsByEmail(email: string): Promise<Credentials | null>;
   findTokenHolderById(id: string): Promise<TokenHolder | null>;
   findTokenHolderByEmail(email: string): Promise<TokenHolder | null>;
+  /** All that is stored of a user itself but secrets; of nobody nothing. */
+  exportById(id: string): Promise<Partial<UserDocument>>;
   /** Stores a new hash of the same password, unless the hash has changed meanwhile. */
   replaceHash(id: string, oldHash: string, newHash: string): Promise<void>;
   /** @returns the user as it is then, or null where it is gone. */
@@ -49,54 +67,76 @@ export interface Users {
   /**
    * Notes that whoever reads this address's mail confirmed it.
    *
+   * Where the credentials are being changed it waits for the end of that, a second at most: the account may be about
+   * to be deleted for want of this.
+   *
    * @param signUpId the closed sign-up that the confirmation was for; null where it was for none.
    * @returns the user as it is then, or null where it has another address or sign-up by now, or is gone.
+   * @throws {Problem} 503 `unavailable` where a change died and its lock is still in force.
    */
   setEmailVerified(id: string, email: string, signUpId: string | null, at: Date): Promise<User | null>;
-  /** Takes the user out of the database; without one it does nothing. */
-  remove(id: string): Promise<void>;
 }
 
 export function createUsers(mongo: Mongo): Users {
   const run = <T>(operation: (users: Collection<UserDocument>, limit: Limit) => Promise<T>): Promise<T> =>
     mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
   const findOne = (filter: { _id: string } | { emailKey: string }) =>
-    run((users, limit) => users.findOne(filter, limit));
+    run((users, limit) => users.findOne({ ...filter, ...isSeated }, limit));
 
   /** Changes a user, and gives it as it is then. */
   async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>): Promise<User | null> {
     const update = { $set: fields, $inc: { revision: 1 } };
     return toUserOrNull(
       await run((users, limit) =>
-        users.findOneAndUpdate(filter, update, { ...limit, returnDocument: 'after' }),
+        users.findOneAndUpdate({ ...filter, ...isSeated }, update, { ...limit, returnDocument: 'after' }),
       ),
     );
   }
 
-  function draft(fields: NewUser): UserDraft {
+  async function draft(fields: NewUser): Promise<UserDraft> {
     const document: UserDocument = {
-      _id: newUserId(),
+      _id: await takeSeat(fields.createdAt),
       emailKey: emailKey(fields.email),
       ...fields,
       credentialsVersion: 1,
       emailVerifiedAt: null,
       revision: 1,
     };
-    return { credentials: toCredentials(document), store: () => insert(document) };
+    return { credentials: toCredentials(document), store: () => store(document) };
   }
 
-  async function insert(document: UserDocument): Promise<void> {
-    await run(async (users, limit) => {
-      try {
-        await users.insertOne(document, limit);
-      } catch (error) {
-        if (!duplicateKey(error)) throw error;
-        // A repeat after a lost answer meets the document that the first try stored.
-        if (await users.findOne({ _id: document._id }, { ...limit, projection: { _id: 1 } })) return;
-        throw emailTaken();
-      }
+  /** Each try takes a seat of its own, so that one that arrives late is nobody's. */
+  function takeSeat(at: Date): Promise<string> {
+    const seatExpiresAt = new Date(at.getTime() + seatMs);
+    return mongo.run(async (db, limit) => {
+      const _id = newUserId();
+      const seat = { _id, emailKey: seatKey(_id), seatExpiresAt };
+      await db.collection<SeatDocument>(usersCollection).insertOne(seat, limit);
+      return _id;
     });
   }
+
+  async function store({ _id, ...fields }: UserDocument): Promise<void> {
+    const update = { $set: fields, $unset: { seatExpiresAt: '' } } as const;
+    const seat = { _id, emailKey: seatKey(_id) };
+    try {
+      const { matchedCount } = await run((users, limit) => users.updateOne(seat, update, limit));
+      // Or else the answer of a first try was lost.
+      if (matchedCount === 0 && !(await exists(_id))) throw unavailable(new Error('the seat is gone'));
+    } catch (error) {
+      // A try that arrives after the answer must not make an account of which nobody was told.
+      await run((users, limit) => users.deleteOne({ _id }, limit)).catch(() => undefined);
+      throw duplicateKey(error) ? emailTaken() : error;
+    }
+  }
+
+  const exists = async (id: string) => {
+    const projection = { _id: 1 };
+    const found = await run((users, limit) =>
+      users.findOne({ _id: id, ...isSeated }, { ...limit, projection }),
+    );
+    return found !== null;
+  };
 
   async function putUnverified(fields: NewUser, signUpId: string) {
     const { email, name, passwordHash, createdAt } = fields;
@@ -133,6 +173,7 @@ export function createUsers(mongo: Mongo): Users {
       if (await run((users, limit) => users.findOne({ emailKey: emailKey(email) }, { ...limit, projection })))
         throw emailTaken();
     },
+    exists,
     findById: async (id) => toUserOrNull(await findOne({ _id: id })),
     findByEmail: async (email) => toUserOrNull(await findOne({ emailKey: emailKey(email) })),
     findCredentialsById: async (id) => toCredentialsOrNull(await findOne({ _id: id })),
@@ -140,6 +181,10 @@ export function createUsers(mongo: Mongo): Users {
       toCredentialsOrNull(await findOne({ emailKey: emailKey(email) })),
     findTokenHolderById: async (id) => toTokenHolder(await findOne({ _id: id })),
     findTokenHolderByEmail: async (email) => toTokenHolder(await findOne({ emailKey: emailKey(email) })),
+    exportById: async (id) => {
+      const stored = Object.entries((await findOne({ _id: id })) ?? {});
+      return Object.fromEntries(stored.filter(([field]) => isExported[field as keyof UserDocument]));
+    },
     replaceHash: async (id, oldHash, newHash) => {
       const update = { $set: { passwordHash: newHash } };
       await run((users, limit) => users.updateOne({ _id: id, passwordHash: oldHash }, update, limit));
@@ -147,10 +192,13 @@ export function createUsers(mongo: Mongo): Users {
     setName: (id, name) => change({ _id: id }, { name }),
     setEmailVerified: async (id, email, signUpId, at) => {
       const same = { _id: id, emailKey: emailKey(email), signUpId: signUpId ?? { $exists: false } };
-      return change(same, { emailVerifiedAt: at });
-    },
-    remove: async (id) => {
-      await run((users, limit) => users.deleteOne({ _id: id }, limit));
+      for (let tries = 0; ; tries += 1) {
+        const confirmed = await change({ ...same, ...isUnlocked(at) }, { emailVerifiedAt: at });
+        const isThere = () => run((users, limit) => users.countDocuments(same, limit));
+        if (confirmed || (await isThere()) === 0) return confirmed;
+        if (tries === 10) throw beingChanged();
+        await delay(100);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { MongoClientOptions } from 'mongodb';
+import type { ActivityBounds } from '../../lib/activity/activity.ts';
 import { type Config, readConfig } from '../../lib/config.ts';
 import { apiApp } from '../../lib/http/api-app.ts';
 import { createApp } from '../../lib/http/app.ts';
@@ -41,6 +42,8 @@ export interface InstanceOptions {
   mailer?: Mailer;
   /** Makes and checks hashes instead. */
   passwords?: Passwords;
+  /** How much activity is kept of one user; unless told nothing is pruned, so that a request's commands are the same. */
+  activityBounds?: ActivityBounds;
 }
 
 /** One instance of each function, as Lambda would start it: services of its own, nothing shared but the database. */
@@ -83,6 +86,7 @@ export function startInstance(options: InstanceOptions): Instance {
   const passwords = options.passwords ?? cheap;
   const overrides = {
     log: memoryLog(log),
+    activityBounds: options.activityBounds ?? { most: 2000, prunesNow: () => false },
     ...(options.now && { now: options.now }),
     ...(options.mailer && { mailer: options.mailer }),
     ...(passwords && { passwords }),

@@ -30,7 +30,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
   router.post('/enter', async (req, res) => {
     const email = `${crypto.randomUUID()}@example.com`;
     const user = { email, name: null, passwordHash: 'none', createdAt: services.now() };
-    const { credentials, store } = services.users.draft(user);
+    const { credentials, store } = await services.users.draft(user);
     await store();
     await services.sessions.signIn(req, credentials);
     res.json({ user: credentials.user.id });
