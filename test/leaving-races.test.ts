@@ -5,6 +5,7 @@ import { holding } from './support/holding-proxy.ts';
 import { startInstance } from './support/instance.ts';
 import { testInstances } from './support/instances.ts';
 import { tokenTo } from './support/mail.ts';
+import { pauseAt } from './support/pausing.ts';
 import {
   newAddress,
   otherPassword,
@@ -13,35 +14,39 @@ import {
   signedUp,
   strongPassword,
 } from './support/person.ts';
-import { tracesOf } from './support/traces.ts';
+import { type Traced, tracesOf } from './support/traces.ts';
 
 const { database, start } = testInstances('leaving races');
 
 /** A sign-in that meets the deletion may be told to try again. */
 const mayFail = { expect5xx: true } as const;
 
+const idOf = async ({ auth }: Person): Promise<string> => (await auth.get('/auth/session')).json().user.id;
+
 /** What somebody may do just as they leave: in the browser in which they are signed in, or in another. */
-const doings: ((browser: Person, another: Person, newEmail: string) => Promise<unknown>)[] = [
-  (_, { auth, email }) => auth.post('/auth/sign-in', { email, password: 'a guess that is wrong' }, mayFail),
-  (_, { auth, email, password }) => auth.post('/auth/sign-in', { email, password }, mayFail),
-  ({ account }) => account.patch('/account', { name: 'Ada' }, mayFail),
-  (_, { auth, email }) => auth.post('/auth/password/forgot', { email }, mayFail),
-  ({ auth }) => auth.post('/auth/email/resend', undefined, mayFail),
-  ({ account, password }, _, newEmail) =>
+const doings: Record<string, (browser: Person, another: Person, newEmail: string) => Promise<unknown>> = {
+  'a wrong password': (_, { auth, email }) =>
+    auth.post('/auth/sign-in', { email, password: 'a guess that is wrong' }, mayFail),
+  'a sign-in': (_, { auth, email, password }) => auth.post('/auth/sign-in', { email, password }, mayFail),
+  'a new name': ({ account }) => account.patch('/account', { name: 'Ada' }, mayFail),
+  'a forgotten password': (_, { auth, email }) => auth.post('/auth/password/forgot', { email }, mayFail),
+  'a mail once more': ({ auth }) => auth.post('/auth/email/resend', undefined, mayFail),
+  'a change of address': ({ account, password }, _, newEmail) =>
     account.post('/account/email', { currentPassword: password, newEmail }, mayFail),
-  ({ account }) =>
+  'a change of password': ({ account }) =>
     account.post('/account/password', { currentPassword: 'wrong', newPassword: otherPassword }, mayFail),
-  ({ sessions }) => sessions.delete('/sessions', undefined, mayFail),
-];
+  'an end of other sessions': ({ sessions }) => sessions.delete('/sessions', undefined, mayFail),
+};
 
 test('whatever requests were under way, nothing of the user is left once they have ended', async () => {
   const instances = [start(), start()];
+  const gone: Traced[] = [];
   for (let round = 0; round < 60; round += 1) {
     const ip = `198.51.100.${round}`;
     const ada = await signedUp({ instance: instances[round % 2]!, ip });
-    const { id } = (await ada.auth.get('/auth/session')).json().user;
+    const id = await idOf(ada);
     const newEmail = newAddress('next');
-    const some = doings.slice(0, 6 + (round % 3));
+    const some = Object.values(doings).slice(0, 6 + (round % 3));
     const doOthers = (from: number, to?: number) =>
       some.slice(from, to).map((act, nth) => {
         const instance = instances[nth % 2]!;
@@ -53,15 +58,47 @@ test('whatever requests were under way, nothing of the user is left once they ha
     await Promise.all([...earlier, leaving, ...doOthers(round % 4)]);
 
     expect([round, (await leaving).status]).toEqual([round, 204]);
-    const traces = await tracesOf(database.db(), { id, emails: [ada.email, newEmail], ips: [ip] });
-    expect([round, traces]).toEqual([round, []]);
+    gone.push({ id, emails: [ada.email, newEmail], ips: [ip] });
   }
+
+  expect(await tracesOf(database.db(), ...gone)).toEqual([]);
 }, 240_000);
+
+/** More than any of these requests sends. */
+const mostCommands = 40;
+
+test.each(Object.entries(doings))(
+  'the same, wherever a request was when its user was deleted: %s',
+  async (_name, act) => {
+    const gone: Traced[] = [];
+    let isPaused = true;
+    for (let commands = 0; isPaused && commands < mostCommands; commands += 1) {
+      const ip = `198.51.100.${commands}`;
+      const slow = start();
+      const ada = await signedUp({ instance: slow, ip });
+      const newEmail = newAddress('next');
+      gone.push({ id: await idOf(ada), emails: [ada.email, newEmail], ips: [ip] });
+      const elsewhere = ada.elsewhere({ instance: start(), cookies: ada.cookies });
+
+      const gate = pauseAt(slow, commands);
+      const acting = act(ada, ada.elsewhere(), newEmail);
+      isPaused = await Promise.race([gate.arrived(1).then(() => true), acting.then(() => false)]);
+      const left = await elsewhere.account.delete('/account', { currentPassword: strongPassword });
+      expect([commands, left.status]).toEqual([commands, 204]);
+      gate.open();
+      await acting;
+    }
+
+    expect(isPaused).toBe(false);
+    expect(await tracesOf(database.db(), ...gone)).toEqual([]);
+  },
+  240_000,
+);
 
 test('a mail that fails leaves no link of a user who left meanwhile', async () => {
   const instance = start();
   const ada = await signedUp({ instance });
-  const { id } = (await ada.auth.get('/auth/session')).json().user;
+  const id = await idOf(ada);
   const leavesAtMail = start({
     mailer: {
       send: async () => {

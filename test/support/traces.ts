@@ -9,12 +9,13 @@ export interface Traced {
 }
 
 /**
- * Where a database still holds something of somebody, as `collection: trace`.
+ * Where a database still holds something of these people, as `collection: trace`.
  *
  * The one mail that tells an address of the deletion is none: it is kept in development, and says nothing else.
  */
-export async function tracesOf(db: Db, { id, emails, ips = [] }: Traced): Promise<string[]> {
-  const wanted = new Set([id, ...emails, ...emails.map(emailKey), ...ips]);
+export async function tracesOf(db: Db, ...people: Traced[]): Promise<string[]> {
+  const tracesOfOne = ({ id, emails, ips = [] }: Traced) => [id, ...emails, ...emails.map(emailKey), ...ips];
+  const wanted = new Set(people.flatMap(tracesOfOne));
   const found: string[] = [];
   for (const { name } of await db.listCollections().toArray()) {
     const documents = await db.collection(name).find().toArray();
