@@ -86,10 +86,10 @@ describe.concurrent('the connections of an instance', () => {
     onTestFinished,
   }) => {
     const at = await scene(onTestFinished, withPool(1));
-    const people = await Promise.all(Array.from({ length: 14 }, signUp));
+    const people = await Promise.all(Array.from({ length: 10 }, signUp));
     await getSessions(at, 1);
 
-    // Reads would share a command; this is a delete and a line of activity for each.
+    // Reads would share a command; this is a delete, a line of activity and a look at the user for each.
     at.proxy.delay(200);
     const client = createClient(at.handlers.auth, source);
     const answers = await Promise.all(

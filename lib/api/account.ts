@@ -73,6 +73,16 @@ export const deleteAccount = operation({
   problems: ['wrong_password'],
 });
 
+/** The fields that {@link User} lacks are as they are stored. */
+const ExportedUser = z.object({
+  ...User.shape,
+  emailKey: z.string(),
+  emailVerifiedAt: z.nullable(Timestamp),
+  credentialsVersion: z.int(),
+  revision: z.int(),
+  lockedUntil: z.optional(Timestamp),
+});
+
 export const exportAccount = operation({
   method: 'get',
   path: '/account/export',
@@ -81,7 +91,7 @@ export const exportAccount = operation({
   answers: {
     200: {
       description: 'Everything, without secrets.',
-      schema: z.looseObject({ exportedAt: Timestamp, user: User }),
+      schema: z.looseObject({ exportedAt: Timestamp, user: ExportedUser }),
     },
   },
 });
