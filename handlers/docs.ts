@@ -12,5 +12,5 @@ const routes = docsRoutes(config);
 
 export const handler = httpHandler(
   createApp({ config, log, before: [], routes, answerProblem: errorPages(config) }),
-  { log },
+  { config, log },
 );

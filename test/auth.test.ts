@@ -113,7 +113,7 @@ describe.each(eventSources)('from $name', (source) => {
 
     expect(out.status).toBe(204);
     expect(out.body).toBe('');
-    expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"');
+    expect(out.headers.get('clear-site-data')).toBe('"storage"');
     expect(Object.keys(browser.cookies.all())).toEqual(['session_auth_device']);
     expectProblem(afterwards, 401, 'not_signed_in');
   });

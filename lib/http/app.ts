@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import express, { type Express, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
@@ -13,6 +10,7 @@ import { inTurn } from './in-turn.ts';
 import { type AnswerProblem, problemHandler } from './problem.ts';
 import { refuseUnreadableHead } from './readable-head.ts';
 import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
   config: Config;
@@ -37,8 +35,7 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', 'simple');
-  app.response.json = sendJson;
-  const head = [startRequest, requestId, requestLog(log), securityHeaders()];
+  const head = [startRequest, setHeaders, requestLog(log)];
   const checks = [allowOrigins(config), refuseCrossOrigin(config), refuseUnreadableHead(config)];
   app.use(inTurn(...head, ...checks, ...before));
   app.use(routes);
@@ -49,59 +46,14 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   return app;
 }
 
-/** Express's own finds the type, its charset, an ETag and whether the client has it anew for each answer. */
-function sendJson(this: Response, value: unknown): Response {
-  if (!this.hasHeader('Content-Type')) this.setHeader('Content-Type', 'application/json; charset=utf-8');
-  return this.end(JSON.stringify(value));
-}
-
 /** Outside of a function, where no invocation has begun the request, it begins here. */
 const startRequest: RequestHandler = function startRequest(_req, _res, next) {
   if (currentRequest()) next();
   else runInRequest(newRequestContext(randomUUID()), next);
 };
 
-const requestId: RequestHandler = function requestId(_req, res, next) {
-  res.set('X-Request-Id', currentRequest()?.requestId);
-  // Every answer may depend on the session; the few that do not say so themselves.
-  res.set('Cache-Control', 'no-store');
+const setHeaders: RequestHandler = function setHeaders(_req, res, next) {
+  res.setHeader('X-Request-Id', currentRequest()?.requestId ?? '');
+  for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
   next();
 };
-
-/**
- * An API's headers: nothing of it is to be framed, sniffed or run as a page (OWASP ASVS 3.4.1, 3.4.4). What says
- * something to pages alone, or to browsers that are gone, is left out.
- */
-function securityHeaders(): RequestHandler {
-  const askHelmet = () =>
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      },
-      referrerPolicy: { policy: 'no-referrer' },
-      xFrameOptions: { action: 'deny' },
-      strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-      crossOriginOpenerPolicy: false,
-      originAgentCluster: false,
-      xDnsPrefetchControl: false,
-      xDownloadOptions: false,
-      xPermittedCrossDomainPolicies: false,
-      xPoweredBy: false,
-      xXssProtection: false,
-    });
-  let headers: [string, string][] | undefined;
-  return function securityHeaders(_req, res, next) {
-    headers ??= headersOf(askHelmet());
-    for (const [name, value] of headers) res.setHeader(name, value);
-    next();
-  };
-}
-
-/** What a middleware sets that asks nothing of the request: a dozen calls and checks less at each one. */
-function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void) {
-  const req = new IncomingMessage(new Socket());
-  const res = new ServerResponse(req);
-  middleware(req, res, () => undefined);
-  return Object.entries(res.getHeaders()) as [string, string][];
-}

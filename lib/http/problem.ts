@@ -49,14 +49,15 @@ interface ProblemHandlerOptions {
 
 /** Turns every error into its answer, in one place; the cause of a 5xx goes to the log and nowhere else. */
 export function problemHandler({ config, log, answerInstead }: ProblemHandlerOptions): ErrorRequestHandler {
-  return function answerProblem(error, req: Request, res: Response, next) {
+  return function answerProblem(error, req: Request, res: Response, _next) {
     if (res.headersSent) {
       log.error('request failed after its answer', {
         requestId: currentRequest()?.requestId,
         ...errorFields(error),
       });
-      // A whole answer stays; one that is half sent is cut off.
-      return res.writableEnded ? undefined : next(error);
+      // A whole answer stays; one that has begun is cut off: a second one behind its beginning would be a mix.
+      if (!res.writableEnded) res.destroy(error instanceof Error ? error : undefined);
+      return;
     }
     const problem = toProblem(error);
     if (problem.status >= 500) {
@@ -66,10 +67,19 @@ export function problemHandler({ config, log, answerInstead }: ProblemHandlerOpt
     }
     // An answer of an outage carries no cookie, and neither does any that ends in an error.
     Reflect.deleteProperty(req, 'session');
-    res.removeHeader('Set-Cookie');
+    for (const name of res.getHeaderNames()) if (isOfTheRoute(name)) res.removeHeader(name);
+    res.statusMessage = '';
     if (problem.clearCookie) clearSessionCookie(res, config);
     res.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
     if (answerInstead?.(problem, req, res)) return;
     res.type('application/problem+json').send(JSON.stringify(problemBody(problem, config)));
   };
+}
+
+/** Cookies, and what describes the body that did not come: left on, they would make a problem unreadable. */
+function isOfTheRoute(name: string): boolean {
+  const describesBody = name.startsWith('content-') && name !== 'content-security-policy';
+  return (
+    describesBody || ['set-cookie', 'etag', 'last-modified', 'transfer-encoding', 'trailer'].includes(name)
+  );
 }

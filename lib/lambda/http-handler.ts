@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import type { Config } from '../config.ts';
 import { requestFields } from '../http/request-log.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { Problem, unavailable } from '../problem.ts';
@@ -16,6 +17,8 @@ export { type LambdaRequest, lambdaRequest } from './lambda-request.ts';
 export type { App } from './run-app.ts';
 
 export type HttpHandlerOptions = {
+  /** The app's; with it the answers that are made for the app point at the same descriptions of problems. */
+  config?: Pick<Config, 'publicUrl'>;
   /** Milliseconds after which an app that has not answered is answered for, with 503 (25 000). */
   answerWithinMs?: number;
   /** Gets the line of each request that was refused before the app, or left without an answer by it. */
@@ -36,7 +39,7 @@ const leaveMs = 500;
  * @throws Error (a rejected invocation) for an event that is no HTTP event.
  */
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
-  const { answerWithinMs = 25_000, log = createLog('INFO') } = options;
+  const { answerWithinMs = 25_000, log = createLog('INFO'), config } = options;
   const runApp = appRunner(app);
 
   async function answer(source: EventSource, event: JsonObject, invocation: Invocation) {
@@ -55,7 +58,7 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
       const fields = { ...line, ...errorFields(problem.cause ?? problem) };
       if (problem.status === 500) log.error('request', fields);
       else log.warn('request', fields);
-      const answered = problemAnswer(problem, requestId);
+      const answered = problemAnswer(problem, requestId, config);
       return asksForHead(source, event) ? { ...answered, body: Buffer.alloc(0) } : answered;
     }
   }

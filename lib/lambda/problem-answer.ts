@@ -1,20 +1,33 @@
 import { STATUS_CODES } from 'node:http';
+import type { Config } from '../config.ts';
+import { problemBody } from '../http/problem.ts';
+import { securityHeaders } from '../http/security-headers.ts';
 import type { Problem } from '../problem.ts';
 import type { AppAnswer } from './format-result.ts';
 
-/** Makes the answer (RFC 9457, without a cookie, never cached) to a request that the app did not answer. */
-export function problemAnswer(problem: Problem, requestId: string): AppAnswer {
+/**
+ * Makes the answer to a request that the app did not answer: the problem as the app itself would answer it
+ * (RFC 9457), without a cookie, never cached.
+ *
+ * @param config of the app; where the app is not ours there is no page that its `type` could lead to.
+ */
+export function problemAnswer(
+  problem: Problem,
+  requestId: string,
+  config: Pick<Config, 'publicUrl'> | undefined,
+): AppAnswer {
   const { status, code, message: detail } = problem;
-  const body = { type: 'about:blank', title: STATUS_CODES[status], status, detail, code, requestId };
+  const body = config
+    ? problemBody(problem, config)
+    : { type: 'about:blank', title: STATUS_CODES[status], status, detail, code, requestId };
   return {
     status,
-    headers: {
-      'content-type': 'application/problem+json; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-      ...lowerCaseNames(problem.headers),
-    },
+    headers: lowerCaseNames({
+      ...securityHeaders,
+      ...problem.headers,
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'X-Request-Id': requestId,
+    }),
     cookies: [],
     body: Buffer.from(JSON.stringify(body)),
   };

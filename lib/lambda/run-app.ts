@@ -4,7 +4,7 @@ import type { AppAnswer } from './format-result.ts';
 import { type LambdaRequest, setLambdaRequest } from './lambda-request.ts';
 import type { HttpRequest } from './read-event.ts';
 import { joinHeaders } from './read-headers.ts';
-import { statusSent, tidyResponse } from './tidy-response.ts';
+import { connectionSettings, statusSent, tidyResponse } from './tidy-response.ts';
 
 /** An Express application, or any other function that answers a request. */
 export type App = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -39,6 +39,7 @@ export function appRunner(app: App): RunApp {
       const run = Reflect.get(req, runOf) as Run;
       run.res = res;
       tidyResponse(res);
+      endExchange(req, res);
       rejectWhenCut(req, res, run.reject);
       begin(app, req, res).catch(run.reject);
     },
@@ -64,15 +65,19 @@ async function begin(app: App, req: IncomingMessage, res: ServerResponse): Promi
   await app(req, res);
 }
 
-function plainEvent({ method, ip, body }: HttpRequest) {
+/** The body is put in afterwards: an empty one serverless-http ends twice, the second time after the answer. */
+function plainEvent({ method, ip }: HttpRequest) {
   const requestContext = { http: { method, sourceIp: ip } };
-  return { version: '2.0', requestContext, rawPath: '/', rawQueryString: '', headers: {}, body };
+  return { version: '2.0', requestContext, rawPath: '/', rawQueryString: '', headers: {}, body: 'unread' };
 }
 
 function readWrapped({ headers, cookies, body }: Wrapped, { res }: Run): AppAnswer {
   const { 'set-cookie': only, ...others } = headers;
+  const status = res ? statusSent(res) : 0;
+  if (status < 200)
+    throw new Error(`the app ended its answer with the status ${status}, which is none of an end`);
   return {
-    status: res ? statusSent(res) : 0,
+    status,
     headers: others,
     // A cookie that was set as text, not in a list, is left among the headers.
     cookies: only === undefined ? cookies : [only],
@@ -81,7 +86,7 @@ function readWrapped({ headers, cookies, body }: Wrapped, { res }: Run): AppAnsw
 }
 
 function prepare(req: IncomingMessage, run: Run): void {
-  const { url, headers, secure } = run.request;
+  const { url, headers, secure, body } = run.request;
   Object.assign(req, {
     url,
     headers: joinHeaders(headers),
@@ -93,20 +98,39 @@ function prepare(req: IncomingMessage, run: Run): void {
     requestContext: undefined,
     apiGateway: undefined,
     [runOf]: run,
+    _read(this: IncomingMessage) {
+      if (body.length > 0) this.push(body);
+      this.push(null);
+    },
   });
-  Object.assign(req.socket, { encrypted: secure });
+  Object.assign(req.socket, connectionSettings, { encrypted: secure });
   setLambdaRequest(req, run.lambda);
+}
+
+/**
+ * Has both ends of the exchange close once the answer has left, as Node's own server does: a body that nobody read
+ * is read away, which closes the request; serverless-http emits the answer's `close`.
+ */
+function endExchange(req: IncomingMessage, res: ServerResponse): void {
+  res.once('close', () => Object.assign(res, { destroyed: true, _closed: true }));
+  res.once('finish', () => {
+    if (!req.readableDidRead) req.resume();
+  });
 }
 
 /** An answer that breaks off would be waited for until the time is up: nothing tells serverless-http of it. */
 function rejectWhenCut(req: IncomingMessage, res: ServerResponse, reject: (error: Error) => void): void {
   const destroy = res.destroy.bind(res);
+  let cause: unknown;
   res.destroy = (error) => {
+    cause = error;
     req.socket.destroy();
     return destroy(error);
   };
   req.socket.once('close', () => {
-    if (!res.writableEnded) reject(new Error('the app cut the connection before its answer was whole'));
+    if (res.writableEnded) return;
+    reject(new Error('the app cut the connection before its answer was whole', { cause }));
+    res.emit('close');
   });
   // Without a listener an error after the answer, such as a late write, would end the process.
   res.on('error', reject);

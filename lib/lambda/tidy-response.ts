@@ -1,4 +1,5 @@
 import { ServerResponse } from 'node:http';
+import { checkHead, type HeadArguments, setWrittenHeaders } from '../http/written-head.ts';
 
 /** The methods of serverless-http's response; Express replaces them by Node's when it takes a response over. */
 const real = Symbol('real');
@@ -12,15 +13,15 @@ type Tidied = ServerResponse & { [real]: Real; [sentStatus]: number };
 const overrides = {
   /** @throws Error `ERR_HTTP_HEADERS_SENT` once the head is gone, as Node's does. */
   setHeader(this: Tidied, name: string, value: string | number | readonly string[]): ServerResponse {
-    if (String(name).toLowerCase() !== 'transfer-encoding') nodesSetHeader.call(this, name, value);
-    return this;
+    return nodesSetHeader.call(this, name, value);
   },
-  writeHead(this: Tidied, status: number, ...rest: unknown[]): ServerResponse {
-    const headers = rest.find((item) => typeof item === 'object' && item !== null);
-    for (const [name, value] of headerPairs(headers)) overrides.setHeader.call(this, name, value);
-    const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
-    Reflect.apply(this[real].writeHead, this, [status, ...reason]);
-    this[sentStatus] = status;
+  writeHead(this: Tidied, ...head: HeadArguments): ServerResponse {
+    if (head.length > 1) checkHead(this, head);
+    setWrittenHeaders(this, head);
+    if (!this.headersSent) for (const name of ['Trailer', 'Transfer-Encoding']) this.removeHeader(name);
+    const reason = typeof head[1] === 'string' ? [head[1]] : [];
+    Reflect.apply(this[real].writeHead, this, [head[0], ...reason]);
+    this[sentStatus] = this.statusCode;
     return this;
   },
   write(this: Tidied, chunk: unknown, ...rest: [never, never]): boolean {
@@ -36,23 +37,39 @@ const overrides = {
 
 /**
  * Makes serverless-http's response behave as the one of Node's own server where they differ.
- * There, a header set or a status changed after the head is gone would still change the answer, text in
- * another encoding than UTF-8 would go out as UTF-8, and chunked framing and interim answers (1xx) would stand in
- * the body.
+ * There, a header set or a status changed after the head is gone would still change the answer, a name that comes
+ * again in a list of headers would be lost, text in another encoding than UTF-8 would go out as UTF-8, and interim
+ * answers (1xx) and chunked framing would stand in the body. Without that framing there is no place for trailers,
+ * which are dropped, as any recipient may (RFC 9110, 6.5.1).
  */
 export function tidyResponse(res: ServerResponse): void {
   Object.assign(res, overrides, { [real]: Object.getPrototypeOf(res), [sentStatus]: 0 });
+  Object.defineProperty(res, 'chunkedEncoding', { get: () => false, set: () => undefined });
+  Object.assign(res.socket ?? {}, connectionSettings);
 }
+
+/** What an app may ask of a connection of Node's own server; Lambda's has its own, and its own time limit. */
+export const connectionSettings = {
+  setTimeout() {
+    return this;
+  },
+  setKeepAlive() {
+    return this;
+  },
+  setNoDelay() {
+    return this;
+  },
+  ref() {
+    return this;
+  },
+  unref() {
+    return this;
+  },
+};
 
 /** The status with which the head of a tidied response left; 0 before. */
 export function statusSent(res: ServerResponse): number {
   return (res as Tidied)[sentStatus];
-}
-
-/** Headers as `writeHead` takes them: an object, or a flat list of names and values. */
-function headerPairs(given: unknown): [name: string, value: string | string[]][] {
-  if (!Array.isArray(given)) return Object.entries((given ?? {}) as Record<string, string>);
-  return given.flatMap((name, at) => (at % 2 === 0 ? [[name, given[at + 1]] as [string, string]] : []));
 }
 
 function inBytes(chunk: unknown, encoding: unknown): unknown {

@@ -14,6 +14,8 @@ export interface PageContent {
   hasToken?: boolean;
   /** True for an error's page: it carries no cookie, and leaves a notice to the page that comes next. */
   isError?: boolean;
+  /** True for a page that caches may give to anybody: nothing of it depends on who asks, nor on their cookies. */
+  isForAnybody?: boolean;
 }
 
 /** Answers with a page, of the status that the answer has. */
@@ -22,9 +24,11 @@ export type SendPage = (req: Request, res: Response, content: PageContent) => vo
 /** Makes the one function that all pages are sent by: frame, notice and headers are the same for each. */
 export function createSendPage(config: Pick<Config, 'publicUrl' | 'deployed'>): SendPage {
   const site = new URL(config.publicUrl).host;
-  return function sendPage(req, res, { title, main, hasToken = false, isError = false }) {
-    const notice = isError ? undefined : takeNotice(req, res, config);
-    const frame: Frame = { site, path: req.path, visitor: visitorOf(req), notice };
+  return function sendPage(req, res, content) {
+    const { title, main, hasToken = false, isError = false, isForAnybody = false } = content;
+    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config);
+    const visitor = isForAnybody ? 'unknown' : visitorOf(req);
+    const frame: Frame = { site, path: req.path, visitor, notice };
     const html = renderToString(
       <Page title={title} frame={frame}>
         {main}

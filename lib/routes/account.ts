@@ -27,7 +27,7 @@ export function accountRoutes({ accounts, emailAddresses, activity }: AuthServic
 
   const remove = implement(api.deleteAccount, async ({ body, req, res }) => {
     await accounts.leave(req, res, body);
-    res.status(204).set('Clear-Site-Data', '"cache", "storage"').end();
+    res.status(204).set('Clear-Site-Data', '"storage"').end();
   });
 
   const download = implement(api.exportAccount, async ({ req, res }) => {

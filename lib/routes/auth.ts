@@ -21,7 +21,7 @@ export function authRoutes({ config, knownUsers, access }: AuthServices) {
 
   const signOut = implement(api.signOut, async ({ req, res }) => {
     await access.signOut(req, res);
-    res.status(204).set('Clear-Site-Data', '"cache", "storage"').end();
+    res.status(204).set('Clear-Site-Data', '"storage"').end();
   });
 
   const getSession = implement(api.getSession, async ({ req, res }) => {

@@ -19,7 +19,7 @@ export function docsRoutes(config: Config) {
 
   const docs = implement(api.docs, async ({ req, res }) => {
     res.set('Cache-Control', cacheControl);
-    sendPage(req, res, { title: 'API', main: <Docs document={document} /> });
+    sendPage(req, res, { title: 'API', main: <Docs document={document} />, isForAnybody: true });
   });
 
   return operationRouter([openApi, docs]);

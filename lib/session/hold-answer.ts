@@ -1,87 +1,127 @@
-import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { checkChunk, checkHead, type HeadArguments, setWrittenHeaders } from '../http/written-head.ts';
+
+/**
+ * An answer that is held is `open`: nothing of it is written, and its head can be changed; `begun`: a head, or a
+ * piece of the body, was written, and to everybody it counts as sent; `ended`: it is whole, and waits for `prepare`;
+ * `released`: it leaves, or another one in its place.
+ */
+type State = 'open' | 'begun' | 'ended' | 'released';
 
 /**
  * Keeps an answer back until `prepare` is done, so that nothing leaves before the session is stored.
  *
- * What is written meanwhile is kept in memory, as Lambda does anyway. Where `prepare` returns undefined the
- * answer leaves at once; where it fails, the answer is dropped, its headers are put back to what they were, and
- * `fail` makes another one. Stock express-session sends the head first and stores after (expressjs/session#538).
+ * What is written meanwhile is kept in memory, as Lambda does anyway, and counts as sent all the same: who asks
+ * `headersSent`, changes a header or makes another answer gets from Node what they would get without us. Where
+ * `prepare` returns undefined the answer leaves at once; where it fails, the answer is dropped, its headers are put
+ * back to what they were, and `fail` makes another one. Stock express-session sends the head first and stores after
+ * (expressjs/session#538).
  */
 export function holdAnswer(res: ServerResponse, { prepare, release, fail }: Held): void {
   const real = { write: res.write, end: res.end, writeHead: res.writeHead, flushHeaders: res.flushHeaders };
   const headersBefore = res.getHeaders();
   const chunks: Uint8Array[] = [];
   // What came before us is called again only when nothing is held; who came after us may keep what wraps ours.
-  let state: 'open' | 'ended' | 'released' = 'open';
+  let state: State = 'open';
+  let statusBegun: number | undefined;
+
+  /** As Node does at the first byte, and through whatever wraps our own, such as the package on-headers. */
+  function begin(): void {
+    if (state === 'open') res.writeHead(res.statusCode);
+  }
 
   function keep(chunk: unknown, encoding: unknown): void {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
-    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+    else chunks.push(Buffer.from(chunk as Uint8Array));
   }
 
   function send(): void {
     state = 'released';
-    const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
-    release(() => real.end.call(res, body, 'utf8'));
-  }
-
-  /** Lets the answer go, after a wait, as it was when it ended. */
-  function sendAs({ status, headers }: Head): void {
-    showAsSent(res, false);
-    restore(res, headers);
-    res.statusCode = status;
-    send();
+    try {
+      const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
+      release(() => {
+        if (statusBegun !== undefined) real.writeHead.call(res, statusBegun);
+        real.end.call(res, body, 'utf8');
+      });
+    } catch (error) {
+      // Those before us take an answer's end once: what fails in it can only be cut off.
+      showAsSent(res, 'head');
+      fail(error);
+    }
   }
 
   function drop(error: unknown): void {
     state = 'released';
-    showAsSent(res, false);
+    showAsSent(res, 'nothing');
     restore(res, headersBefore);
     fail(error);
   }
 
   function leave(): void {
+    let prepared: Promise<void> | undefined;
     try {
-      const prepared = prepare();
-      if (!prepared) {
-        send();
-        return;
-      }
-      const head = { status: res.statusCode, headers: res.getHeaders() };
-      showAsSent(res, true);
-      prepared.then(() => sendAs(head)).catch(drop);
+      prepared = prepare();
     } catch (error) {
       drop(error);
+      return;
     }
+    const status = statusBegun ?? res.statusCode;
+    const letGo = () => {
+      showAsSent(res, 'nothing');
+      res.statusCode = status;
+      send();
+    };
+    if (prepared) {
+      showAsSent(res, 'all');
+      prepared.then(letGo, drop);
+    } else letGo();
   }
 
   Object.assign(res, {
     write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
-      if (state === 'released') return Reflect.apply(real.write, res, [chunk, encoding, callback]);
-      keep(chunk, encoding);
+      if (state === 'released' && !res.writableEnded)
+        return Reflect.apply(real.write, res, [chunk, encoding, callback]);
       callLater(encoding, callback);
+      // What comes after the end is of no answer.
+      if (state === 'ended' || state === 'released') return false;
+      checkChunk(res, chunk);
+      begin();
+      keep(chunk, encoding);
       return true;
     },
     end(...args: unknown[]): ServerResponse {
       if (state === 'released') return Reflect.apply(real.end, res, args);
-      if (state === 'ended') return res;
+      // What was cut off in its middle is no answer any more, and nothing is stored for it.
+      if (state === 'ended' || res.errored) return res;
+      if (state === 'open') checkHead(res, [res.statusCode, res.statusMessage]);
+      const [chunk, encoding] = args;
+      if (chunk && typeof chunk !== 'function') {
+        checkChunk(res, chunk);
+        keep(chunk, encoding);
+      }
       state = 'ended';
       const done = args.find((each) => typeof each === 'function');
       if (done) res.once('finish', done as () => void);
-      keep(args[0], args[1]);
       leave();
       return res;
     },
-    writeHead(status: number, ...rest: unknown[]): ServerResponse {
-      if (state === 'released') return Reflect.apply(real.writeHead, res, [status, ...rest]);
-      res.statusCode = status;
-      if (typeof rest[0] === 'string') res.statusMessage = rest[0];
-      const headers = rest.find((each) => typeof each === 'object' && each !== null);
-      setHeaders(res, headers as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined);
+    writeHead(...head: HeadArguments): ServerResponse {
+      if (state === 'released') return Reflect.apply(real.writeHead, res, head);
+      // It throws what it throws at a second head.
+      if (state !== 'open') return Reflect.apply(ServerResponse.prototype.writeHead, res, head);
+      const [status, reason] = head;
+      checkHead(res, typeof reason === 'string' ? head : [status, res.statusMessage, head[2] ?? reason]);
+      if (typeof reason === 'string') res.statusMessage = reason;
+      res.statusCode = Math.trunc(status);
+      setWrittenHeaders(res, head);
+      statusBegun = res.statusCode;
+      state = 'begun';
+      showAsSent(res, 'head');
       return res;
     },
     flushHeaders(): void {
       if (state === 'released') real.flushHeaders.call(res);
+      else begin();
     },
   });
 }
@@ -94,40 +134,20 @@ export interface Held {
   fail: (error: unknown) => void;
 }
 
-interface Head {
-  status: number;
-  headers: OutgoingHttpHeaders;
-}
-
-/** To everybody the answer has been sent, so that a later error does not make another one of it. */
-function showAsSent(res: ServerResponse, isSent: boolean): void {
-  for (const sign of ['headersSent', 'writableEnded'])
-    if (isSent) Object.defineProperty(res, sign, { value: true, configurable: true });
-    else Reflect.deleteProperty(res, sign);
+/**
+ * Shows how much of the answer has left, so that a later error does not make another one of it. `_header` is where
+ * Node itself looks before it lets a header be set, a head be written or `headersSent` be answered.
+ */
+function showAsSent(res: ServerResponse, sent: 'nothing' | 'head' | 'all'): void {
+  Reflect.set(res, '_header', sent === 'nothing' ? '' : 'held');
+  if (sent === 'all') Object.defineProperty(res, 'writableEnded', { value: true, configurable: true });
+  else Reflect.deleteProperty(res, 'writableEnded');
 }
 
 /** Gives the answer these headers and no other. */
 function restore(res: ServerResponse, headers: OutgoingHttpHeaders): void {
   for (const name of res.getHeaderNames()) res.removeHeader(name);
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
-}
-
-/** Headers as `writeHead` takes them: an object, or a flat list in which a name may come again. */
-function setHeaders(
-  res: ServerResponse,
-  headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined,
-): void {
-  if (!headers) return;
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
-    return;
-  }
-  const values = new Map<string, string[]>();
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = String(headers[at]);
-    values.set(name, [...(values.get(name) ?? []), ...[headers[at + 1] ?? ''].flat().map(String)]);
-  }
-  for (const [name, each] of values) res.setHeader(name, each.length === 1 ? String(each[0]) : each);
 }
 
 function encodingOf(encoding: unknown): BufferEncoding {

@@ -52,7 +52,7 @@ export function accountPages(services: PageServices, { page, form, goTo }: PageT
           return goTo(res, '/settings', 'password_changed');
         case 'leave':
           await accounts.leave(req, res, body);
-          res.set('Clear-Site-Data', '"cache", "storage"');
+          res.set('Clear-Site-Data', '"storage"');
           return goTo(res, '/', 'left');
       }
     }),

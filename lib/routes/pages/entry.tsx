@@ -43,7 +43,7 @@ export function entryPages({ config, users, access }: AuthServices, tools: PageT
     }),
     form(api.signOutForm, showHome, async ({ req, res }) => {
       await access.signOut(req, res);
-      res.set('Clear-Site-Data', '"cache", "storage"');
+      res.set('Clear-Site-Data', '"storage"');
       goTo(res, '/', 'signed_out');
     }),
   ];
