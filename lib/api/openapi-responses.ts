@@ -34,6 +34,8 @@ export const Problem = z
 export interface ResponseBook {
   /** One response a status, which names every code that comes with it. */
   ofProblems(problems: readonly ProblemCode[], page: boolean): Record<string, { $ref: string }>;
+  /** The response that a pointer of this book leads to. */
+  get(pointer: { $ref: string } | undefined): ResponseObject | undefined;
   all(): Record<string, ResponseObject>;
 }
 
@@ -52,7 +54,22 @@ export function createResponseBook(): ResponseBook {
       const codesOf = (status: number) => problems.filter((code) => statusOf(code) === status).toSorted();
       return Object.fromEntries(statuses.map((status) => [String(status), pointAt(codesOf(status), page)]));
     },
+    get: (pointer) => named.get(pointer?.$ref.split('/').at(-1) ?? ''),
     all: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** What API Gateway answers by itself, beside what the function answers with the same status. */
+export function gatewayResponse(when: string, own: ResponseObject | undefined): ResponseObject {
+  const message: JsonSchema = {
+    type: 'object',
+    properties: { message: { type: ['string', 'null'] } },
+    required: ['message'],
+  };
+  return {
+    description: `${own ? `${own.description} ` : ''}By API Gateway: ${when}`,
+    ...(own?.headers && { headers: own.headers }),
+    content: { ...own?.content, 'application/json': { schema: message } },
   };
 }
 

@@ -3,7 +3,13 @@ import type { Config } from '../config.ts';
 import type { ProblemCode } from '../problem.ts';
 import { catalogue } from './catalogue.ts';
 import { createSchemaBook, type JsonSchema, type SchemaBook } from './json-schema.ts';
-import { createResponseBook, Problem, type ResponseBook, type ResponseObject } from './openapi-responses.ts';
+import {
+  createResponseBook,
+  gatewayResponse,
+  Problem,
+  type ResponseBook,
+  type ResponseObject,
+} from './openapi-responses.ts';
 import type { Answer, Operation } from './operation.ts';
 import { statusOf } from './problems.ts';
 
@@ -120,11 +126,17 @@ function operationObject(
     security: needsSession(operation) ? [{ session: [] }] : [],
     ...(parameters.length > 0 && { parameters }),
     ...(operation.body && { requestBody: requestBody(operation.body, operation.page, schemas) }),
-    responses: {
-      ...answersOf(operation, schemas),
-      ...responses.ofProblems(problemsOf(operation), operation.page ?? false),
-    },
+    responses: { ...answersOf(operation, schemas), ...refusalsOf(operation, responses) },
   };
+}
+
+function refusalsOf(operation: Operation, responses: ResponseBook): OperationObject['responses'] {
+  const own = responses.ofProblems(problemsOf(operation), operation.page ?? false);
+  const byGateway = Object.entries(operation.gateway ?? {}).map(([status, when]) => [
+    status,
+    gatewayResponse(when, responses.get(own[status])),
+  ]);
+  return { ...own, ...Object.fromEntries(byGateway) };
 }
 
 function needsSession({ signedIn, problems }: Operation): boolean {

@@ -37,6 +37,8 @@ export interface Operation<
   answers: Record<number, Answer>;
   /** Problems beyond those that every route may answer. */
   problems?: readonly ProblemCode[];
+  /** What API Gateway answers by itself to who does not get past the authorizer, and when, by status. */
+  gateway?: Record<number, string>;
 }
 
 /** Declares an operation, keeping the exact types of its schemas. */

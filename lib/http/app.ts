@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { Problem } from '../problem.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
 import { allowOrigins } from './cors.ts';
 import { refuseCrossOrigin } from './cross-origin.ts';
 import { inTurn } from './in-turn.ts';
+import { nothingThere, refuseOtherAddresses, refuseOtherMethods } from './operations.ts';
 import { type AnswerProblem, problemHandler } from './problem.ts';
 import { refuseUnreadableHead } from './readable-head.ts';
 import { requestLog } from './request-log.ts';
@@ -23,8 +23,8 @@ export interface AppOptions {
 }
 
 /**
- * The one order of middleware: request id and log, headers, CORS and cross-origin check, body, session, route,
- * problem. What is refused by its head costs neither a body nor a session nor the database.
+ * The one order of middleware: request id and log, headers, CORS and cross-origin check, method and address, body,
+ * session, route, problem. What is refused by its head costs neither a body nor a session nor the database.
  *
  * @returns an Express app that answers every request, unknown addresses with 404 `not_found`.
  */
@@ -36,11 +36,12 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('strict routing');
   app.set('query parser', 'simple');
   const head = [startRequest, setHeaders, requestLog(log)];
-  const checks = [allowOrigins(config), refuseCrossOrigin(config), refuseUnreadableHead(config)];
-  app.use(inTurn(...head, ...checks, ...before));
+  const origins = [allowOrigins(config), refuseCrossOrigin(config)];
+  const checks = [refuseOtherMethods(routes), refuseUnreadableHead(config), refuseOtherAddresses(routes)];
+  app.use(inTurn(...head, ...origins, ...checks, ...before));
   app.use(routes);
   app.use(function refuseUnknownAddress() {
-    throw new Problem(404, 'not_found', 'There is nothing at this address.');
+    throw nothingThere();
   });
   app.use(problemHandler({ config, log, answerInstead: answerProblem }));
   return app;
