@@ -1,6 +1,6 @@
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
-import { bodyLimitBytes } from './body.ts';
+import { bodyOfType } from './body.ts';
 
 const formType = 'application/x-www-form-urlencoded';
 
@@ -11,20 +11,10 @@ const formType = 'application/x-www-form-urlencoded';
  * without asking first; the cross-origin check in front of it is what holds (OWASP ASVS 3.5.1).
  */
 export function formBody(): RequestHandler[] {
-  const refuseOtherTypes: RequestHandler = function refuseOtherTypes(req, _res, next) {
-    const hasBody = Number(req.get('content-length') ?? 0) > 0 || req.get('transfer-encoding') !== undefined;
-    const reads = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS';
-    if (!reads && hasBody && !req.is(formType))
-      throw new Problem(415, 'unsupported_media_type', `Send the form as ${formType}.`);
-    next();
-  };
-  const readBytes = express.raw({ limit: bodyLimitBytes, inflate: false, type: formType });
-  const parse: RequestHandler = function parseForm(req, _res, next) {
-    const bytes: unknown = req.body;
-    if (bytes instanceof Uint8Array) req.body = fieldsOf(text(bytes));
-    next();
-  };
-  return [refuseOtherTypes, readBytes, parse];
+  return bodyOfType(formType, {
+    refusal: `Send the form as ${formType}.`,
+    parse: (bytes) => fieldsOf(text(bytes)),
+  });
 }
 
 /** Each field once, in UTF-8 (WHATWG URL, "application/x-www-form-urlencoded parsing", but strict). */
