@@ -1,3 +1,4 @@
+import { mayBeAllowed } from './allowed-headers.ts';
 import {
   check,
   flag,
@@ -41,6 +42,8 @@ export interface Config {
   /** Origin that browsers see, without a slash at its end. */
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
+  /** Names of request headers that other origins may send beside `Content-Type`. */
+  readonly allowedHeaders: readonly string[];
   readonly mailFrom: string | undefined;
   /** Name of the function that does mail jobs, in a deployed stage. */
   readonly mailFunction: string;
@@ -73,6 +76,9 @@ const uriMessage = 'a MongoDB connection string (mongodb:// or mongodb+srv://)';
 const nameMessage = 'a name of letters, digits, "_" and "-", at most 60 characters';
 const originMessage = 'an origin such as https://example.com, without a path';
 
+const headersMessage =
+  'names of headers that pages may send, such as traceparent; neither * nor a name that browsers keep to themselves';
+
 const variables = {
   MONGODB_URI: needed(uriMessage, trimmed),
   MONGODB_DB: optional('session_auth', matching(/^[\w-]{1,60}$/, nameMessage)),
@@ -92,6 +98,9 @@ const variables = {
   PUBLIC_URL: optional('http://localhost:3000', (text) => where(isOrigin, originMessage)(text.trim())),
   ALLOWED_ORIGINS: optional<string[], string[]>([], (text) =>
     listOf(text).map(where(isOrigin, `each ${originMessage}`)),
+  ),
+  ALLOWED_HEADERS: optional<string[], string[]>([], (text) =>
+    listOf(text).map(where(mayBeAllowed, headersMessage)),
   ),
   COOKIE_SAME_SITE: oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax'),
   STAGE: optional('dev', matching(/^[\w-]{1,60}$/, nameMessage)),
@@ -175,6 +184,7 @@ function toConfig(env: Values<typeof variables>, deployed: boolean): Config {
     passwordBreachUrl: env.PASSWORD_BREACH_URL,
     publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
     allowedOrigins: Object.freeze(env.ALLOWED_ORIGINS.map((origin) => origin.replace(/\/$/, ''))),
+    allowedHeaders: Object.freeze(env.ALLOWED_HEADERS),
     mailFrom: env.MAIL_FROM,
     // As serverless.yml names it.
     mailFunction: env.MAIL_FUNCTION ?? `session-auth-${env.STAGE}-mail`,

@@ -14,6 +14,7 @@ const levels: string[][] = [
   ['lib/api', 'lib/limits', 'lib/session', 'lib/users', 'lib/mail', 'lib/limits', 'lib/activity'],
   ['lib/mongo'],
   [
+    'lib/allowed-headers.ts',
     'lib/config.ts',
     'lib/environment.ts',
     'lib/log.ts',

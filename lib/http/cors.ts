@@ -12,13 +12,15 @@ const preflightSeconds = 7200;
  * An origin that is not on the list gets no CORS header at all. A preflight is answered here, with 204, and goes
  * no further.
  */
-export function allowOrigins(config: Pick<Config, 'publicUrl' | 'allowedOrigins'>): RequestHandler {
+export function allowOrigins(
+  config: Pick<Config, 'publicUrl' | 'allowedOrigins' | 'allowedHeaders'>,
+): RequestHandler {
   const trusted = trustedOrigins(config);
   const setHeaders = cors({
     origin: [...trusted],
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Content-Type'],
+    allowedHeaders: ['Content-Type', ...config.allowedHeaders],
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     maxAge: preflightSeconds,
     preflightContinue: true,
