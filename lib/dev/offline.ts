@@ -28,7 +28,12 @@ export interface Offline {
 /** Nobody's words: empty lines, the box of routes, and Node's warnings about serverless-offline itself. */
 const noise = /^\s*$|^\s*[┌│└]|^\(node:\d+\) |^\(Use `node --trace-/;
 
-/** Runs the functions of serverless.yml under serverless-offline on `http://localhost:<port>`. */
+const asApiGateway = new URL('as-api-gateway.mjs', import.meta.url);
+
+/**
+ * Runs the functions of serverless.yml under serverless-offline on `http://localhost:<port>`, which passes on
+ * what API Gateway does.
+ */
 export function startOffline(options: OfflineOptions): Offline {
   const { port, stage, env, cwd, reload = false, idleSeconds = 5, onLine } = options;
   const child = spawnServerless({
@@ -40,6 +45,7 @@ export function startOffline(options: OfflineOptions): Offline {
       ...['--terminateIdleLambdaTime', String(idleSeconds), '--noSponsor'],
       ...(reload ? ['--reloadHandler'] : []),
     ],
+    preload: [asApiGateway],
     env: { SLS_LOG_LEVEL: 'warning', ...env },
     ...(cwd === undefined ? {} : { cwd }),
     output: 'pipe',

@@ -21,6 +21,8 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export interface ServerlessOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Modules that it loads before anything else. */
+  readonly preload?: readonly URL[];
   /** Folder of serverless.yml. */
   readonly cwd?: string;
   /** Where standard output and standard error go. */
@@ -28,8 +30,10 @@ export interface ServerlessOptions {
 }
 
 /** Starts the `serverless` command under the Node that runs this. */
-export function spawnServerless({ args, env, cwd, output }: ServerlessOptions): ChildProcess {
-  return spawn(process.execPath, ['--import', endWithParent, program, ...args], {
+export function spawnServerless(options: ServerlessOptions): ChildProcess {
+  const { args, env, preload = [], cwd, output } = options;
+  const imports = [endWithParent, ...preload.map(String)].flatMap((module) => ['--import', module]);
+  return spawn(process.execPath, [...imports, program, ...args], {
     cwd,
     env,
     stdio: ['ignore', output, output, 'ipc'],
