@@ -15,6 +15,7 @@ export const problemTitles = {
   invalid_request: 'Invalid request',
   weak_password: 'The password is too weak',
   rate_limited: 'Too many attempts',
+  headers_too_large: 'The request’s headers are too large',
   internal: 'Something went wrong',
   unavailable: 'Temporarily unavailable',
 } as const;

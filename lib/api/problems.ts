@@ -61,6 +61,10 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
     429,
     'Too many attempts. Wait for the seconds that `Retry-After` names; `RateLimit` and `RateLimit-Policy` say which limit it was.',
   ],
+  headers_too_large: [
+    431,
+    'The Cookie header is larger than 8 KiB, or all headers are larger than 16 KiB. Where cookies are the cause, delete those of this site.',
+  ],
   internal: [500, 'Something went wrong on our side. The cause stands in the log under the `requestId`.'],
   unavailable: [
     503,
