@@ -40,8 +40,15 @@ const stages = [
     publicUrl: 'https://auth.example.org',
     cookieName: '__Host-session',
     deployed: true,
+    passwordMinLength: 15,
   },
-  { name: 'dev', publicUrl: 'http://localhost:3000', cookieName: 'session', deployed: false },
+  {
+    name: 'dev',
+    publicUrl: 'http://localhost:3000',
+    cookieName: 'session',
+    deployed: false,
+    passwordMinLength: 8,
+  },
 ];
 
 describe.each(stages)('the document of $name', (stage) => {

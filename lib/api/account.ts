@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { eventTypes } from '../activity/events.ts';
-import { Email, Name, Password, Timestamp, User } from './fields.ts';
+import { Email, Name, NewPassword, Password, Timestamp, User } from './fields.ts';
 import { operation } from './operation.ts';
 
 const UserAnswer = z.object({ user: User });
@@ -17,11 +17,24 @@ const Event = z
 
 const limitMessage = 'must be a whole number from 1 to 100';
 
-/** Events on a page: 20 unless asked. */
+/** Events on a page: 20 unless asked. In an address it is text, to those who read the description a number. */
 const PageLimit = z._default(
-  z.pipe(z.string().check(z.regex(/^([1-9]\d?|100)$/, limitMessage)), z.transform(Number)),
+  z.pipe(
+    z
+      .string({ error: limitMessage })
+      .check(
+        z.regex(/^([1-9]\d?|100)$/, limitMessage),
+        z.meta({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+      ),
+    z.transform(Number),
+  ),
   20,
 );
+
+/** Where a page of events ends: time and id of its last, since several may share a millisecond. */
+const Cursor = z
+  .string({ error: 'must be a string' })
+  .check(z.regex(/^[0-9]{1,15}\.[0-9a-f]{24}$/, 'must be `next` of another page'));
 
 export const getAccount = operation({
   method: 'get',
@@ -46,7 +59,7 @@ export const changePassword = operation({
   summary: 'Change the password',
   description: 'This session gets a new id and cookie, every other one ends, and the user is told by mail.',
   signedIn: true,
-  body: z.strictObject({ currentPassword: Password, newPassword: Password }),
+  body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
   problems: ['wrong_password', 'weak_password'],
 });
@@ -101,7 +114,7 @@ export const listActivity = operation({
   path: '/account/activity',
   summary: 'What happened on the account, newest first',
   signedIn: true,
-  query: z.object({ before: z.optional(z.string().check(z.maxLength(100))), limit: PageLimit }),
+  query: z.object({ before: z.optional(Cursor), limit: PageLimit }),
   answers: {
     200: {
       description: 'A page of events; `next` is the `before` of the next page, or null.',

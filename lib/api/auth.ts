@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { Email, Name, Password, UserAndSession } from './fields.ts';
+import { Email, Name, NewPassword, Password, UserAndSession } from './fields.ts';
 import { operation } from './operation.ts';
 
 export const signUp = operation({
   method: 'post',
   path: '/auth/sign-up',
   summary: 'Create an account and sign in',
-  body: z.strictObject({ email: Email, password: Password, name: z.optional(Name) }),
+  body: z.strictObject({ email: Email, password: NewPassword, name: z.optional(Name) }),
   answers: {
     201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession },
     202: { description: 'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way. No cookie.' },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { NewPassword } from './fields.ts';
 
 /** JSON Schema, draft 2020-12, as far as it is read here. */
 export interface JsonSchema {
@@ -20,14 +21,18 @@ export interface SchemaBook {
   all(): Record<string, JsonSchema>;
 }
 
-export function createSchemaBook(): SchemaBook {
+/** @param passwordMinLength of new passwords, in characters; a setting, so that no schema of zod has it. */
+export function createSchemaBook(passwordMinLength: number): SchemaBook {
   const named = new Map<string, JsonSchema>();
   return {
     of: (schema, side) => {
       const converted = z.toJSONSchema(schema, {
         target: 'draft-2020-12',
         io: side,
-        override: ({ jsonSchema }) => tidy(jsonSchema as JsonSchema, side),
+        override: ({ zodSchema, jsonSchema }) => {
+          tidy(jsonSchema as JsonSchema, side);
+          if (Object.is(zodSchema, NewPassword)) jsonSchema.minLength = passwordMinLength;
+        },
       });
       const { $schema: _draft, $defs = {}, ...rest } = pointed(converted) as JsonSchema;
       for (const [id, { id: _own, ...definition }] of Object.entries($defs)) named.set(id, definition);
@@ -44,7 +49,9 @@ function refTo(id: string): string {
 /** Says what people read by, and promises no more than we keep. */
 function tidy(schema: JsonSchema, side: Side): void {
   // The format says the same, and can be read.
-  if (schema.format === 'date-time' || schema.format === 'email') delete schema.pattern;
+  if (schema.format === 'date-time') delete schema.pattern;
+  // A number is bounded by its value, not by how it is written.
+  if (schema.type === 'integer') delete schema.pattern;
   // Every whole number that JSON carries safely is within these.
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

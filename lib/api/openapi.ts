@@ -63,9 +63,9 @@ Bodies are JSON in both directions, at most 16 KiB. Signing in sets a cookie; se
  * @param config of a deployed stage leaves out what only \`dev\` and \`test\` answer.
  */
 export function openApiDocument(
-  config: Pick<Config, 'publicUrl' | 'cookieName' | 'deployed'>,
+  config: Pick<Config, 'publicUrl' | 'cookieName' | 'deployed' | 'passwordMinLength'>,
 ): OpenApiDocument {
-  const schemas = createSchemaBook();
+  const schemas = createSchemaBook(config.passwordMinLength);
   const responses = createResponseBook();
   schemas.of(Problem, 'output');
   const paths: OpenApiDocument['paths'] = {};
@@ -177,7 +177,7 @@ function answersOf({ answers, page }: Operation, schemas: SchemaBook): Record<st
 function answerObject(answer: Answer, status: string, page = false, schemas: SchemaBook): ResponseObject {
   const headers = {
     'X-Request-Id': { schema: { type: 'string' } },
-    ...(status === '303' && { Location: { schema: { type: 'string' } } }),
+    ...((status === '303' || status === '302') && { Location: { schema: { type: 'string' } } }),
   };
   const { description, schema } = answer;
   if (schema)
@@ -194,7 +194,13 @@ function answerObject(answer: Answer, status: string, page = false, schemas: Sch
 /** Every problem that an operation may answer with: its own, and those that come with what it is. */
 export function problemsOf(operation: Operation): ProblemCode[] {
   const { method, body, query, params, signedIn, page, problems = [] } = operation;
-  const codes = new Set<ProblemCode>(['malformed_body', ...problems, 'internal', 'unavailable']);
+  const codes = new Set<ProblemCode>([
+    'malformed_body',
+    ...problems,
+    'headers_too_large',
+    'internal',
+    'unavailable',
+  ]);
   // A page sends whoever is not signed in to where they can do so.
   if (signedIn && !page) codes.add('not_signed_in');
   if (body || query || params) codes.add('invalid_request');

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Timestamp } from './fields.ts';
+import { atMost, Text, Timestamp } from './fields.ts';
 import { operation } from './operation.ts';
 
 const Message = z.object({
@@ -16,7 +16,7 @@ export const listOutbox = operation({
   local: true,
   summary: 'The mails of a development stage, newest first',
   description: 'Only in the stages `dev` and `test`, where mails are kept instead of sent; 404 elsewhere.',
-  query: z.object({ to: z.optional(z.string().check(z.maxLength(254))) }),
+  query: z.object({ to: z.optional(Text.check(...atMost(254))) }),
   answers: {
     200: { description: 'At most 100.', schema: z.object({ messages: z.array(Message) }) },
   },

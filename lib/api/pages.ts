@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import { changeEmail, changePassword, deleteAccount, listActivity } from './account.ts';
 import { signIn, signOut, signUp } from './auth.ts';
 import { resendVerification, undoEmailChange, verifyEmail } from './email.ts';
-import { Name } from './fields.ts';
+import { Id, Name, Text } from './fields.ts';
 import { type Operation, operation } from './operation.ts';
 import { forgotPassword, resetPassword } from './password-reset.ts';
 import { endSession } from './sessions.ts';
 
 /** A path of our own to go to afterwards; any other text counts as none. */
-const Next = z.optional(z.string());
+const Next = z.optional(Text);
 const NextQuery = z.object({ next: Next });
-const TokenQuery = z.object({ token: z.optional(z.string()) });
+const TokenQuery = z.object({ token: z.optional(Text) });
 
 const shown = { 200: { description: 'The page.' } };
 const shownToSignedIn = { ...shown, 303: { description: 'Nobody is signed in: to the page that signs in.' } };
@@ -175,6 +175,14 @@ export const settingsForm = operation({
   problems: [...new Set([changePassword, changeEmail].flatMap(({ problems = [] }) => problems))],
 });
 
+export const changePasswordAddress = operation({
+  method: 'get',
+  path: '/.well-known/change-password',
+  summary: 'Where password managers send people to change their password',
+  page: true,
+  answers: { 302: { description: 'To the settings.' } },
+});
+
 export const devicesPage = operation({
   method: 'get',
   path: '/devices',
@@ -190,9 +198,8 @@ export const devicesForm = operation({
   summary: 'End one session, or all others',
   page: true,
   signedIn: true,
-  body: z.strictObject({
-    id: z.optional(z.string().check(z.maxLength(100))),
-    others: z.optional(z.literal('true')),
+  body: z.union([z.strictObject({ id: Id }), z.strictObject({ others: z.literal('true') })], {
+    error: 'Choose a session to end.',
   }),
   answers: { 303: { description: 'Done; or nobody is signed in.' } },
   problems: endSession.problems ?? [],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Password, Token } from './fields.ts';
+import { Email, NewPassword, Token } from './fields.ts';
 import { operation } from './operation.ts';
 
 export const forgotPassword = operation({
@@ -16,7 +16,7 @@ export const resetPassword = operation({
   method: 'post',
   path: '/auth/password/reset',
   summary: 'Choose a new password by the link of a mail',
-  body: z.strictObject({ token: Token, newPassword: Password }),
+  body: z.strictObject({ token: Token, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; every session of that user has ended.' } },
   problems: ['invalid_token', 'weak_password', 'rate_limited'],
 });

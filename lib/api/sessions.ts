@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Timestamp } from './fields.ts';
+import { Id, Timestamp } from './fields.ts';
 import { operation } from './operation.ts';
 
 const OwnSession = z
@@ -29,7 +29,7 @@ export const endSession = operation({
   path: '/sessions/{id}',
   summary: 'End one session',
   signedIn: true,
-  params: z.object({ id: z.string().check(z.maxLength(100)) }),
+  params: z.object({ id: Id }),
   answers: { 204: { description: 'It is over; if it was this one, the cookie is cleared.' } },
   problems: ['not_found'],
 });

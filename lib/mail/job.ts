@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { toMailAddress } from '../users/email.ts';
 
 const id = z.string().check(z.minLength(1), z.maxLength(128));
-const address = z.string().check(z.minLength(3), z.maxLength(254));
+const address = z.string().check(z.refine((text) => toMailAddress(String(text)) === text));
 
 /**
  * What may have to be mailed, and to whom it is about; never a password or token, as it waits in a queue.

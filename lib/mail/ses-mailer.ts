@@ -1,4 +1,5 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import { toMailbox } from '../users/email.ts';
 import type { Mailer } from './mailer.ts';
 
 export interface SesMailerOptions {
@@ -23,7 +24,7 @@ export function createSesMailer({ from }: SesMailerOptions): Mailer {
       const body = { Text: utf8(text), Html: utf8(html) };
       const command = new SendEmailCommand({
         FromEmailAddress: from,
-        Destination: { ToAddresses: [to] },
+        Destination: { ToAddresses: [toMailbox(to)] },
         Content: { Simple: { Subject: utf8(subject), Body: body } },
       });
       await client.send(command, { abortSignal: AbortSignal.timeout(sendWithinMs) });

@@ -1,3 +1,4 @@
+import { longestName } from '../api/fields.ts';
 import { type FieldProps, Form, type FormState } from './form.tsx';
 
 const email: FieldProps = {
@@ -73,13 +74,21 @@ export function SignUp({
           state={state}
           hidden={{ next }}
           fields={[
-            { name: 'name', label: 'Name', type: 'text', autocomplete: 'name', optional: true },
+            {
+              name: 'name',
+              label: 'Name',
+              type: 'text',
+              autocomplete: 'name',
+              optional: true,
+              maxLength: longestName,
+            },
             email,
             {
               name: 'password',
               label: 'Password',
               type: 'password',
               autocomplete: 'new-password',
+              minLength: leastPassword,
               hint: passwordHint(leastPassword),
             },
           ]}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../problem.ts';
+import { longestAddress } from '../users/email.ts';
 
 /** What a form shows beside its fields: what was typed, and what is wrong with it. */
 export interface FormState {
@@ -22,6 +23,8 @@ interface FormProps {
   fields: readonly FieldProps[];
   /** Sent along unseen. */
   hidden?: Readonly<Record<string, string | undefined>>;
+  /** Whose passwords its fields take, where no field says so: see {@link Username}. */
+  username?: string | undefined;
   submit: string;
   /** Of the button. */
   look?: 'grave' | 'second';
@@ -29,13 +32,15 @@ interface FormProps {
 }
 
 /** A form with its labels, hints and errors, which works without any script. */
-export function Form({ action, id, state, fields, hidden = {}, submit, look, children }: FormProps) {
+export function Form(props: FormProps) {
+  const { action, id, state, fields, hidden = {}, username, submit, look, children } = props;
   return (
     <form method="post" action={action}>
       <ErrorSummary id={id} state={state} fields={fields} />
       {Object.entries(hidden).map(([name, value]) =>
         value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
       )}
+      {username !== undefined && <Username formId={id} address={username} />}
       {fields.map((field) => (
         <Field key={field.name} formId={id} state={state} {...field} />
       ))}
@@ -50,6 +55,24 @@ export function Form({ action, id, state, fields, hidden = {}, submit, look, chi
   );
 }
 
+/**
+ * Tells a password manager whose password the form is about, so that a new one replaces the old one. Managers look
+ * for a field before the passwords, seen or not (https://www.chromium.org/developers/design-documents/form-styles-that-chromium-understands/);
+ * without a name it is not sent.
+ */
+function Username({ formId, address }: { formId: string; address: string }) {
+  return (
+    <input
+      id={fieldId(formId, 'username')}
+      type="email"
+      autocomplete="username"
+      value={address}
+      readOnly
+      hidden
+    />
+  );
+}
+
 export interface FieldProps {
   name: string;
   label: string;
@@ -57,12 +80,19 @@ export interface FieldProps {
   autocomplete: 'name' | 'username' | 'email' | 'current-password' | 'new-password';
   hint?: string;
   optional?: boolean;
+  /**
+   * In UTF-16 units, which browsers count: never more than the characters that the server does. There is no upper
+   * bound for passwords, since browsers cut off what is pasted and say nothing.
+   */
+  minLength?: number;
+  maxLength?: number;
   /** Where the user has typed nothing yet. */
   initial?: string;
 }
 
 function Field(props: FieldProps & { formId: string; state: FormState }) {
   const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
+  const { minLength, maxLength = type === 'email' ? longestAddress : undefined } = props;
   const id = fieldId(formId, name);
   const error = state.errors.find(({ path }) => path === name)?.message;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -91,6 +121,8 @@ function Field(props: FieldProps & { formId: string; state: FormState }) {
         spellcheck={type === 'text' ? undefined : false}
         value={type === 'password' ? undefined : (state.values[name] ?? initial)}
         required={!optional}
+        minLength={minLength}
+        maxLength={maxLength}
         aria-invalid={error ? 'true' : undefined}
         aria-describedby={describedBy || undefined}
       />

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { longestName } from '../api/fields.ts';
 import type { User } from '../users/user.ts';
 import { passwordHint } from './entry.tsx';
 import { type FieldProps, Form, type FormState, untouched } from './form.tsx';
@@ -43,6 +44,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               type: 'text',
               autocomplete: 'name',
               optional: true,
+              maxLength: longestName,
               ...(user.name && { initial: user.name }),
             },
           ]}
@@ -57,6 +59,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
         </p>
         <Form
           {...props('email')}
+          username={user.email}
           fields={[
             {
               name: 'newEmail',
@@ -76,6 +79,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
         <p>Every other device is signed out when you change it.</p>
         <Form
           {...props('password')}
+          username={user.email}
           fields={[
             currentPassword,
             {
@@ -83,6 +87,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               label: 'New password',
               type: 'password',
               autocomplete: 'new-password',
+              minLength: leastPassword,
               hint: passwordHint(leastPassword),
             },
           ]}
@@ -105,7 +110,13 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
           Your account and everything that is stored about you are deleted at once, and every device is signed
           out. This cannot be undone.
         </p>
-        <Form {...props('leave')} fields={[currentPassword]} submit="Delete my account" look="grave" />
+        <Form
+          {...props('leave')}
+          username={user.email}
+          fields={[currentPassword]}
+          submit="Delete my account"
+          look="grave"
+        />
       </Part>
     </div>
   );

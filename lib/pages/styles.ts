@@ -78,6 +78,7 @@ label { display: block; font-weight: 600; margin-bottom: .3rem; }
 .hint { color: var(--quiet); font-size: .92rem; margin: 0 0 .4rem; }
 .fault { color: var(--bad); font-weight: 600; font-size: .95rem; margin: 0 0 .4rem; }
 input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
+input[hidden] { display: none; }
 input:focus-visible { outline-offset: 1px; border-radius: 9px; }
 input[aria-invalid] { border: 2px solid var(--bad); }
 .notice { border-radius: 11px; border: 1px solid var(--good); background: var(--good-tint); color: var(--good); padding: .8rem 1.1rem; margin: 0 auto 1.5rem; font-weight: 500; }

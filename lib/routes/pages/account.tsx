@@ -1,9 +1,8 @@
 import * as api from '../../api/pages.ts';
-import type { Implemented } from '../../http/operations.ts';
+import { type Implemented, implement } from '../../http/operations.ts';
 import { Activity } from '../../pages/activity.tsx';
 import { Devices } from '../../pages/devices.tsx';
 import { Settings } from '../../pages/settings.tsx';
-import { invalidRequest } from '../../problem.ts';
 import type { PageServices } from '../../services.ts';
 import { requireSignedIn, signedInOn } from '../../session/signed-in.ts';
 import { type PageTools, type Show, textOf } from './page-tools.ts';
@@ -56,14 +55,17 @@ export function accountPages(services: PageServices, { page, form, goTo }: PageT
           return goTo(res, '/', 'left');
       }
     }),
+    // By the W3C's "A Well-Known URL for Changing Passwords", which asks for 302, 303 or 307.
+    implement(api.changePasswordAddress, async ({ res }) => {
+      res.status(302).set('Location', '/settings').end();
+    }),
     page(api.devicesPage, showDevices),
-    form(api.devicesForm, showDevices, async ({ body: { id, others }, req, res }) => {
-      if (others) {
+    form(api.devicesForm, showDevices, async ({ body, req, res }) => {
+      if ('others' in body) {
         await ownSessions.endOthers(req);
         return goTo(res, '/devices', 'others_ended');
       }
-      if (id === undefined) throw invalidRequest([{ path: 'id', message: 'must be filled in' }]);
-      await ownSessions.end(req, res, id);
+      await ownSessions.end(req, res, body.id);
       if (signedInOn(req)) goTo(res, '/devices', 'session_ended');
       else goTo(res, '/', 'signed_out');
     }),
