@@ -11,7 +11,7 @@ const asciiAddress = new RegExp(`^${local}@${label}(?:\\.${label})*$`);
 
 /** Letters that always convert, in any order: Latin, Greek, Cyrillic, Georgian, kana, Han, Hangul. */
 const letters =
-  '[a-zA-Z\u00E0-\u00F6\u00F8-\u0148\u03AC-\u03CE\u0430-\u045F\u10D0-\u10F0\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FA5\uAC00-\uD7A3]{1,10}';
+  '[a-zA-Z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u0148\u03AC-\u03CE\u0410-\u045F\u10D0-\u10F0\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FA5\uAC00-\uD7A3]{1,10}';
 
 /**
  * Addresses as JSON Schema says them, for JavaScript's flag `u`: all that are ASCII, and those in other scripts that
