@@ -5,8 +5,7 @@ import { createLog } from '../lib/log.ts';
 import { errorPages } from '../lib/pages/error-page.tsx';
 import { docsRoutes } from '../lib/routes/docs.tsx';
 
-// It opens no connection, so it carries no driver that could judge the connection string.
-const config = readEnvironment(process.env, () => true);
+const config = readEnvironment(process.env, 'http', 'description');
 const log = createLog(config.logLevel);
 const routes = docsRoutes(config);
 

@@ -1,9 +1,10 @@
-import { readConfig } from '../lib/config.ts';
+import { readEnvironment } from '../lib/environment.ts';
 import { createApp } from '../lib/http/app.ts';
 import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { createLog } from '../lib/log.ts';
 import { exampleRoutes } from '../lib/routes/example.ts';
-import { createCore } from '../lib/services.ts';
 
-const core = createCore(readConfig(process.env));
+const config = readEnvironment(process.env, 'http');
+const log = createLog(config.logLevel);
 
-export const handler = httpHandler(createApp({ ...core, before: [], routes: exampleRoutes() }), core);
+export const handler = httpHandler(createApp({ config, log, before: [], routes: exampleRoutes() }), { log });

@@ -4,7 +4,7 @@ import { httpHandler } from '../lib/lambda/http-handler.ts';
 import { healthRoutes } from '../lib/routes/health.ts';
 import { createCore } from '../lib/services.ts';
 
-const services = createCore(readConfig(process.env));
+const services = createCore(readConfig(process.env, 'http', 'database'));
 
 export const handler = httpHandler(
   createApp({ ...services, before: [], routes: healthRoutes(services) }),

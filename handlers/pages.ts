@@ -5,7 +5,9 @@ import { errorPages } from '../lib/pages/error-page.tsx';
 import { pageRoutes } from '../lib/routes/pages.ts';
 import { createPageServices } from '../lib/services.ts';
 
-const services = createPageServices(readConfig(process.env));
+const services = createPageServices(
+  readConfig(process.env, 'http', 'database', 'sessions', 'activity', 'accounts'),
+);
 const answerProblem = errorPages(services.config);
 
 export const handler = httpHandler(pageApp(services, pageRoutes(services), answerProblem), services);

@@ -4,6 +4,6 @@ import { httpHandler } from '../lib/lambda/http-handler.ts';
 import { sessionRoutes } from '../lib/routes/sessions.ts';
 import { createSessionServices } from '../lib/services.ts';
 
-const services = createSessionServices(readConfig(process.env));
+const services = createSessionServices(readConfig(process.env, 'http', 'database', 'sessions', 'activity'));
 
 export const handler = httpHandler(apiApp(services, sessionRoutes(services)), services);

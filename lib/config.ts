@@ -1,20 +1,24 @@
 import { MongoClient } from 'mongodb';
-import { type Config, readEnvironment } from './environment.ts';
+import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from './environment.ts';
+import { withoutConcerns } from './mongo/connection-string.ts';
 
-export { type Config, ConfigError, type SameSite } from './environment.ts';
+export { type Config, ConfigError, type ConfigFor, type SameSite } from './environment.ts';
 
 /**
- * Reads the whole environment into one frozen {@link Config}; an empty value counts as unset.
+ * Reads what a function asks for of the environment into one frozen configuration, all of it where nothing is named;
+ * an empty value counts as unset.
  *
  * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
  */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  return readEnvironment(environment, isConnectionString);
+export function readConfig(environment: NodeJS.ProcessEnv): Config;
+export function readConfig<N extends Need>(environment: NodeJS.ProcessEnv, ...needs: N[]): ConfigFor<N>;
+export function readConfig(environment: NodeJS.ProcessEnv, ...needs: Need[]) {
+  return readSettings(environment, needs.length === 0 ? everyNeed : needs, isConnectionString);
 }
 
 function isConnectionString(uri: string): boolean {
   try {
-    new MongoClient(uri);
+    new MongoClient(withoutConcerns(uri));
     return true;
   } catch {
     return false;

@@ -1,5 +1,8 @@
 import { mayBeAllowed } from './allowed-headers.ts';
+import { readSender } from './mail/sender.ts';
+import { databaseIn } from './mongo/connection-string.ts';
 import {
+  type About,
   check,
   flag,
   listOf,
@@ -10,8 +13,6 @@ import {
   optional,
   type Read,
   readVariables,
-  trimmed,
-  type Values,
   where,
   whole,
 } from './read-variables.ts';
@@ -44,6 +45,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Names of request headers that other origins may send beside `Content-Type`. */
   readonly allowedHeaders: readonly string[];
+  /** Sender of every mail as a header field takes it, in ASCII. */
   readonly mailFrom: string | undefined;
   /** Name of the function that does mail jobs, in a deployed stage. */
   readonly mailFunction: string;
@@ -53,7 +55,38 @@ export interface Config {
   readonly logLevel: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 }
 
-/** Thrown by {@link readEnvironment}: names every bad variable and never prints a value. */
+/** What every function reads. */
+const always = ['stage', 'deployed', 'cookieName', 'logLevel'] as const;
+
+/** What functions ask for beside that, by what they do. serverless.yml gives each function the same by the same names. */
+const asked = {
+  /** Answers browsers. */
+  http: ['publicUrl', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'],
+  database: ['mongodbUri', 'mongodbDatabase', 'mongodbMaxPoolSize', 'sessionCollection'],
+  /** Knows who is signed in. */
+  sessions: ['sessionSecrets', 'sessionIdleSeconds', 'sessionAbsoluteSeconds', 'sessionTouchSeconds'],
+  /** Writes down what happens in accounts. */
+  activity: ['activityDays'],
+  /** Signs people in, or keeps their accounts. */
+  accounts: [
+    ...(['bcryptCost', 'passwordPepper', 'passwordMinLength'] as const),
+    ...(['passwordBreachCheck', 'passwordBreachUrl'] as const),
+    ...(['requireVerifiedEmail', 'rateLimitFactor', 'mailFunction'] as const),
+  ],
+  mail: ['publicUrl', 'mailFrom'],
+  /** Describes the API, as it is with these settings. */
+  description: ['passwordMinLength'],
+} as const satisfies Record<string, readonly (keyof Config)[]>;
+
+/** A part of the configuration that a function asks for. */
+export type Need = keyof typeof asked;
+
+/** The configuration of a function that asked for these parts. */
+export type ConfigFor<N extends Need> = Pick<Config, (typeof always)[number] | (typeof asked)[N][number]>;
+
+export const everyNeed = Object.keys(asked) as Need[];
+
+/** Thrown by {@link readSettings}: names every bad variable and never prints a value. */
 export class ConfigError extends Error {
   readonly variables: readonly string[];
 
@@ -65,132 +98,199 @@ export class ConfigError extends Error {
   }
 }
 
+const isLocal = (stage: string) => stage === 'dev' || stage === 'test';
+
 const isOrigin = (value: string) => {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return /^https?:$/.test(url.protocol) && (value === url.origin || value === `${url.origin}/`);
 };
 
+/** A URL that `fetch` takes: it refuses one that holds a password. */
+const isHttpUrl = (value: string) => {
+  if (!/^https?:/.test(value) || !URL.canParse(value)) return false;
+  const { username, password } = new URL(value);
+  return username === '' && password === '';
+};
+
+const withoutSlash = (origin: string) => origin.replace(/\/$/, '');
+
 const secretsMessage = 'comma-separated secrets, newest first, each of at least 32 characters';
 const uriMessage = 'a MongoDB connection string (mongodb:// or mongodb+srv://)';
+const ownDatabaseMessage = 'names a database that is no application’s: name yours in MONGODB_DB';
 const nameMessage = 'a name of letters, digits, "_" and "-", at most 60 characters';
 const originMessage = 'an origin such as https://example.com, without a path';
-
 const headersMessage =
   'names of headers that pages may send, such as traceparent; neither * nor a name that browsers keep to themselves';
+const needsHttps = 'https in a deployed stage';
+const senderMessage = 'one address, alone or as Name <address>: no list, no line break';
 
-const variables = {
-  MONGODB_URI: needed(uriMessage, trimmed),
-  MONGODB_DB: optional('session_auth', matching(/^[\w-]{1,60}$/, nameMessage)),
-  SESSION_COLLECTION: optional('sessions', matching(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/, nameMessage)),
-  MONGODB_MAX_POOL_SIZE: whole(1, 1000, 5),
-  SESSION_SECRETS: needed(secretsMessage, (text) => {
-    const secrets = listOf(text);
-    check(secrets.length > 0 && secrets.every((secret) => secret.length >= 32), secretsMessage);
-    return secrets;
+/** A stage is never guessed, since `dev` and `test` give away what a deployed one must not. */
+const readStage: Read<string> = needed(
+  'needed: the name of the deployed stage; dev or test on one machine',
+  (text, { insideLambda }) => {
+    check(/^[\w-]{1,60}$/.test(text), `${nameMessage}, without spaces`);
+    check(isLocal(text) || !isLocal(text.toLowerCase()), 'dev and test are written in small letters');
+    check(!(isLocal(text) && insideLambda), 'dev and test do not start inside of Lambda: name another stage');
+    return text;
+  },
+);
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly read: Read<T>;
+}
+
+const of = <T>(variable: string, read: Read<T>): Setting<T> => ({ variable, read });
+
+const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
+  stage: of('STAGE', readStage),
+  deployed: of('STAGE', (_text, { deployed }) => deployed === true),
+  cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session')),
+  mongodbUri: of(
+    'MONGODB_URI',
+    needed(uriMessage, (text, { isConnectionString }) => {
+      check(isConnectionString(text.trim()), uriMessage);
+      return text.trim();
+    }),
+  ),
+  mongodbDatabase: of('MONGODB_DB', (text, { present }) => {
+    const named = text ?? databaseIn(present.MONGODB_URI?.trim() ?? '') ?? 'session_auth';
+    if (text !== undefined) check(/^[\w-]{1,60}$/.test(text), nameMessage);
+    else
+      check(
+        /^(?!(admin|config|local)$)[^/\\. "$*<>:|?\0]{1,63}$/.test(named),
+        `MONGODB_URI ${ownDatabaseMessage}`,
+      );
+    return named;
   }),
-  SESSION_IDLE_SECONDS: whole(1, 31_536_000, 1_209_600),
-  SESSION_ABSOLUTE_SECONDS: whole(1, 31_536_000, 2_592_000),
-  SESSION_TOUCH_SECONDS: whole(0, 31_536_000, 3600),
-  BCRYPT_COST: whole(10, 20, 12),
-  PASSWORD_PEPPER: optional(undefined, String),
-  PASSWORD_MIN_LENGTH: whole(8, 256, 15),
-  PUBLIC_URL: optional('http://localhost:3000', (text) => where(isOrigin, originMessage)(text.trim())),
-  ALLOWED_ORIGINS: optional<string[], string[]>([], (text) =>
-    listOf(text).map(where(isOrigin, `each ${originMessage}`)),
+  sessionCollection: of(
+    'SESSION_COLLECTION',
+    optional('sessions', matching(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/, nameMessage)),
   ),
-  ALLOWED_HEADERS: optional<string[], string[]>([], (text) =>
-    listOf(text).map(where(mayBeAllowed, headersMessage)),
+  mongodbMaxPoolSize: of('MONGODB_MAX_POOL_SIZE', whole(1, 1000, 5)),
+  sessionSecrets: of(
+    'SESSION_SECRETS',
+    needed(secretsMessage, (text) => {
+      const secrets = listOf(text);
+      check(secrets.length > 0 && secrets.every((secret) => secret.length >= 32), secretsMessage);
+      return Object.freeze(secrets);
+    }),
   ),
-  COOKIE_SAME_SITE: oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax'),
-  STAGE: optional('dev', matching(/^[\w-]{1,60}$/, nameMessage)),
-  MAIL_FROM: optional(undefined, trimmed),
-  MAIL_FUNCTION: optional(undefined, matching(/^[\w:-]{1,170}$/, 'the name or ARN of a function')),
-  REQUIRE_VERIFIED_EMAIL: flag,
-  ACTIVITY_DAYS: whole(1, 3650, 90),
-  PASSWORD_BREACH_CHECK: flag,
-  PASSWORD_BREACH_URL: optional(
-    'https://api.pwnedpasswords.com/range/',
-    where((text) => /^https?:/.test(text) && URL.canParse(text), 'an http(s) URL'),
+  sessionIdleSeconds: of('SESSION_IDLE_SECONDS', whole(1, 31_536_000, 1_209_600)),
+  sessionAbsoluteSeconds: of('SESSION_ABSOLUTE_SECONDS', whole(1, 31_536_000, 2_592_000)),
+  sessionTouchSeconds: of('SESSION_TOUCH_SECONDS', whole(0, 31_536_000, 3600)),
+  bcryptCost: of('BCRYPT_COST', whole(10, 20, 12)),
+  passwordPepper: of('PASSWORD_PEPPER', optional(undefined, String)),
+  passwordMinLength: of('PASSWORD_MIN_LENGTH', whole(8, 256, 15)),
+  publicUrl: of('PUBLIC_URL', (text, about) => {
+    check(
+      !about.deployed || text?.trim().startsWith('https:') === true,
+      'needed in a deployed stage: an https origin such as https://example.com',
+    );
+    return withoutSlash(where(isOrigin, originMessage)((text ?? 'http://localhost:3000').trim()));
+  }),
+  allowedOrigins: of(
+    'ALLOWED_ORIGINS',
+    optional<readonly string[], readonly string[]>(Object.freeze([]), (text, { deployed }) => {
+      const origins = listOf(text);
+      check(origins.every(isOrigin), `each ${originMessage}`);
+      check(!deployed || origins.every((origin) => origin.startsWith('https:')), `each ${needsHttps}`);
+      return Object.freeze(origins.map(withoutSlash));
+    }),
   ),
-  RATE_LIMIT_FACTOR: numeric(
-    /^\s*\d+(\.\d+)?\s*$/,
-    [0.1, 1000],
-    1,
-    'a number from 0.1 to 1000; unset means 1',
+  allowedHeaders: of(
+    'ALLOWED_HEADERS',
+    optional<readonly string[], readonly string[]>(Object.freeze([]), (text) => {
+      const names = listOf(text);
+      check(names.every(mayBeAllowed), headersMessage);
+      return Object.freeze(names);
+    }),
   ),
-  LOG_LEVEL: oneOf(
-    ['ERROR', 'WARN', 'INFO', 'DEBUG'],
-    'INFO',
-    'ERROR, WARN, INFO or DEBUG; unset means INFO',
+  cookieSameSite: of('COOKIE_SAME_SITE', (text, { deployed, present }) => {
+    const chosen = oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax')(text);
+    const mayBeNone = deployed !== false && present.ALLOWED_ORIGINS !== undefined;
+    check(chosen !== 'None' || mayBeNone, 'None needs a deployed stage and ALLOWED_ORIGINS');
+    return chosen.toLowerCase() as SameSite;
+  }),
+  mailFrom: of('MAIL_FROM', (text, { deployed }) => {
+    check(!deployed || text !== undefined, `needed in a deployed stage: ${senderMessage}`);
+    const sender = text === undefined ? undefined : readSender(text);
+    check(text === undefined || sender !== undefined, senderMessage);
+    return sender;
+  }),
+  // Unset it is as serverless.yml names it.
+  mailFunction: of('MAIL_FUNCTION', (text, { present }) =>
+    matching(
+      /^[\w:-]{1,170}$/,
+      'the name or ARN of a function',
+    )(text ?? `session-auth-${present.STAGE ?? ''}-mail`),
   ),
-} satisfies Record<string, Read<unknown>>;
+  requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
+  activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),
+  passwordBreachCheck: of('PASSWORD_BREACH_CHECK', flag),
+  passwordBreachUrl: of(
+    'PASSWORD_BREACH_URL',
+    optional('https://api.pwnedpasswords.com/range/', (text, { deployed }) => {
+      check(isHttpUrl(text), 'an http(s) URL, without a password');
+      check(!deployed || text.startsWith('https:'), needsHttps);
+      return text;
+    }),
+  ),
+  rateLimitFactor: of(
+    'RATE_LIMIT_FACTOR',
+    numeric(/^\s*\d+(\.\d+)?\s*$/, [0.1, 1000], 1, 'a number from 0.1 to 1000; unset means 1'),
+  ),
+  logLevel: of(
+    'LOG_LEVEL',
+    oneOf(['ERROR', 'WARN', 'INFO', 'DEBUG'], 'INFO', 'ERROR, WARN, INFO or DEBUG; unset means INFO'),
+  ),
+};
 
-/** What no variable can say alone: rules between variables, and what a deployed stage needs. */
-function crossFaults(present: Record<string, string>, deployed: boolean): [string, string][] {
-  const { PUBLIC_URL, MAIL_FROM, COOKIE_SAME_SITE, ALLOWED_ORIGINS } = present;
-  const faults: [string, string][] = [];
-  if (deployed && !PUBLIC_URL?.startsWith('https:'))
-    faults.push(['PUBLIC_URL', 'needed in a deployed stage: an https origin such as https://example.com']);
-  if (deployed && !MAIL_FROM)
-    faults.push(['MAIL_FROM', 'needed in a deployed stage: the sender of every mail']);
-  if (COOKIE_SAME_SITE === 'None' && (!deployed || !ALLOWED_ORIGINS))
-    faults.push(['COOKIE_SAME_SITE', 'None needs a deployed stage and ALLOWED_ORIGINS']);
-  return faults;
+const keysOf = (needs: readonly Need[]): (keyof Config)[] => [
+  ...always,
+  ...needs.flatMap((need) => asked[need]),
+];
+
+/** The variables that a function reads which asks for these parts. */
+export function variablesOf(needs: readonly Need[]): string[] {
+  return [...new Set(keysOf(needs).map((key) => settings[key].variable))];
 }
 
 /**
- * Reads the whole environment into one frozen {@link Config}; an empty value counts as unset.
+ * Reads those parts of the environment that a function asks for into one frozen configuration; an empty value
+ * counts as unset. No other variable is looked at.
  *
  * @param isConnectionString what the driver says of a connection string. It is passed in so that a function that
  * opens no connection need not carry the driver; the others call `readConfig` of config.ts.
  * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
  */
-export function readEnvironment(
+export function readSettings<N extends Need>(
   environment: NodeJS.ProcessEnv,
+  needs: readonly N[],
   isConnectionString: (uri: string) => boolean,
-): Config {
+): ConfigFor<N> {
   const present: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value;
-  const stage = present.STAGE?.trim() || 'dev';
-  const deployed = stage !== 'dev' && stage !== 'test';
-  const { values, faults } = readVariables(variables, present);
-  for (const [name, message] of crossFaults(present, deployed))
-    if (!faults.has(name)) faults.set(name, message);
-  if (present.MONGODB_URI && !isConnectionString(present.MONGODB_URI.trim()))
-    faults.set('MONGODB_URI', uriMessage);
+  const about: About = {
+    present,
+    deployed: present.STAGE === undefined ? undefined : !isLocal(present.STAGE),
+    // serverless-offline says so of itself; Lambda has no such variable.
+    insideLambda: present.AWS_LAMBDA_RUNTIME_API !== undefined && present.IS_OFFLINE !== 'true',
+    isConnectionString,
+  };
+  const { values, faults } = readVariables(
+    keysOf(needs).map((key) => ({ key, ...settings[key] })),
+    about,
+  );
   if (faults.size > 0) throw new ConfigError(faults);
-  return Object.freeze(toConfig(values, deployed));
+  return Object.freeze(values) as unknown as ConfigFor<N>;
 }
 
-function toConfig(env: Values<typeof variables>, deployed: boolean): Config {
-  return {
-    stage: env.STAGE,
-    deployed,
-    mongodbUri: env.MONGODB_URI,
-    mongodbDatabase: env.MONGODB_DB,
-    mongodbMaxPoolSize: env.MONGODB_MAX_POOL_SIZE,
-    sessionCollection: env.SESSION_COLLECTION,
-    sessionSecrets: Object.freeze(env.SESSION_SECRETS),
-    sessionIdleSeconds: env.SESSION_IDLE_SECONDS,
-    sessionAbsoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
-    sessionTouchSeconds: env.SESSION_TOUCH_SECONDS,
-    cookieName: deployed ? '__Host-session' : 'session',
-    cookieSameSite: env.COOKIE_SAME_SITE.toLowerCase() as SameSite,
-    bcryptCost: env.BCRYPT_COST,
-    passwordPepper: env.PASSWORD_PEPPER,
-    passwordMinLength: env.PASSWORD_MIN_LENGTH,
-    passwordBreachCheck: env.PASSWORD_BREACH_CHECK,
-    passwordBreachUrl: env.PASSWORD_BREACH_URL,
-    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
-    allowedOrigins: Object.freeze(env.ALLOWED_ORIGINS.map((origin) => origin.replace(/\/$/, ''))),
-    allowedHeaders: Object.freeze(env.ALLOWED_HEADERS),
-    mailFrom: env.MAIL_FROM,
-    // As serverless.yml names it.
-    mailFunction: env.MAIL_FUNCTION ?? `session-auth-${env.STAGE}-mail`,
-    requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
-    activityDays: env.ACTIVITY_DAYS,
-    rateLimitFactor: env.RATE_LIMIT_FACTOR,
-    logLevel: env.LOG_LEVEL,
-  };
+/** {@link readSettings} for a function that opens no connection. */
+export function readEnvironment<N extends Exclude<Need, 'database'>>(
+  environment: NodeJS.ProcessEnv,
+  ...needs: readonly N[]
+): ConfigFor<N> {
+  return readSettings(environment, needs, () => false);
 }

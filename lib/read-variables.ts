@@ -1,8 +1,18 @@
 /** What is wrong with a variable; the message never has its value in it. */
 class Fault extends Error {}
 
+/** What a variable's value may depend on beside its text. */
+export interface About {
+  /** Every variable that is set. */
+  readonly present: Readonly<Record<string, string>>;
+  /** Undefined where no stage is named: then nothing is asked that depends on it. */
+  readonly deployed: boolean | undefined;
+  readonly insideLambda: boolean;
+  readonly isConnectionString: (uri: string) => boolean;
+}
+
 /** Makes a variable's value of its text, which is undefined where it is unset; throws a {@link Fault}. */
-export type Read<T> = (text: string | undefined) => T;
+export type Read<T> = (text: string | undefined, about: About) => T;
 
 /** @throws {Fault} where it does not hold. */
 export function check(holds: boolean, message: string): void {
@@ -11,19 +21,17 @@ export function check(holds: boolean, message: string): void {
 
 /** One that must be set. */
 export const needed =
-  <T>(message: string, read: (text: string) => T): Read<T> =>
-  (text) => {
+  <T>(message: string, read: (text: string, about: About) => T): Read<T> =>
+  (text, about) => {
     if (text === undefined) throw new Fault(message);
-    return read(text);
+    return read(text, about);
   };
 
 /** One that may be unset, and then is `fallback`. */
 export const optional =
-  <T, F>(fallback: F, read: (text: string) => T): Read<T | F> =>
-  (text) =>
-    text === undefined ? fallback : read(text);
-
-export const trimmed = (text: string) => text.trim();
+  <T, F>(fallback: F, read: (text: string, about: About) => T) =>
+  (text: string | undefined, about: About): T | F =>
+    text === undefined ? fallback : read(text, about);
 
 /** The parts between commas, without spaces around them and without empty ones. */
 export const listOf = (text: string) =>
@@ -54,34 +62,37 @@ export const whole = (least: number, most: number, fallback: number) => {
 };
 
 /** One of some words, as they are written. */
-export const oneOf = <const T extends string>(values: readonly T[], fallback: NoInfer<T>, message: string) =>
-  optional<T, T>(fallback, (text) => {
-    check((values as readonly string[]).includes(text), message);
-    return text as T;
-  });
+export const oneOf =
+  <const T extends string>(values: readonly T[], fallback: NoInfer<T>, message: string) =>
+  (text: string | undefined): T => {
+    check(text === undefined || (values as readonly string[]).includes(text), message);
+    return (text ?? fallback) as T;
+  };
 
-export const flag: Read<boolean> = (text) =>
+export const flag = (text: string | undefined): boolean =>
   oneOf(['true', 'false'], 'false', 'true or false; unset means false')(text) === 'true';
 
-/** What readers make of their variables. */
-export type Values<Readers extends Record<string, Read<unknown>>> = {
-  [Name in keyof Readers]: ReturnType<Readers[Name]>;
-};
+/** A value to be read: of which variable, how, and the key it then has. */
+interface Wanted {
+  readonly key: string;
+  readonly variable: string;
+  readonly read: Read<unknown>;
+}
 
-/** Every variable's value, and for those that are bad what is wrong with them. */
-export function readVariables<Readers extends Record<string, Read<unknown>>>(
-  readers: Readers,
-  present: Record<string, string>,
-): { values: Values<Readers>; faults: Map<string, string> } {
+/** Every value by its key, and for the variables that are bad what is wrong with them. */
+export function readVariables(
+  wanted: readonly Wanted[],
+  about: About,
+): { values: Record<string, unknown>; faults: Map<string, string> } {
   const values: Record<string, unknown> = {};
   const faults = new Map<string, string>();
-  for (const [name, read] of Object.entries(readers)) {
+  for (const { key, variable, read } of wanted) {
     try {
-      values[name] = read(present[name]);
+      values[key] = read(about.present[variable], about);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      faults.set(name, error.message);
+      faults.set(variable, error.message);
     }
   }
-  return { values: values as Values<Readers>, faults };
+  return { values, faults };
 }

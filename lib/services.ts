@@ -1,6 +1,6 @@
 import type { MongoClientOptions } from 'mongodb';
 import { type Activity, type ActivityBounds, createActivity } from './activity/activity.ts';
-import type { Config } from './config.ts';
+import type { ConfigFor } from './config.ts';
 import { callMailFunction, invokeMailFunction } from './lambda/hand-mail.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
 import { createLog, type Log } from './log.ts';
@@ -26,28 +26,33 @@ import { createPasswords, type Passwords } from './users/passwords.ts';
 import { createPersonalData, type PersonalData } from './users/personal-data.ts';
 import { createUsers, type Users } from './users/repository.ts';
 
-/** What every function needs. */
-export interface CoreServices {
-  config: Config;
+/** What every function needs that reaches the database; `C` is the configuration that it asked for. */
+export interface CoreServices<C = ConfigFor<'database'>> {
+  config: C;
   log: Log;
   now: () => Date;
   mongo: Mongo;
 }
 
+/** What the functions ask for of the environment. */
+type MailConfig = ConfigFor<'database' | 'mail'>;
+type SessionConfig = ConfigFor<'http' | 'database' | 'sessions' | 'activity'>;
+type AuthConfig = ConfigFor<'http' | 'database' | 'sessions' | 'activity' | 'accounts'>;
+
 /** What the functions that mail and those that have mails sent both work with. */
-interface StoreServices extends CoreServices {
+interface StoreServices<C> extends CoreServices<C> {
   users: Users;
   tokens: OneTimeTokens;
   outbox: Outbox;
 }
 
 /** What the function `mail` needs. */
-export interface MailServices extends StoreServices {
+export interface MailServices extends StoreServices<MailConfig> {
   runMailJob: RunMailJob;
 }
 
 /** What knows of sessions, begins and ends them. */
-interface SessionParts extends StoreServices {
+interface SessionParts<C> extends StoreServices<C> {
   sessions: SignIn;
   activity: Activity;
   /** Sessions by user; `ownSessions` is what their owner does with them. */
@@ -55,12 +60,12 @@ interface SessionParts extends StoreServices {
 }
 
 /** What the function `sessions` needs. */
-export interface SessionServices extends SessionParts {
+export interface SessionServices<C = SessionConfig> extends SessionParts<C> {
   ownSessions: OwnSessions;
 }
 
 /** What the functions that sign people in, or keep their accounts, need. */
-export interface AuthServices extends SessionParts {
+export interface AuthServices extends SessionParts<AuthConfig> {
   knownUsers: KnownUsers;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
@@ -74,7 +79,7 @@ export interface AuthServices extends SessionParts {
 }
 
 /** What the pages need: all that people do by themselves. */
-export interface PageServices extends AuthServices, SessionServices {}
+export interface PageServices extends AuthServices, SessionServices<AuthConfig> {}
 
 /** Parts that tests pass in. */
 export interface Overrides {
@@ -90,7 +95,10 @@ export interface Overrides {
 }
 
 /** Wires the core from the configuration, without any I/O. */
-export function createCore(config: Config, overrides: Overrides = {}): CoreServices {
+export function createCore<C extends ConfigFor<'database'>>(
+  config: C,
+  overrides: Overrides = {},
+): CoreServices<C> {
   return {
     config,
     log: overrides.log ?? createLog(config.logLevel),
@@ -99,7 +107,7 @@ export function createCore(config: Config, overrides: Overrides = {}): CoreServi
   };
 }
 
-function createStores(core: CoreServices): StoreServices {
+function createStores<C extends ConfigFor<'database'>>(core: CoreServices<C>): StoreServices<C> {
   const print = core.config.stage === 'dev' ? { print: printMail } : {};
   return {
     ...core,
@@ -111,9 +119,9 @@ function createStores(core: CoreServices): StoreServices {
 
 /** Wires what mails, without any I/O: by Amazon SES in a deployed stage, else into the outbox. */
 export function createMailServices(
-  config: Config,
+  config: MailConfig,
   overrides: Overrides = {},
-  core = createCore(config, overrides),
+  core: CoreServices<MailConfig> = createCore(config, overrides),
 ): MailServices {
   const stores = createStores(core);
   const mailer =
@@ -127,10 +135,10 @@ function printMail({ to, subject, text }: Mail): void {
   console.log(`mail to ${to}: ${subject}\n${text.trim().replace(/^(?=.)/gm, '  | ')}`);
 }
 
-function createSessionParts(
-  shared: CoreServices,
+function createSessionParts<C extends SessionConfig>(
+  shared: CoreServices<C>,
   { activityBounds: bounds }: Overrides = {},
-): SessionParts & { locks: CredentialLocks } {
+): SessionParts<C> & { locks: CredentialLocks } {
   const core = createStores(shared);
   const activity = createActivity({ ...core, ...(bounds && { bounds }) });
   const devices = createDevices(core);
@@ -140,16 +148,16 @@ function createSessionParts(
 }
 
 /** Wires what shows people their sessions, without any I/O. */
-export function createSessionServices(config: Config): SessionServices {
+export function createSessionServices(config: SessionConfig): SessionServices {
   const parts = createSessionParts(createCore(config));
   return { ...parts, ownSessions: createOwnSessions(parts) };
 }
 
 /** Wires what signs people in and keeps their accounts, without any I/O. */
 export function createAuthServices(
-  config: Config,
+  config: AuthConfig,
   overrides: Overrides = {},
-  shared = createCore(config, overrides),
+  shared: CoreServices<AuthConfig> = createCore(config, overrides),
 ): AuthServices {
   const core = createSessionParts(shared, overrides);
   const { log } = core;

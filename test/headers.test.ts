@@ -80,8 +80,6 @@ describe.each(eventSources)('from $name', (source) => {
 
   test('SM: sign-out tells the browser to clear what it keeps, and nothing else does', () => {
     for (const [kind, answer] of answers)
-      expect(answer.headers.get('clear-site-data'), kind).toBe(
-        kind === 'sign-out' ? '"storage"' : null,
-      );
+      expect(answer.headers.get('clear-site-data'), kind).toBe(kind === 'sign-out' ? '"storage"' : null);
   });
 });

@@ -1,17 +1,13 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import { ConfigError, readConfig } from '../config.ts';
+import { ourConcerns, withoutConcerns } from '../mongo/connection-string.ts';
 import { createIndexes } from '../mongo/indexes.ts';
 import { runIfMain, UsageError } from './command.ts';
 
-/** What the indexes do not depend on is filled in, so that only a fault that matters here is reported. */
+/** Indexes do not depend on the stage. */
 function configForIndexes(env: NodeJS.ProcessEnv) {
   try {
-    return readConfig({
-      ...env,
-      STAGE: 'dev',
-      SESSION_SECRETS: 'creating an index needs no secret at all',
-      COOKIE_SAME_SITE: undefined,
-    });
+    return readConfig({ ...env, STAGE: 'any' }, 'database');
   } catch (error) {
     throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
   }
@@ -31,7 +27,10 @@ function reason(error: unknown): string {
  */
 export async function createIndexesOn(env: NodeJS.ProcessEnv): Promise<string[]> {
   const config = configForIndexes(env);
-  const client = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 5000 });
+  const client = new MongoClient(withoutConcerns(config.mongodbUri), {
+    ...ourConcerns,
+    serverSelectionTimeoutMS: 5000,
+  });
   try {
     return await createIndexes(client.db(config.mongodbDatabase), config);
   } catch (error) {

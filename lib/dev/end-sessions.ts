@@ -1,5 +1,6 @@
 import { type Db, MongoClient } from 'mongodb';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { ourConcerns, withoutConcerns } from '../mongo/connection-string.ts';
 import { emailKey } from '../users/email.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 
@@ -39,11 +40,10 @@ export async function endSessions(
   return (await sessions.deleteMany({ userId: user._id })).deletedCount;
 }
 
-/** What the sessions do not depend on is filled in, so that only a fault that matters here is reported. */
-function configOf(env: NodeJS.ProcessEnv): Config {
+/** To end a session does not depend on the stage. */
+function configOf(env: NodeJS.ProcessEnv) {
   try {
-    const unneeded = { STAGE: 'dev', SESSION_SECRETS: 'ending a session needs no secret at all' };
-    return readConfig({ ...env, ...unneeded, COOKIE_SAME_SITE: undefined });
+    return readConfig({ ...env, STAGE: 'any' }, 'database');
   } catch (error) {
     throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
   }
@@ -53,7 +53,10 @@ await runIfMain(import.meta.url, async () => {
   const whose = readWhose(process.argv.slice(2));
   if (!process.env.MONGODB_URI?.trim()) throw new UsageError(`MONGODB_URI is missing.\n${usage}`);
   const config = configOf(process.env);
-  const client = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 5000 });
+  const client = new MongoClient(withoutConcerns(config.mongodbUri), {
+    ...ourConcerns,
+    serverSelectionTimeoutMS: 5000,
+  });
   try {
     const count = await endSessions(client.db(config.mongodbDatabase), config, whose);
     console.log(`sessions:end: ${count} ended${whose === 'all' ? ', of everyone' : ''}`);

@@ -1,5 +1,5 @@
 import type { Express, RequestHandler } from 'express';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Mongo } from '../mongo/client.ts';
 import { sessionMiddleware } from '../session/middleware.ts';
@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { jsonBody } from './body.ts';
 
 export interface ApiAppServices {
-  config: Config;
+  config: ConfigFor<'http' | 'database' | 'sessions'>;
   log: Log;
   mongo: Mongo;
   now: () => Date;

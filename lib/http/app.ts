@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import type { Log } from '../log.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../request-context.ts';
 import { allowOrigins } from './cors.ts';
@@ -13,7 +13,7 @@ import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
-  config: Config;
+  config: ConfigFor<'http'>;
   log: Log;
   /** What stands between the request's head and its route, in this order: body, session. */
   before: readonly RequestHandler[];

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import type { Config } from '../config.ts';
+import type { Config, ConfigFor } from '../config.ts';
 import { errorFields, type Log } from '../log.ts';
 import { Problem, problemTitles } from '../problem.ts';
 import { currentRequest } from '../request-context.ts';
@@ -42,7 +42,7 @@ export function toProblem(error: unknown): Problem {
 export type AnswerProblem = (problem: Problem, req: Request, res: Response) => boolean;
 
 interface ProblemHandlerOptions {
-  config: Config;
+  config: ConfigFor<'http'>;
   log: Log;
   answerInstead?: AnswerProblem | undefined;
 }

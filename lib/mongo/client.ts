@@ -6,7 +6,7 @@ import {
   MongoOperationTimeoutError,
   MongoServerError,
 } from 'mongodb';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import { unavailable } from '../problem.ts';
 import {
   currentRequest,
@@ -17,6 +17,7 @@ import {
   waitForDatabase,
 } from '../request-context.ts';
 import { within } from '../within.ts';
+import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { isOutage, isTimeout } from './errors.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -74,14 +75,15 @@ interface Cached {
  * operation asks it to be connected, which also undoes the driver's own memory of a first connection that failed.
  * A client that has worked and fails is replaced, and with it go sockets that died while the instance slept.
  */
-export function createMongo(config: Config, options: MongoClientOptions = {}): Mongo {
+export function createMongo(config: ConfigFor<'database'>, options: MongoClientOptions = {}): Mongo {
   const connections = createTurns(config.mongodbMaxPoolSize);
   let current = connect();
   let closed = false;
   let lastAnswerAt = Number.NEGATIVE_INFINITY;
 
   function connect(): Cached {
-    const client = new MongoClient(config.mongodbUri, {
+    const client = new MongoClient(withoutConcerns(config.mongodbUri), {
+      ...ourConcerns,
       appName: 'session-auth',
       maxPoolSize: config.mongodbMaxPoolSize,
       maxIdleTimeMS: 60_000,
@@ -89,8 +91,6 @@ export function createMongo(config: Config, options: MongoClientOptions = {}): M
       connectTimeoutMS: 3000,
       // What is given up may hold its connection no longer than any request waits.
       socketTimeoutMS: databaseBudgetMs,
-      // Whatever the URI says: on a secondary a session that ended may be alive still.
-      readPreference: 'primary',
       // We try again, within the request's time. The driver would do it when the request has been answered.
       retryReads: false,
       retryWrites: false,

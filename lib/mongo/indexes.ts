@@ -2,7 +2,7 @@ import type { Db, IndexDescription } from 'mongodb';
 import type { Config } from '../config.ts';
 
 /** Every index of the product, by collection. No request creates one: `npm run db:indexes` does. */
-export function indexesOf(config: Config): Map<string, IndexDescription[]> {
+export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string, IndexDescription[]> {
   return new Map<string, IndexDescription[]>([
     [
       config.sessionCollection,
@@ -52,7 +52,7 @@ export function indexesOf(config: Config): Map<string, IndexDescription[]> {
  * @returns one line for each index, such as `users.email_unique`.
  * @throws the driver's error where an index of that name exists with other options.
  */
-export async function createIndexes(db: Db, config: Config): Promise<string[]> {
+export async function createIndexes(db: Db, config: Pick<Config, 'sessionCollection'>): Promise<string[]> {
   const lines: string[] = [];
   for (const [collection, indexes] of indexesOf(config)) {
     const names = await db.collection(collection).createIndexes(indexes);

@@ -1,6 +1,6 @@
 import * as api from '../api/docs.ts';
 import { openApiDocument } from '../api/openapi.ts';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import { implement, operationRouter } from '../http/operations.ts';
 import { Docs } from '../pages/docs.tsx';
 import { createSendPage } from '../pages/send-page.tsx';
@@ -9,7 +9,7 @@ import { createSendPage } from '../pages/send-page.tsx';
 const cacheControl = 'public, max-age=300';
 
 /** Routes of the API's description, which needs neither a session nor the database. */
-export function docsRoutes(config: Config) {
+export function docsRoutes(config: ConfigFor<'http' | 'description'>) {
   const sendPage = createSendPage(config);
   const document = openApiDocument(config);
 

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import expressSession from 'express-session';
 import { callerOf } from '../activity/caller.ts';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import type { Mongo } from '../mongo/client.ts';
 import { currentRequest } from '../request-context.ts';
 import { cookieAttributes } from './cookie.ts';
@@ -11,7 +11,7 @@ import { save } from './save.ts';
 import { SessionStore } from './store.ts';
 
 export interface SessionMiddlewareOptions {
-  config: Config;
+  config: ConfigFor<'http' | 'database' | 'sessions'>;
   mongo: Mongo;
   now: () => Date;
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../activity/activity.ts';
 import { callerOf } from '../activity/caller.ts';
-import type { Config } from '../config.ts';
+import type { ConfigFor } from '../config.ts';
 import { notSignedIn, Problem } from '../problem.ts';
 import { currentRequest } from '../request-context.ts';
 import { beingChanged, type CredentialLocks } from '../users/credential-lock.ts';
@@ -52,7 +52,7 @@ export interface SignIn {
 }
 
 export interface SignInOptions {
-  config: Config;
+  config: ConfigFor<'http' | 'sessions'>;
   locks: CredentialLocks;
   devices: Devices;
   activity: Activity;

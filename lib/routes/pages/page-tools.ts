@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type * as z from 'zod/mini';
 import type { Operation } from '../../api/operation.ts';
-import type { Config } from '../../config.ts';
+import type { ConfigFor } from '../../config.ts';
 import { type Call, type Implemented, implement } from '../../http/operations.ts';
 import { type FormState, untouched } from '../../pages/form.tsx';
 import { stateAfter } from '../../pages/form-state.ts';
@@ -43,7 +43,7 @@ export interface PageTools {
   goTo(res: Response, path: string, notice?: NoticeCode): void;
 }
 
-export function createPageTools(config: Config): PageTools {
+export function createPageTools(config: ConfigFor<'http'>): PageTools {
   const sendPage = createSendPage(config);
 
   function goTo(res: Response, path: string, notice?: NoticeCode): void {
