@@ -18,6 +18,7 @@ export const problemTitles = {
   headers_too_large: 'The request’s headers are too large',
   internal: 'Something went wrong',
   unavailable: 'Temporarily unavailable',
+  not_prepared: 'Not set up yet',
 } as const;
 
 export type ProblemCode = keyof typeof problemTitles;

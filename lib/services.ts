@@ -11,6 +11,7 @@ import { createMailRunner, type RunMailJob } from './mail/run-job.ts';
 import { createSentJobs } from './mail/sent-jobs.ts';
 import { createSesMailer } from './mail/ses-mailer.ts';
 import { createMongo, type Mongo } from './mongo/client.ts';
+import { createPrepared, type Prepared } from './mongo/prepared.ts';
 import { type Access, createAccess } from './session/access.ts';
 import { createDevices, type Devices } from './session/devices.ts';
 import { createOwnSessions, type OwnSessions } from './session/own-sessions.ts';
@@ -70,6 +71,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
+  prepared: Prepared;
   access: Access;
   mailJobs: MailJobs;
   accounts: Accounts;
@@ -165,11 +167,12 @@ export function createAuthServices(
     overrides.passwords ?? createPasswords({ cost: config.bcryptCost, pepper: config.passwordPepper });
   const passwordPolicy = createPasswordPolicy(core);
   const limits = createLimits(core);
+  const prepared = createPrepared(core);
   const hand =
     overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
   const mailJobs = createMailJobs({ log, hand });
   const personalData = createPersonalData({ ...core, limits });
-  const parts = { ...core, passwords, passwordPolicy, limits, mailJobs, personalData };
+  const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailJobs, personalData };
   return {
     ...parts,
     knownUsers: createKnownUsers(core),

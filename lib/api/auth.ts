@@ -11,7 +11,7 @@ export const signUp = operation({
     201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession },
     202: { description: 'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way. No cookie.' },
   },
-  problems: ['email_taken', 'weak_password', 'rate_limited'],
+  problems: ['email_taken', 'weak_password', 'rate_limited', 'not_prepared'],
 });
 
 export const signIn = operation({

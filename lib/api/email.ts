@@ -8,7 +8,7 @@ export const verifyEmail = operation({
   summary: 'Confirm an e-mail address, or a new one, by the link of a mail',
   body: z.strictObject({ token: Token }),
   answers: { 204: { description: 'Confirmed.' } },
-  problems: ['invalid_token', 'rate_limited'],
+  problems: ['invalid_token', 'rate_limited', 'not_prepared'],
 });
 
 export const resendVerification = operation({
@@ -28,5 +28,5 @@ export const undoEmailChange = operation({
   summary: 'Undo a change of the e-mail address by the link of a mail',
   body: z.strictObject({ token: Token }),
   answers: { 204: { description: 'The old address is back, and every session has ended.' } },
-  problems: ['invalid_token', 'rate_limited'],
+  problems: ['invalid_token', 'rate_limited', 'not_prepared'],
 });

@@ -13,6 +13,7 @@ export const live = operation({
 export const ready = operation({
   method: 'get',
   path: '/health/ready',
-  summary: 'The function reaches its database',
-  answers: { 200: { description: 'The database answers.', schema: Healthy } },
+  summary: 'The function reaches its database, which has its indexes',
+  answers: { 200: { description: 'The database answers and is prepared.', schema: Healthy } },
+  problems: ['not_prepared'],
 });

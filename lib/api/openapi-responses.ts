@@ -9,6 +9,9 @@ export interface ResponseObject {
   content?: Record<string, { schema: JsonSchema }>;
 }
 
+/** Problems that name a time to wait. */
+const waits = new Set<ProblemCode>(['rate_limited', 'unavailable', 'not_prepared']);
+
 const codes = Object.keys(problemTitles) as [ProblemCode, ...ProblemCode[]];
 
 /** The body of every error (RFC 9457). */
@@ -80,7 +83,7 @@ function problemResponse(codes: ProblemCode[], page: boolean): ResponseObject {
       { type: 'object', properties: { code: { type: 'string', enum: codes } } },
     ],
   };
-  const retries = codes.some((code) => code === 'rate_limited' || code === 'unavailable');
+  const retries = codes.some((code) => waits.has(code));
   return {
     description: codes.map((code) => `\`${code}\`: ${problemTitles[code]}.`).join(' '),
     headers: {

@@ -70,6 +70,10 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
     503,
     'The database did not answer in time. Nothing was half done, and no cookie is set. Try again after the seconds that `Retry-After` names.',
   ],
+  not_prepared: [
+    503,
+    'The database lacks indexes that this relies on, such as the one that keeps addresses unique. Nothing was done. The operator creates them by `npm run db:indexes`; no request does.',
+  ],
 };
 
 /** Every problem that the API may answer with, in order of status. */

@@ -62,7 +62,7 @@ export function problemHandler({ config, log, answerInstead }: ProblemHandlerOpt
     const problem = toProblem(error);
     if (problem.status >= 500) {
       const fields = { requestId: currentRequest()?.requestId, ...errorFields(problem.cause ?? problem) };
-      if (problem.status === 503) log.warn('request failed: unavailable', fields);
+      if (problem.status === 503) log.warn(`request failed: ${problem.code}`, fields);
       else log.error('request failed: internal', fields);
     }
     // An answer of an outage carries no cookie, and neither does any that ends in an error.

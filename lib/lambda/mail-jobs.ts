@@ -1,12 +1,18 @@
 import type { Context } from 'aws-lambda';
-import type { Log } from '../log.ts';
+import { errorFields, type Log } from '../log.ts';
 import { parseMailJob } from '../mail/job.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
 import { newRequestContext, runInRequest } from '../request-context.ts';
 
+/** Of a job to be tried again: Lambda prints what rejects an invocation, and keeps it beside a dead letter. */
+class MailJobError extends Error {
+  override readonly name = 'MailJobError';
+}
+
 /**
  * The handler of the function `mail`: does the job that it was invoked with. A job that fails rejects the
- * invocation, which Lambda repeats; what is no job would fail again, so it is logged and dropped.
+ * invocation, which Lambda repeats, by an error that quotes nothing: those of SES hold addresses. What is no job
+ * would fail again, so it is logged and dropped.
  */
 export function mailHandler({ log, run }: { log: Log; run: RunMailJob }) {
   return async function handler(event: unknown, context?: Context): Promise<void> {
@@ -17,6 +23,16 @@ export function mailHandler({ log, run }: { log: Log; run: RunMailJob }) {
         typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 12) : typeof event;
       return log.error('not a mail job: dropped', { requestId, got });
     }
-    await runInRequest(newRequestContext(requestId), () => run(job));
+    try {
+      await runInRequest(newRequestContext(requestId), () => run(job));
+    } catch (error) {
+      log.error('mail job failed', { requestId, kind: job.kind, jobId: job.id, ...errorFields(error) });
+      throw new MailJobError(`mail job failed: ${nameOf(error)}`);
+    }
   };
+}
+
+/** What kind of error it is; a name is never made of what an error is about. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

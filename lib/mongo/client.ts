@@ -20,6 +20,7 @@ import { within } from '../within.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { isOutage, isTimeout } from './errors.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { watchServers } from './watch-servers.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
 const firstTryMs = 1800;
@@ -65,6 +66,8 @@ export interface Mongo {
 interface Cached {
   readonly client: MongoClient;
   readonly db: Db;
+  /** Why no server is reached at the moment, as far as the driver knows. */
+  readonly unreachedFor: () => Error | undefined;
   answeredAt: number | undefined;
 }
 
@@ -88,7 +91,8 @@ export function createMongo(config: ConfigFor<'database'>, options: MongoClientO
       maxPoolSize: config.mongodbMaxPoolSize,
       maxIdleTimeMS: 60_000,
       serverSelectionTimeoutMS: 3000,
-      connectTimeoutMS: 3000,
+      // Less, so that a server that is silent is known as the cause when the wait for one ends.
+      connectTimeoutMS: 2500,
       // What is given up may hold its connection no longer than any request waits.
       socketTimeoutMS: databaseBudgetMs,
       // We try again, within the request's time. The driver would do it when the request has been answered.
@@ -101,7 +105,8 @@ export function createMongo(config: ConfigFor<'database'>, options: MongoClientO
     // Once for each command, and never for a connection's own sign-in. The driver's command events would tell
     // the same, but with them it decodes every answer twice.
     client.on('connectionCheckedOut', countRoundTrip);
-    return { client, db: client.db(config.mongodbDatabase), answeredAt: undefined };
+    const unreachedFor = watchServers(client);
+    return { client, db: client.db(config.mongodbDatabase), unreachedFor, answeredAt: undefined };
   }
 
   function noteAnswer(by: Cached): void {
@@ -135,7 +140,9 @@ export function createMongo(config: ConfigFor<'database'>, options: MongoClientO
       noteAnswer(used);
       return result;
     } catch (error) {
-      if (!isOutage(error) || error instanceof MongoServerError) noteAnswer(used);
+      // A refusal while connecting answers nothing that was asked: the next try has to connect.
+      if (!working) explain(error, used.unreachedFor());
+      else if (!isOutage(error) || error instanceof MongoServerError) noteAnswer(used);
       else if (isBroken(used, error, milliseconds)) replace(used);
       throw error;
     } finally {
@@ -217,6 +224,11 @@ const requestUnderWay = () => currentRequest() ?? newRequestContext('');
 
 /** An outage becomes the answer to the request; any other error stays what it is. */
 const asAnswer = (error: unknown) => (isOutage(error) ? unavailable(error) : error);
+
+/** Gives an error that says no more than "not reached" its cause. */
+function explain(error: unknown, cause: Error | undefined): void {
+  if (error instanceof Error && error.cause === undefined && cause) error.cause = cause;
+}
 
 const tooLate = () => new MongoOperationTimeoutError('no answer in time');
 

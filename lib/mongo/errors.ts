@@ -10,6 +10,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
+  MongoWriteConcernError,
 } from 'mongodb';
 
 /** The server's code for a unique index that refuses a write. */
@@ -23,8 +24,8 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (!(error instanceof MongoError)) return isNetworkError(error);
   if (outageLabels.some((label) => error.hasErrorLabel(label))) return true;
-  if (error instanceof MongoServerError) return outageCodes.has(Number(error.code));
-  return outageClasses.some((kind) => error instanceof kind) || outageNames.has(error.name);
+  if (outageClasses.some((kind) => error instanceof kind) || outageNames.has(error.name)) return true;
+  return error instanceof MongoServerError && outageCodes.has(Number(error.code));
 }
 
 /** True where the time that an operation was given is over, whatever it waited for. */
@@ -58,6 +59,8 @@ const outageLabels = [
 ];
 
 const outageClasses = [
+  // Written, but not by the majority: what was written may be undone.
+  MongoWriteConcernError,
   MongoNetworkError,
   MongoOperationTimeoutError,
   MongoServerSelectionError,

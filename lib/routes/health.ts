@@ -1,15 +1,15 @@
 import * as api from '../api/health.ts';
 import { implement, operationRouter } from '../http/operations.ts';
-import type { Mongo } from '../mongo/client.ts';
+import type { Prepared } from '../mongo/prepared.ts';
 
-/** Routes of `/health`: alive, and ready once the database answers. */
-export function healthRoutes({ mongo }: { mongo: Mongo }) {
+/** Routes of `/health`: alive, and ready while the database answers and has its indexes. */
+export function healthRoutes({ prepared }: { prepared: Prepared }) {
   const live = implement(api.live, async ({ res }) => {
     res.json({ status: 'ok' });
   });
 
   const ready = implement(api.ready, async ({ res }) => {
-    await mongo.run((db, limit) => db.command({ ping: 1, ...limit }));
+    await prepared.requireAll();
     res.json({ status: 'ok' });
   });
 

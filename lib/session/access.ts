@@ -4,6 +4,7 @@ import { callerOf } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
 import type { Limits } from '../limits/limits.ts';
 import { type MailJobs, newMailJobId } from '../mail/mail-jobs.ts';
+import type { Prepared } from '../mongo/prepared.ts';
 import { Problem } from '../problem.ts';
 import { checkCredentials } from '../users/credentials.ts';
 import { emailKey } from '../users/email.ts';
@@ -27,7 +28,7 @@ export interface Access {
    * account is confirmed or its owner told that there is one, and answers alike for every address.
    *
    * @returns the user, or null where the address is to be confirmed first.
-   * @throws {Problem} 409 `email_taken`, 422 `weak_password`, 429 `rate_limited`.
+   * @throws {Problem} 409 `email_taken`, 422 `weak_password`, 429 `rate_limited`, 503 `not_prepared`.
    */
   signUp(req: Request, account: NewAccount): Promise<User | null>;
   /**
@@ -47,6 +48,7 @@ export interface AccessOptions {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
+  prepared: Prepared;
   sessions: SignIn;
   activity: Activity;
   mailJobs: MailJobs;
@@ -56,8 +58,10 @@ export interface AccessOptions {
 export function createAccess(options: AccessOptions): Access {
   const { config, users, passwords, passwordPolicy, limits, sessions, activity, mailJobs, now } = options;
   const knownDevices = createKnownDevices(config);
+  const { prepared } = options;
 
   async function signUp(req: Request, { email, password, name = null }: NewAccount): Promise<User | null> {
+    await prepared.requireUnique();
     const candidate = { password, path: 'password', user: { email, name } } as const;
     passwordPolicy.requireUncommon(candidate);
     await limits.signUp(req.ip);

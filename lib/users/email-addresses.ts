@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { callerOf } from '../activity/caller.ts';
 import type { MailJobs } from '../mail/mail-jobs.ts';
+import type { Prepared } from '../mongo/prepared.ts';
 import { notSignedIn } from '../problem.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
@@ -19,7 +20,7 @@ export interface EmailAddresses {
   /**
    * Confirms the address of an account, or its new one.
    *
-   * @throws {Problem} 400 `invalid_token`, 429 `rate_limited`.
+   * @throws {Problem} 400 `invalid_token`, 429 `rate_limited`, 503 `not_prepared`.
    */
   verify(req: Request, token: string): Promise<void>;
   /**
@@ -31,7 +32,7 @@ export interface EmailAddresses {
   /**
    * Gives the account its old address back, and ends every session.
    *
-   * @throws {Problem} 400 `invalid_token`, also where another user has confirmed that address since; 429.
+   * @throws {Problem} 400 `invalid_token`, also where another user has confirmed that address since; 429; 503 `not_prepared`.
    */
   undoChange(req: Request, token: string): Promise<void>;
 }
@@ -40,11 +41,13 @@ export interface EmailAddressesOptions extends ReauthenticationOptions, ChangeCr
   tokens: OneTimeTokens;
   mailJobs: MailJobs;
   personalData: PersonalData;
+  prepared: Prepared;
   now: () => Date;
 }
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
   const { users, tokens, limits, locks, devices, activity, mailJobs, personalData, now } = options;
+  const { prepared } = options;
 
   async function resend(req: Request): Promise<void> {
     const user = await users.findById(requireSignedIn(req).userId);
@@ -59,6 +62,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function verify(req: Request, token: string): Promise<void> {
+    await prepared.requireUnique();
     const spending = { token, purposes: ['verify_email', 'change_email'], ip: req.ip } as const;
     await spendToken(options, spending, (stored) =>
       stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored),
@@ -108,6 +112,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function undoChange(req: Request, token: string): Promise<void> {
+    await prepared.requireUnique();
     const spending = { token, purposes: ['undo_email'], ip: req.ip } as const;
     await spendToken(options, spending, (stored) => undo(req, stored));
   }

@@ -14,10 +14,10 @@ export interface Request {
   frame: ((reply: Doc) => Buffer) | undefined;
 }
 
-/** Cuts a stream of bytes into messages. Throws where a length cannot be one. */
+/** Cuts a stream of bytes into messages. Throws where one cannot begin so, as where the client speaks TLS. */
 export function messageSplitter(): (chunk: Buffer) => Buffer[] {
   let waiting: Buffer[] = [];
-  let wanted = 4;
+  let wanted = headerBytes;
   let size = 0;
   return (chunk) => {
     waiting.push(chunk);
@@ -25,14 +25,17 @@ export function messageSplitter(): (chunk: Buffer) => Buffer[] {
     if (size < wanted) return [];
     let rest = Buffer.concat(waiting);
     const messages: Buffer[] = [];
-    for (wanted = 4; rest.length >= wanted; ) {
+    for (wanted = headerBytes; rest.length >= wanted; ) {
       const length = rest.readInt32LE(0);
       if (length < headerBytes || length > maxMessageBytes) throw new Error(`a message of ${length} bytes`);
+      const opCode = rest.readInt32LE(12);
+      if (opCode !== opCodes.query && opCode !== opCodes.msg)
+        throw new Error(`a message with opcode ${opCode}`);
       wanted = length;
       if (rest.length < length) break;
       messages.push(rest.subarray(0, length));
       rest = rest.subarray(length);
-      wanted = 4;
+      wanted = headerBytes;
     }
     waiting = [rest];
     size = rest.length;
