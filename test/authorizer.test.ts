@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sign } from 'cookie-signature';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildHandlers } from '../lib/dev/build.ts';
 import { authorizerHandler } from '../lib/lambda/authorizer.ts';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { type AuthorizerRequest, authorizerSources, policyAllows } from './support/authorizer-events.ts';
 import { watchCommands } from './support/commands.ts';
 import { testDatabase } from './support/database.ts';
@@ -25,6 +26,7 @@ function start(options: Partial<InstanceOptions> = {}): Instance {
 afterEach(async () => {
   for (const instance of instances.splice(0)) await instance.end();
 });
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 
 const password = 'four plain words together';

@@ -2,11 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue } from '../lib/api/catalogue.ts';
 import { openApiDocument } from '../lib/api/openapi.ts';
 import { problemDescriptions } from '../lib/api/problems.ts';
 import { buildHandlers } from '../lib/dev/build.ts';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { problemTitles } from '../lib/problem.ts';
 import { accountRoutes } from '../lib/routes/account.ts';
 import { authFunctionRoutes } from '../lib/routes/auth-function.ts';
@@ -32,6 +33,7 @@ function start(options: Partial<InstanceOptions> = {}): Instance {
 afterEach(async () => {
   for (const instance of instances.splice(0)) await instance.end();
 });
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 
 const stages = [

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { browse, hidden, newAddress, password, signedUp, tokenMailedTo } from './support/browse.ts';
 import { testDatabase } from './support/database.ts';
 import { type Instance, type InstanceOptions, startInstance } from './support/instance.ts';
@@ -15,6 +16,7 @@ function start(options: Partial<InstanceOptions> = {}): Instance {
 afterEach(async () => {
   for (const instance of instances.splice(0)) await instance.end();
 });
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 
 describe('a mailed link', () => {

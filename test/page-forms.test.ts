@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { nextPath } from '../lib/pages/next-path.ts';
 import { problemTitles } from '../lib/problem.ts';
 import { browse, hidden, newAddress, password, signedUp } from './support/browse.ts';
@@ -19,6 +20,7 @@ function start(options: Partial<InstanceOptions> = {}): Instance {
 afterEach(async () => {
   for (const instance of instances.splice(0)) await instance.end();
 });
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 
 describe('what people type', () => {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { problemTitles } from '../lib/problem.ts';
 import { browse, newAddress, password, signedUp } from './support/browse.ts';
 import { watchCommands } from './support/commands.ts';
@@ -18,6 +19,7 @@ function start(options: Partial<InstanceOptions> = {}): Instance {
 afterEach(async () => {
   for (const instance of instances.splice(0)) await instance.end();
 });
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 
 describe.each(eventSources)('by $name', (source) => {

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../lib/api/openapi.ts';
 import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { testDatabase } from './support/database.ts';
 import type { TestHandler } from './support/events/client.ts';
 import { createClient, eventSource, testContext } from './support/events.ts';
@@ -26,6 +27,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   instance = startInstance({ database });
+  await createIndexes(database.db(), instance.config);
   folder = await mkdtemp(join(tmpdir(), 'readme-'));
   // What is imported is what a newcomer has.
   for (const name of ['node_modules', 'lib', 'tsconfig.json', 'package.json'])

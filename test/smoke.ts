@@ -14,6 +14,7 @@ import { freePort } from '../lib/dev/port.ts';
 interface PackagedFunction {
   handler: string;
   timeout: number;
+  environment: Record<string, unknown>;
   events: Array<{ httpApi: string }>;
   package: { artifact: string };
 }
@@ -34,12 +35,15 @@ type Check = (what: string, isTrue: boolean) => void;
 async function writeService(dir: string, environment: Record<string, string>): Promise<void> {
   const state = await readFile(join(packageDir, 'serverless-state.json'), 'utf8');
   const packaged = (JSON.parse(state) as { service: PackagedService }).service;
+  const given = Object.entries(environment);
   const functions = Object.entries(packaged.functions).map(
-    ([name, { handler, timeout, events, package: zip }]) => [
+    ([name, { handler, timeout, events, package: zip, environment: own }]) => [
       name,
       {
         handler,
         timeout,
+        // It gets what it was packaged with and no more.
+        environment: { ...own, ...Object.fromEntries(given.filter(([variable]) => variable in own)) },
         events: events.map(({ httpApi }) => ({ httpApi })),
         package: { artifact: resolve(zip.artifact) },
       },
@@ -51,7 +55,11 @@ async function writeService(dir: string, environment: Record<string, string>): P
     plugins: ['serverless-offline'],
     provider: {
       ...{ name, runtime, architecture, region, httpApi },
-      environment: { ...packaged.provider.environment, ...environment },
+      environment: {
+        ...packaged.provider.environment,
+        STAGE: environment.STAGE,
+        LOG_LEVEL: environment.LOG_LEVEL,
+      },
     },
     custom: { 'serverless-offline': packaged.custom['serverless-offline'] },
     functions: Object.fromEntries(functions),

@@ -2,6 +2,7 @@ import { ConfigError, readConfig } from '../config.ts';
 import { buildHandlers, buildSummary } from './build.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { createIndexesOn } from './db-indexes.ts';
+import { withSender } from './sender.ts';
 import { runServerless, withoutSecrets } from './serverless.ts';
 
 /** @throws {UsageError} where no stage is named or one that runs on one machine only. */
@@ -48,7 +49,7 @@ await runIfMain(import.meta.url, async () => {
   console.log(`db:indexes: all ${indexes.length} indexes are there`);
   const code = await runServerless({
     args: ['deploy', ...args],
-    env: withoutSecrets(process.env),
+    env: withSender(withoutSecrets(process.env)),
     output: 'inherit',
   });
   if (code !== 0)

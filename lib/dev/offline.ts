@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { spawnServerless } from './serverless.ts';
+import { spawnServerless, withSecretsForOffline } from './serverless.ts';
 
 export interface OfflineOptions {
   readonly port: number;
@@ -46,7 +46,7 @@ export function startOffline(options: OfflineOptions): Offline {
       ...(reload ? ['--reloadHandler'] : []),
     ],
     preload: [asApiGateway],
-    env: { SLS_LOG_LEVEL: 'warning', ...env },
+    env: { SLS_LOG_LEVEL: 'warning', ...withSecretsForOffline(env) },
     ...(cwd === undefined ? {} : { cwd }),
     output: 'pipe',
   });

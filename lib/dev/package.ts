@@ -2,6 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildHandlers, buildSummary } from './build.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
+import { withSender } from './sender.ts';
 import { runServerless, withoutSecrets } from './serverless.ts';
 
 /** Where `serverless package` leaves the zips and the template. */
@@ -21,12 +22,12 @@ export interface PackageOptions {
 /**
  * Makes one zip of each built handler and the CloudFormation template, without network or credentials.
  *
- * @throws {UsageError} where `serverless package` fails, which then has said why.
+ * @throws {UsageError} where `serverless package` fails, which then has said why, and for a MAIL_FROM that is no sender.
  */
 export async function packageService({ args, env, cwd = '.' }: PackageOptions): Promise<void> {
   const code = await runServerless({
     args: ['package', ...args],
-    env: { SLS_LOG_LEVEL: 'warning', ...withoutSecrets(env) },
+    env: { SLS_LOG_LEVEL: 'warning', ...withSender(withoutSecrets(env)) },
     cwd,
     output: 'inherit',
   });

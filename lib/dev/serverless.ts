@@ -13,9 +13,21 @@ const endWithParent = `data:text/javascript,${encodeURIComponent(
 /** Secrets never reach a template: deployed stages read them from SSM, and `dev` and `test` are not deployed. */
 const secrets = ['MONGODB_URI', 'SESSION_SECRETS', 'PASSWORD_PEPPER'];
 
+const offlineName = (secret: string) => `OFFLINE_${secret}`;
+
 /** A copy of `env` without any secret of the product. */
 export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name)));
+  const names = [...secrets, ...secrets.map(offlineName)];
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+}
+
+/**
+ * A copy of `env` whose secrets have the names by which serverless.yml gives them to functions on this machine. In a
+ * shell they have others, so that whatever packages or prints the stage `dev` there finds none.
+ */
+export function withSecretsForOffline(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = secrets.map((name) => [offlineName(name), env[name] ?? '']);
+  return { ...withoutSecrets(env), ...Object.fromEntries(named) };
 }
 
 export interface ServerlessOptions {

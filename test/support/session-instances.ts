@@ -1,4 +1,5 @@
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { createIndexes } from '../../lib/mongo/indexes.ts';
 import { type CommandWatch, watchCommands } from './commands.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import type { Gate } from './gates.ts';
@@ -35,6 +36,7 @@ export function sessionInstances(about: string): SessionInstances {
   const cleanUps: (() => Promise<unknown>)[] = [];
   const afterTest = (cleanUp: () => Promise<unknown>) => void cleanUps.unshift(cleanUp);
 
+  beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
   });
