@@ -219,13 +219,11 @@ const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     check(text === undefined || sender !== undefined, senderMessage);
     return sender;
   }),
-  // Unset it is as serverless.yml names it.
-  mailFunction: of('MAIL_FUNCTION', (text, { present }) =>
-    matching(
-      /^[\w:-]{1,170}$/,
-      'the name or ARN of a function',
-    )(text ?? `session-auth-${present.STAGE ?? ''}-mail`),
-  ),
+  mailFunction: of('MAIL_FUNCTION', (text, { present }) => {
+    check(text === undefined || /^[\w:-]{1,170}$/.test(text), 'the name or ARN of a function');
+    // As serverless.yml names it.
+    return text ?? `session-auth-${present.STAGE}-mail`;
+  }),
   requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
   activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),
   passwordBreachCheck: of('PASSWORD_BREACH_CHECK', flag),

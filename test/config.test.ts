@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../lib/config.ts';
 
 const needed = {
+  STAGE: 'dev',
   MONGODB_URI: 'mongodb://localhost:27017',
   SESSION_SECRETS: 'a secret of at least 32 characters',
 };
@@ -24,7 +25,7 @@ function errorOf(environment: NodeJS.ProcessEnv): ConfigError {
 }
 
 describe('the environment', () => {
-  it('needs two variables, and has the documented defaults for all others', () => {
+  it('needs three variables, and has the documented defaults for all others', () => {
     expect(readConfig(needed)).toMatchObject({
       stage: 'dev',
       deployed: false,
@@ -74,7 +75,7 @@ describe('the environment', () => {
       REQUIRE_VERIFIED_EMAIL: 'true',
       ACTIVITY_DAYS: '7',
       PASSWORD_BREACH_CHECK: 'true',
-      PASSWORD_BREACH_URL: 'http://localhost:9999/range/',
+      PASSWORD_BREACH_URL: 'https://localhost:9999/range/',
       RATE_LIMIT_FACTOR: '0.5',
       LOG_LEVEL: 'DEBUG',
     });
@@ -96,7 +97,7 @@ describe('the environment', () => {
       passwordPepper: 'a pepper',
       passwordMinLength: 8,
       passwordBreachCheck: true,
-      passwordBreachUrl: 'http://localhost:9999/range/',
+      passwordBreachUrl: 'https://localhost:9999/range/',
       publicUrl: 'https://app.example.com',
       allowedOrigins: ['https://a.example.com', 'https://b.example.com:8443'],
       mailFrom: 'no-reply@example.com',
@@ -112,7 +113,7 @@ describe('the environment', () => {
     const empty = Object.fromEntries(names.map((name) => [name, '  ']));
 
     expect(readConfig({ ...empty, ...needed })).toEqual(readConfig(needed));
-    expect(errorOf(empty).variables).toEqual(['MONGODB_URI', 'SESSION_SECRETS']);
+    expect(errorOf(empty).variables).toEqual(['STAGE', 'MONGODB_URI', 'SESSION_SECRETS']);
   });
 
   it('gives a configuration that nobody can change', () => {
@@ -171,14 +172,30 @@ const bad: [name: string, values: string[]][] = [
   ['BCRYPT_COST', [...notWhole, '9', '21']],
   ['PASSWORD_MIN_LENGTH', [...notWhole, '7', '257']],
   ['PUBLIC_URL', ['shop.test', 'https://shop.test/path', 'ftp://shop.test', 'https://a.com?b', '*']],
-  ['ALLOWED_ORIGINS', ['*', 'null', 'https://a.com/path', 'https://a.com,b.com', 'https://*.a.com/x']],
+  [
+    'ALLOWED_ORIGINS',
+    [
+      '*',
+      'null',
+      'https://a.com,http://b.com',
+      'http://localhost:3000',
+      'https://a.com/path',
+      'https://a.com,b.com',
+      'https://*.a.com/x',
+    ],
+  ],
   ['COOKIE_SAME_SITE', ['lax', 'none', 'Off']],
-  ['STAGE', ['pro d', 'a/b', 'x'.repeat(61)]],
+  ['STAGE', ['pro d', 'prod ', ' prod', 'a/b', 'x'.repeat(61), 'Dev', 'DEV', 'dev ', 'Test', 'tesT']],
   ['REQUIRE_VERIFIED_EMAIL', ['yes', '1', 'TRUE']],
   ['ACTIVITY_DAYS', [...notWhole, '0', '3651']],
   ['PASSWORD_BREACH_CHECK', ['on', '0']],
-  ['PASSWORD_BREACH_URL', ['ftp://example.com', 'range']],
+  [
+    'PASSWORD_BREACH_URL',
+    ['ftp://example.com', 'range', 'http://range.test/', 'https://me:pass@range.test/'],
+  ],
   ['RATE_LIMIT_FACTOR', ['0', '0.09', '1001', '-1', 'twice', '1e3']],
+  ['MAIL_FROM', ['Example', 'a@x.test, b@x.test', 'a@x.test\nBcc: b@x.test']],
+  ['MAIL_FUNCTION', ['mail function', 'x'.repeat(171)]],
   ['LOG_LEVEL', ['info', 'TRACE']],
 ];
 
@@ -199,7 +216,7 @@ describe('a bad value', () => {
     const error = errorOf({ ...everyBad, STAGE: 'prod' });
 
     const names = bad.map(([name]) => name).filter((name) => name !== 'STAGE');
-    expect([...error.variables].sort()).toEqual([...names, 'MAIL_FROM'].sort());
+    expect([...error.variables].sort()).toEqual([...names].sort());
     for (const name of error.variables) expect(error.message).toContain(`\n  ${name}: `);
   });
 
@@ -212,8 +229,9 @@ describe('a bad value', () => {
     for (const secret of [...secrets, 'hunter22']) expect(printed).not.toContain(secret);
   });
 
-  it('beside which two variables are missing is named with them', () => {
+  it('beside which three variables are missing is named with them', () => {
     expect(errorOf({ BCRYPT_COST: '9' }).variables).toEqual([
+      'STAGE',
       'MONGODB_URI',
       'SESSION_SECRETS',
       'BCRYPT_COST',
@@ -236,7 +254,7 @@ describe('a deployed stage', () => {
   it('is every stage but dev and test, and has the stricter cookie', () => {
     for (const STAGE of ['dev', 'test'])
       expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session' });
-    for (const STAGE of ['prod', 'development', 'Dev', 'tests'])
+    for (const STAGE of ['prod', 'development', 'tests', 'dev-2'])
       expect(readConfig({ ...deployed, STAGE })).toMatchObject({
         deployed: true,
         cookieName: '__Host-session',

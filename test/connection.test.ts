@@ -101,7 +101,7 @@ describe('a command', () => {
     await client.post('/auth/sign-out');
 
     expect(new Set(limits.map(([name]) => name))).toEqual(
-      new Set(['find', 'insert', 'update', 'delete', 'findAndModify']),
+      new Set(['listIndexes', 'find', 'insert', 'update', 'delete', 'findAndModify']),
     );
     for (const [, maxTimeMS] of limits) {
       expect(maxTimeMS).toBeGreaterThan(0);

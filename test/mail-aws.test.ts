@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createSesMailer } from '../lib/mail/ses-mailer.ts';
 import { testContext } from './support/events.ts';
@@ -26,6 +27,8 @@ interface Asked {
 describe('with AWS', () => {
   const asked: Asked[] = [];
   let status = 200;
+  let errorType = '';
+  let says = '{"MessageId":"1"}';
   let server: Server;
   const before = { ...process.env };
 
@@ -35,7 +38,12 @@ describe('with AWS', () => {
       for await (const chunk of req) body += chunk;
       asked.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body });
       if (status === 0) return;
-      res.writeHead(status, { 'content-type': 'application/json' }).end('{"MessageId":"1"}');
+      res
+        .writeHead(status, {
+          'content-type': 'application/json',
+          ...(errorType && { 'x-amzn-errortype': errorType }),
+        })
+        .end(says);
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     Object.assign(process.env, {
@@ -48,6 +56,8 @@ describe('with AWS', () => {
   afterEach(() => {
     asked.length = 0;
     status = 200;
+    says = '{"MessageId":"1"}';
+    errorType = '';
   });
   afterAll(() => {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
@@ -89,6 +99,41 @@ describe('with AWS', () => {
     status = 200;
     await instance.handlers.mail(job, testContext());
     expect(asked.at(-1)?.path).toBe('/v2/email/outbound-emails');
+  });
+
+  test.each([
+    [
+      'MessageRejected',
+      (email: string) => JSON.stringify({ message: `Email address is not verified: ${email}` }),
+    ],
+    ['BadRequestException', (email: string) => JSON.stringify({ message: `a\n    at ${email}\n${email}` })],
+    ['', (email: string) => JSON.stringify({ __type: `Rejected:${email}`, Message: email })],
+    ['', (email: string) => `<html>${email}`],
+  ])('neither the log nor what Lambda prints of such a job holds an address (%s)', async (type, saying) => {
+    const instance = start({ environment: deployedStage });
+    const { email } = await signedUp({ instance: start() });
+    status = 400;
+    says = saying(email);
+    errorType = type;
+
+    const job = { kind: 'forgot_password', id: `quoting ${type} ${says.length}`, email };
+    const error = await instance.handlers.mail(job, testContext()).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+
+    // As the runtime does: the error itself goes to the log, and its message beside a dead letter.
+    const printed = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(instance.log);
+    expect(error?.message).toMatch(/^mail job failed: \w+$/);
+    expect(error?.cause).toBeUndefined();
+    expect(instance.log).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        message: 'mail job failed',
+        fields: expect.objectContaining({ kind: job.kind }),
+      }),
+    );
+    expect(printed).not.toContain(email);
   });
 
   test('a request hands its job to the function `mail` and does not wait for what it finds', async () => {

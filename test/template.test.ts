@@ -4,6 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildHandlers } from '../lib/dev/build.ts';
 import { packageDir, packageService, templateFile } from '../lib/dev/package.ts';
+import { runServerless, spawnServerless } from '../lib/dev/serverless.ts';
+import { type Need, variablesOf } from '../lib/environment.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -26,27 +28,20 @@ const secrets = {
   PASSWORD_PEPPER: 'a-pepper-that-must-not-leave-the-machine',
 };
 
-/** The variables that the functions read. */
-const variables = [
-  ...['STAGE', 'MONGODB_URI', 'MONGODB_DB', 'MONGODB_MAX_POOL_SIZE', 'SESSION_COLLECTION'],
-  ...['SESSION_SECRETS', 'SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS', 'SESSION_TOUCH_SECONDS'],
-  ...[
-    'BCRYPT_COST',
-    'PASSWORD_PEPPER',
-    'PASSWORD_MIN_LENGTH',
-    'PASSWORD_BREACH_CHECK',
-    'PASSWORD_BREACH_URL',
-  ],
-  ...[
-    'PUBLIC_URL',
-    'ALLOWED_ORIGINS',
-    'ALLOWED_HEADERS',
-    'COOKIE_SAME_SITE',
-    'MAIL_FROM',
-    'REQUIRE_VERIFIED_EMAIL',
-  ],
-  ...['ACTIVITY_DAYS', 'RATE_LIMIT_FACTOR', 'LOG_LEVEL'],
-];
+const everything: Need[] = ['http', 'database', 'sessions', 'activity', 'accounts'];
+
+/** What each function asks for. */
+const asked: Record<string, Need[]> = {
+  account: everything,
+  auth: everything,
+  authorizer: ['database', 'sessions'],
+  docs: ['http', 'description'],
+  example: ['http'],
+  health: ['http', 'database'],
+  mail: ['database', 'mail'],
+  pages: everything,
+  sessions: ['http', 'database', 'sessions', 'activity'],
+};
 
 let cwd: string;
 
@@ -66,10 +61,12 @@ async function packaged(stage: string, env: NodeJS.ProcessEnv = {}) {
   const resources: Record<string, Resource> = JSON.parse(text).Resources;
   const ofType = (type: string) => Object.values(resources).filter((resource) => resource.Type === type);
   const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
-  const environments = functions.map(
-    ({ Environment }) => (Environment as { Variables: Record<string, unknown> }).Variables,
-  );
-  return { text, resources, ofType, functions, environments };
+  const environmentOf = (name: string): Record<string, unknown> => {
+    const [own] = functions.filter(({ FunctionName }) => FunctionName === `session-auth-${stage}-${name}`);
+    const environment = own?.Environment as { Variables?: Record<string, unknown> } | undefined;
+    return environment?.Variables ?? {};
+  };
+  return { text, resources, ofType, functions, environmentOf };
 }
 
 /** Names in a zip, from its central directory (PKWARE APPNOTE, section 4.3.12). */
@@ -155,17 +152,28 @@ describe('the template of a deployed stage', () => {
     ]);
   });
 
-  test('gives every function every variable, the secrets from SSM', () => {
-    for (const environment of prod.environments) {
-      expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
-      expect(environment).toMatchObject({
-        STAGE: 'prod',
-        MONGODB_URI: '{{resolve:ssm:/session-auth/prod/MONGODB_URI}}',
-        SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
-        // It is optional, and a reference to a parameter that is not there fails a deployment.
-        PASSWORD_PEPPER: '',
-        PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
-      });
+  test.each(Object.entries(asked))('gives %s what it reads and no more, secrets from SSM', (name, needs) => {
+    const environment = prod.environmentOf(name);
+
+    expect(Object.keys(environment).sort()).toEqual(variablesOf(needs).sort());
+    const given = {
+      STAGE: 'prod',
+      MONGODB_URI: '{{resolve:ssm:/session-auth/prod/MONGODB_URI}}',
+      SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
+      // It is optional, and a reference to a parameter that is not there fails a deployment.
+      PASSWORD_PEPPER: '',
+      PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
+    };
+    for (const [variable, value] of Object.entries(given))
+      if (variable in environment) expect(environment[variable]).toEqual(value);
+  });
+
+  test('gives each function of a handler what that handler asks for', async () => {
+    expect(handlers).toEqual(Object.keys(asked).sort());
+    for (const name of handlers) {
+      const source = await readFile(join(root, 'handlers', `${name}.ts`), 'utf8');
+      const [, needs = ''] = /read(?:Config|Environment)\(process\.env, ([^)]+)\)/.exec(source) ?? [];
+      expect(needs.match(/\w+/g), name).toEqual(asked[name]);
     }
   });
 
@@ -254,8 +262,8 @@ describe('the template of a deployed stage', () => {
     for (const name of handlers.filter((each) => each !== 'mail'))
       expect([[], [invokeMail]]).toContainEqual(allowedTo(name));
     for (const name of ['auth', 'account']) expect(allowedTo(name)).toEqual([invokeMail]);
-    for (const environment of prod.environments)
-      expect(environment.MAIL_FUNCTION).toBe('session-auth-prod-mail');
+    for (const name of ['auth', 'account', 'pages'])
+      expect(prod.environmentOf(name).MAIL_FUNCTION).toBe('session-auth-prod-mail');
   });
 
   test('tries a mail job three times, and then keeps it', () => {
@@ -302,13 +310,15 @@ describe('what the environment says when packaging', () => {
       PASSWORD_PEPPER_FROM_SSM: 'true',
     });
 
-    for (const environment of staging.environments)
-      expect(environment).toMatchObject({
-        PUBLIC_URL: 'https://auth.example.com',
-        MAIL_FROM: 'Example <no-reply@example.com>',
-        BCRYPT_COST: '13',
-        PASSWORD_PEPPER: '{{resolve:ssm:/session-auth/staging/PASSWORD_PEPPER}}',
-      });
+    expect(staging.environmentOf('auth')).toMatchObject({
+      PUBLIC_URL: 'https://auth.example.com',
+      BCRYPT_COST: '13',
+      PASSWORD_PEPPER: '{{resolve:ssm:/session-auth/staging/PASSWORD_PEPPER}}',
+    });
+    expect(staging.environmentOf('mail')).toMatchObject({
+      PUBLIC_URL: 'https://auth.example.com',
+      MAIL_FROM: 'Example <no-reply@example.com>',
+    });
   }, 120_000);
 });
 
@@ -318,11 +328,72 @@ describe('the template of the stage dev', () => {
 
     expect(dev.text).not.toContain('{{resolve:');
     for (const secret of Object.values(secrets)) expect(dev.text).not.toContain(secret);
-    for (const environment of dev.environments)
-      expect(environment).toMatchObject({
-        STAGE: 'dev',
-        MONGODB_URI: '',
-        PUBLIC_URL: 'http://localhost:3000',
-      });
+    expect(dev.environmentOf('pages')).toMatchObject({
+      STAGE: 'dev',
+      MONGODB_URI: '',
+      SESSION_SECRETS: '',
+      PASSWORD_PEPPER: '',
+      PUBLIC_URL: 'http://localhost:3000',
+    });
   }, 120_000);
+});
+
+describe('the serverless command by itself, without a stage', () => {
+  /** Every file that it left, and what stands in each. */
+  async function written(): Promise<string> {
+    const files = await readdir(join(cwd, packageDir));
+    const texts = files.filter((file) => file.endsWith('.json'));
+    return (await Promise.all(texts.map((file) => readFile(join(cwd, packageDir, file), 'utf8')))).join();
+  }
+
+  test('writes none of the secrets of the shell when it packages', async () => {
+    const { PATH, HOME } = process.env;
+
+    const code = await runServerless({
+      args: ['package'],
+      env: { PATH, HOME, ...secrets },
+      cwd,
+      output: 'pipe',
+    });
+
+    expect(code).toBe(0);
+    const text = await written();
+    expect(text).toContain('session-auth-dev-auth');
+    for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+  }, 120_000);
+
+  test('nor when it prints', async () => {
+    const { PATH, HOME } = process.env;
+    const child = spawnServerless({ args: ['print'], env: { PATH, HOME, ...secrets }, cwd, output: 'pipe' });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (printed += part));
+    await new Promise((resolve) => child.once('close', resolve));
+
+    expect(printed).toContain('functions:');
+    for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
+  }, 120_000);
+});
+
+describe('the permission to send', () => {
+  test.each([
+    ['no-reply@example.com', 'no-reply@example.com'],
+    [' Example, Inc. <no-reply@example.com> ', '"Example, Inc." <no-reply@example.com>'],
+    ['Grüße <hallo@bücher.example>', '=?utf-8?B?R3LDvMOfZQ==?= <hallo@xn--bcher-kva.example>'],
+  ])(
+    'is for the domain of %s',
+    async (MAIL_FROM, written) => {
+      const { text, environmentOf } = await packaged('prod', { MAIL_FROM });
+
+      expect(environmentOf('mail').MAIL_FROM).toBe(written);
+      // CloudFormation takes what stands between the at sign and an angle bracket.
+      const select = JSON.stringify({ 'Fn::Split': ['@', written] });
+      expect(text.replace(/\s+/g, '')).toContain(select.replace(/\s+/g, ''));
+      expect(written.split('@')).toHaveLength(2);
+    },
+    120_000,
+  );
+
+  test('is for nobody where MAIL_FROM is no sender', async () => {
+    await expect(packaged('prod', { MAIL_FROM: 'Example' })).rejects.toThrow('MAIL_FROM');
+  });
 });
