@@ -146,7 +146,7 @@ const of = <T>(variable: string, read: Read<T>): Setting<T> => ({ variable, read
 const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   stage: of('STAGE', readStage),
   deployed: of('STAGE', (_text, { deployed }) => deployed === true),
-  cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session')),
+  cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session_auth')),
   mongodbUri: of(
     'MONGODB_URI',
     needed(uriMessage, (text, { isConnectionString }) => {

@@ -145,7 +145,7 @@ test('no event and no log line has a secret', async () => {
   await ada.elsewhere().signIn('a guess that is wrong');
   await ada.auth.post('/auth/password/forgot', { email: ada.email });
   const token = await tokenTo(instance, ada.email, '/reset-password');
-  const cookie = ada.cookies.get('session')!;
+  const cookie = ada.cookies.get('session_auth')!;
   await ada.auth.post('/auth/password/reset', { token, newPassword: otherPassword });
 
   const printed = JSON.stringify([instance.log, await database.db().collection('events').find().toArray()]);

@@ -127,7 +127,7 @@ describe.each(eventSources)('from $name', (source) => {
       const answer = await client().post('/auth/sign-out', undefined, { cookies });
 
       expect(answer.status).toBe(204);
-      expect(answer.cookies).toEqual([expect.stringMatching(/^session=;.*Expires=Thu, 01 Jan 1970/)]);
+      expect(answer.cookies).toEqual([expect.stringMatching(/^session_auth=;.*Expires=Thu, 01 Jan 1970/)]);
     }
   });
 

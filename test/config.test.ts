@@ -37,7 +37,7 @@ describe('the environment', () => {
       sessionIdleSeconds: 14 * 24 * 3600,
       sessionAbsoluteSeconds: 30 * 24 * 3600,
       sessionTouchSeconds: 3600,
-      cookieName: 'session',
+      cookieName: 'session_auth',
       cookieSameSite: 'lax',
       bcryptCost: 12,
       passwordPepper: undefined,
@@ -253,7 +253,7 @@ describe('a bad value', () => {
 describe('a deployed stage', () => {
   it('is every stage but dev and test, and has the stricter cookie', () => {
     for (const STAGE of ['dev', 'test'])
-      expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session' });
+      expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session_auth' });
     for (const STAGE of ['prod', 'development', 'tests', 'dev-2'])
       expect(readConfig({ ...deployed, STAGE })).toMatchObject({
         deployed: true,

@@ -95,7 +95,7 @@ describe.each(eventSources)('from $name', (source) => {
       await preflight(allowed),
       await preflight(allowed, {}, '/auth/nowhere'),
       await preflight(evil),
-      await preflight(allowed, { cookie: `session=${signedIn.cookies.get('session')}` }),
+      await preflight(allowed, { cookie: `session_auth=${signedIn.cookies.get('session_auth')}` }),
     ];
 
     expect(answers.map(({ status, body }) => ({ status, body }))).toEqual(

@@ -54,7 +54,7 @@ describe.each(eventSources)('over $name', (source) => {
     await tablet.signIn();
     const all = await desk.sessions.delete('/sessions?all=true');
     expect(all.status).toBe(204);
-    expect(all.cookies.join()).toMatch(/session=;/);
+    expect(all.cookies.join()).toMatch(/session_auth=;/);
     expect(await desk.status()).toBe(401);
     expect(await tablet.status()).toBe(401);
   });

@@ -45,8 +45,8 @@ describe('ending sessions', () => {
     const answer = await ada.sessions.delete(`/sessions/${id}`);
 
     expect(answer.status).toBe(204);
-    expect(answer.cookies.join()).toMatch(/session=;/);
-    expect(ada.cookies.get('session')).toBeUndefined();
+    expect(answer.cookies.join()).toMatch(/session_auth=;/);
+    expect(ada.cookies.get('session_auth')).toBeUndefined();
   });
 
   test('a request under way when its session is ended brings nothing back', async () => {

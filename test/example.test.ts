@@ -11,7 +11,7 @@ describe.each(eventSources)('by $name', (source) => {
   const client = createClient(instance.handlers.example, source);
 
   test('a call that no authorizer let through is refused', async () => {
-    const answer = await client.get('/example', { cookies: ['session=s%3Awhatever'] });
+    const answer = await client.get('/example', { cookies: ['session_auth=s%3Awhatever'] });
 
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);

@@ -9,7 +9,7 @@ const database = testDatabase('input');
 const account = { email: 'ada@example.com', password: 'a good long password' };
 let instance: Instance;
 let watch: CommandWatch;
-/** `session=...` of somebody who is signed in. */
+/** `session_auth=...` of somebody who is signed in. */
 let cookie: string;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   watch = watchCommands(instance.services.mongo.client());
   const client = createClient(instance.handlers.auth, eventSources[0] as (typeof eventSources)[number]);
   await client.post('/auth/sign-up', account);
-  cookie = `session=${client.cookies.get('session')}`;
+  cookie = `session_auth=${client.cookies.get('session_auth')}`;
 });
 
 beforeEach(() => watch.clear());
@@ -145,10 +145,9 @@ describe.each(eventSources)('from $name', (source) => {
   });
 
   test.each([
-    ['twice the same', () => [cookie, cookie]],
-    ['a planted one first', () => ['session=planted', cookie]],
-    ['a planted one last', () => [cookie, 'session=planted']],
-    ['an empty one beside it', () => ['session=', cookie]],
+    ['a planted one first', () => ['session_auth=planted', cookie]],
+    ['a planted one last', () => [cookie, 'session_auth=planted']],
+    ['an empty one beside it', () => ['session_auth=', cookie]],
   ])('SM: two session cookies, %s, are refused without a query', async (_what, cookies) => {
     const answer = await client().get('/auth/session', { cookies: cookies() });
 
@@ -158,7 +157,11 @@ describe.each(eventSources)('from $name', (source) => {
   });
 
   test.each([
-    ['of a name that only looks like it', () => [cookie, 'Session=x', 'xsession=y', 'session2=z']],
+    ['of ours, sent twice alike', () => [cookie, cookie, `x=1; ${cookie}`]],
+    [
+      'of a name that only looks like it',
+      () => [cookie, 'Session_auth=x', 'xsession_auth=y', 'session_auth2=z'],
+    ],
     ['of 4 KiB of other applications', () => [`a=${'x'.repeat(4000)}`, cookie]],
     ['with broken escapes of others', () => ['a=%zz', 'b', '=c', cookie, 'd="%00']],
   ])('cookies %s do no harm', async (_what, cookies) => {
@@ -166,12 +169,12 @@ describe.each(eventSources)('from $name', (source) => {
   });
 
   test.each([
-    ['unsigned', 'session=abc'],
-    ['with a broken escape', 'session=%zz'],
-    ['with half of a signature', 'session=s:abc'],
-    ['with another signature', 'session=s:abc.def'],
-    ['as JSON', 'session=j:{"a":1}'],
-    ['empty', 'session='],
+    ['unsigned', 'session_auth=abc'],
+    ['with a broken escape', 'session_auth=%zz'],
+    ['with half of a signature', 'session_auth=s:abc'],
+    ['with another signature', 'session_auth=s:abc.def'],
+    ['as JSON', 'session_auth=j:{"a":1}'],
+    ['empty', 'session_auth='],
   ])('a session cookie that is %s is nobody’s, without a query', async (_what, pair) => {
     expect((await client().get('/auth/session', { cookies: [pair] })).status).toBe(401);
     expect(watch.sent).toEqual([]);

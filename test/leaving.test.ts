@@ -54,7 +54,7 @@ describe.each(eventSources)('over $name', (source) => {
     const answer = await leave(desk);
 
     expect(answer.status).toBe(204);
-    expect(answer.cookies.join()).toMatch(/session=;/);
+    expect(answer.cookies.join()).toMatch(/session_auth=;/);
     expect(await desk.status()).toBe(401);
     expect(await phone.status()).toBe(401);
     expect((await desk.signIn()).json()).toMatchObject({ status: 401, code: 'invalid_credentials' });
@@ -233,7 +233,7 @@ describe('the export', () => {
     expect(tokens).toHaveLength(3);
     for (const secret of [
       user!.passwordHash,
-      ada.cookies.get('session'),
+      ada.cookies.get('session_auth'),
       await tokenTo(instance, ada.email, '/reset-password'),
       ...tokens.map(({ tokenHash }) => tokenHash),
     ])

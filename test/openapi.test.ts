@@ -47,7 +47,7 @@ const stages = [
   {
     name: 'dev',
     publicUrl: 'http://localhost:3000',
-    cookieName: 'session',
+    cookieName: 'session_auth',
     deployed: false,
     passwordMinLength: 8,
   },
@@ -280,7 +280,7 @@ describe('what the running functions answer', () => {
     const { call } = await member(instance);
 
     for (const [id, { method, page, body, query, params, signedIn }] of operations) {
-      await call(id, { cookies: ['session=a', 'session=b'], params: 'x' });
+      await call(id, { cookies: ['session_auth=a', 'session_auth=b'], params: 'x' });
       if (signedIn) await call(id, { cookies: [], params: 'x' });
       if (body) await call(id, { body: { nonsense: 'x' } });
       const [key] = query ? Object.keys((query as unknown as { shape: object }).shape) : [];
@@ -326,7 +326,9 @@ describe('what the running functions answer', () => {
 describe.each(eventSources)('by $name', (source) => {
   test('the description is there, as JSON and as a page, without a session or a database', async () => {
     const instance = start({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_away' } });
-    const { get } = createClient(instance.handlers.docs, source, { headers: { cookie: 'session=s%3Aa.b' } });
+    const { get } = createClient(instance.handlers.docs, source, {
+      headers: { cookie: 'session_auth=s%3Aa.b' },
+    });
 
     const json = await get('/openapi.json');
     const page = await get('/docs');

@@ -207,7 +207,7 @@ describe('the devices', () => {
     const answer = await post('/devices', { id });
 
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
-    expect(client.cookies.get('session')).toBeUndefined();
+    expect(client.cookies.get('session_auth')).toBeUndefined();
     expect((await get('/')).body).toContain('You are signed out.');
   });
 
@@ -253,7 +253,7 @@ describe('closed sign-up', () => {
     for (let time = 0; time < 2; time += 1) {
       const answer = await post('/sign-up', { email, password });
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in']);
-      expect(client.cookies.get('session')).toBeUndefined();
+      expect(client.cookies.get('session_auth')).toBeUndefined();
       expect((await get('/sign-in')).body).toContain('Almost done.');
     }
   });

@@ -35,7 +35,7 @@ describe.each(eventSources)('by $name', (source) => {
 
     const out = await post('/sign-out');
     expect([out.status, out.headers.get('location')]).toEqual([303, '/']);
-    expect(client.cookies.get('session')).toBeUndefined();
+    expect(client.cookies.get('session_auth')).toBeUndefined();
     expect((await get('/')).body).not.toContain('Ada');
 
     const back = await post('/sign-in', { email, password });

@@ -15,16 +15,16 @@ describe.each(eventSources)('over $name', (source) => {
     const desk = await signedUp({ instance, source });
     const phone = desk.elsewhere();
     await phone.signIn();
-    const oldCookie = desk.cookies.get('session');
+    const oldCookie = desk.cookies.get('session_auth');
 
     const answer = await change(desk);
 
     expect(answer.status).toBe(204);
     expect(await desk.status()).toBe(200);
     expect(await phone.status()).toBe(401);
-    expect(desk.cookies.get('session')).not.toBe(oldCookie);
+    expect(desk.cookies.get('session_auth')).not.toBe(oldCookie);
     const withOldCookie = desk.elsewhere();
-    withOldCookie.cookies.set('session', String(oldCookie));
+    withOldCookie.cookies.set('session_auth', String(oldCookie));
     expect(await withOldCookie.status()).toBe(401);
     expect((await phone.signIn(strongPassword)).status).toBe(401);
     expect((await phone.signIn(otherPassword)).status).toBe(200);

@@ -170,7 +170,7 @@ describe('the function of one’s own that README shows', () => {
     const { user } = (
       await atTheDoor.post('/auth/sign-up', { email: 'counting@example.com', password })
     ).json();
-    ada.cookies.set('session', atTheDoor.cookies.get('session') ?? '');
+    ada.cookies.set('session_auth', atTheDoor.cookies.get('session_auth') ?? '');
 
     expect((await grace.get('/counter')).body).toContain('Seen 1 times.');
     expect((await grace.get('/counter')).body).toContain('Seen 2 times.');

@@ -149,7 +149,7 @@ describe.each(ways)('$name', ({ answer, expected, method = 'POST' }) => {
       if (expected.body !== undefined) expect(got.body).toBe(expected.body);
       for (const [name, value] of Object.entries(expected.headers ?? {}))
         expect(got.headers.get(name)).toBe(value);
-      const own = got.cookies.filter((cookie) => !cookie.startsWith('session='));
+      const own = got.cookies.filter((cookie) => !cookie.startsWith('session_auth='));
       expect(own).toEqual(expected.cookies ?? []);
       expect(got.cookies).toHaveLength(own.length + (kind === 'new' ? 1 : 0));
     },

@@ -19,21 +19,22 @@ const account = () => ({
 });
 
 describe.each(eventSources)('the cookie over $name', (source) => {
-  test('in test: session, HttpOnly, SameSite=Lax, Path=/, until the absolute end', async () => {
+  test('in test: session_auth, HttpOnly, SameSite=Lax, Path=/, until the absolute end', async () => {
     const { handler } = start();
     const client = createClient(handler, source);
 
     const { name, value, attributes } = cookieOf(await client.post('/enter'));
 
-    expect(name).toBe('session');
+    expect(name).toBe('session_auth');
     expect(value).toMatch(/^s%3A[\w-]{43}\.[^;\s]+$/);
     expect(attributes.map((each) => each.replace(/=\w{3}, .*/, ''))).toEqual([
+      'Max-Age=2592000',
       'Path=/',
       'Expires',
       'HttpOnly',
       'SameSite=Lax',
     ]);
-    const expires = Date.parse(attributes[1]!.slice('Expires='.length));
+    const expires = Date.parse(attributes[2]!.slice('Expires='.length));
     expect(Math.abs(expires - Date.now() - 30 * 86_400_000)).toBeLessThan(60_000);
   });
 
@@ -46,6 +47,7 @@ describe.each(eventSources)('the cookie over $name', (source) => {
 
     expect(name).toBe('__Host-session');
     expect(attributes.map((each) => each.replace(/=\w{3}, .*/, ''))).toEqual([
+      'Max-Age=2592000',
       'Path=/',
       'Expires',
       'HttpOnly',
@@ -74,7 +76,7 @@ describe.each(eventSources)('the cookie over $name', (source) => {
     const client = createClient(handler, source);
 
     const answers = [await client.post('/auth/sign-up', account())];
-    const id = idIn(client.cookies.get('session')!);
+    const id = idIn(client.cookies.get('session_auth')!);
     answers.push(await client.get('/auth/session'), await client.post('/auth/sign-out'));
 
     expect(id).toHaveLength(43);

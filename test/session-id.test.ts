@@ -35,7 +35,7 @@ describe('the id', () => {
     const client = browser(handler);
     await client.post('/auth/sign-up', account());
     await client.post('/count/visits');
-    const cookie = client.cookies.get('session')!;
+    const cookie = client.cookies.get('session_auth')!;
     const id = idIn(cookie);
 
     const collections = await database.db().listCollections().toArray();
@@ -55,14 +55,14 @@ describe('the id', () => {
     const { handler } = start();
     const client = browser(handler);
     const planted = signed(newSessionId());
-    client.cookies.set('session', planted);
+    client.cookies.set('session_auth', planted);
 
     expect((await client.post('/count/visits')).status).toBe(200);
-    expect(client.cookies.get('session')).not.toBe(planted);
+    expect(client.cookies.get('session_auth')).not.toBe(planted);
     await client.post('/enter');
 
     const stale = browser(handler);
-    stale.cookies.set('session', planted);
+    stale.cookies.set('session_auth', planted);
     expect((await stale.get('/data')).json()).toEqual({});
     expect((await stale.get('/who')).status).toBe(401);
   });
@@ -75,7 +75,7 @@ describe('the id', () => {
     const thief = browser(handler);
 
     for (const value of [session.id, signed(session.id), encodeURIComponent(`s:${session.id}`)]) {
-      thief.cookies.set('session', value);
+      thief.cookies.set('session_auth', value);
       expect((await thief.get('/who')).status).toBe(401);
     }
   });
@@ -84,7 +84,7 @@ describe('the id', () => {
     const { handler, commands } = start();
     const client = browser(handler);
     await client.post('/enter');
-    const cookie = client.cookies.get('session')!;
+    const cookie = client.cookies.get('session_auth')!;
     const id = idIn(cookie);
     const forged = [
       id,
@@ -101,7 +101,7 @@ describe('the id', () => {
     commands.clear();
 
     for (const value of forged) {
-      const answer = await thief.get('/who', { headers: { cookie: `session=${value}` } });
+      const answer = await thief.get('/who', { headers: { cookie: `session_auth=${value}` } });
       expect([value, answer.status]).toEqual([value, 401]);
     }
     expect(commands.sent).toEqual([]);
@@ -111,7 +111,7 @@ describe('the id', () => {
     const { handler, commands } = start();
     const client = browser(handler);
     await client.post('/enter');
-    const cookie = client.cookies.get('session')!;
+    const cookie = client.cookies.get('session_auth')!;
     const id = idIn(cookie);
     const thief = browser(handler);
     commands.clear();
@@ -120,6 +120,7 @@ describe('the id', () => {
       thief.get('/who', {
         query: [
           ['session', value],
+          ['session_auth', value],
           ['sid', value],
           ['sessionID', value],
         ],
@@ -128,9 +129,11 @@ describe('the id', () => {
         headers: { session: value, authorization: `Bearer ${value}`, 'x-session-id': value },
       }),
       thief.get('/who', {
-        headers: { cookie: `connect.sid=${value}; __Host-session=${value}; Session=${value}` },
+        headers: {
+          cookie: `connect.sid=${value}; __Host-session=${value}; session=${value}; Session_auth=${value}`,
+        },
       }),
-      thief.get(`/who;session=${encodeURIComponent(value)}`),
+      thief.get(`/who;session_auth=${encodeURIComponent(value)}`),
       thief.post('/auth/sign-out', { session: value, sessionID: value }),
     ]);
 
@@ -188,9 +191,9 @@ describe('whatever a client sends as a cookie', () => {
   );
   const header = fc.oneof(
     value,
-    value.map((text) => `session=${text}`),
+    value.map((text) => `session_auth=${text}`),
     fc
-      .array(fc.tuple(fc.constantFrom('session', '__proto__', 'a', ''), value), { maxLength: 4 })
+      .array(fc.tuple(fc.constantFrom('session_auth', '__proto__', 'a', ''), value), { maxLength: 4 })
       .map((pairs) => pairs.map((pair) => pair.join('=')).join('; ')),
   );
 
@@ -216,9 +219,9 @@ describe('whatever a client sends as a cookie', () => {
     const long = 'x'.repeat(7000);
 
     for (const cookie of [
-      `a=${long}; session=${signed('a')}`,
+      `a=${long}; session_auth=${signed('a')}`,
       Array(300).fill('a=1').join('; '),
-      `session=${long}`,
+      `session_auth=${long}`,
     ])
       expect((await client.get('/who', { headers: { cookie } })).status).toBe(401);
   });
@@ -227,7 +230,9 @@ describe('whatever a client sends as a cookie', () => {
     const client = createClient(start().handler, httpApi);
 
     for (const id of ['{"$ne":null}', '[object Object]', '$where', 'a\0b', 'ключ'.repeat(100)])
-      expect((await client.get('/who', { headers: { cookie: `session=${signed(id)}` } })).status).toBe(401);
+      expect((await client.get('/who', { headers: { cookie: `session_auth=${signed(id)}` } })).status).toBe(
+        401,
+      );
   });
 });
 
@@ -235,7 +240,7 @@ test('the hash of an id is what the sessions are found by', async () => {
   const { handler } = start();
   const client = browser(handler);
   await client.post('/enter');
-  const id = idIn(client.cookies.get('session')!);
+  const id = idIn(client.cookies.get('session_auth')!);
 
   const hash = createHash('sha256').update(id).digest('base64url');
 

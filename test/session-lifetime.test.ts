@@ -83,7 +83,7 @@ describe('limits', () => {
     const { handler, clock, commands } = start();
     const client = browser(handler);
     await client.post('/enter');
-    const old = client.cookies.get('session');
+    const old = client.cookies.get('session_auth');
     clock.now += 31 * day;
     commands.clear();
 
@@ -91,7 +91,7 @@ describe('limits', () => {
     expect(commands.names()).toEqual(['sessions.find']);
     await client.post('/count/visits');
 
-    expect(client.cookies.get('session')).not.toBe(old);
+    expect(client.cookies.get('session_auth')).not.toBe(old);
   });
 });
 

@@ -17,15 +17,15 @@ describe.each(eventSources)('over $name', (source) => {
     const account = { email: newEmail(), password };
     await client.post('/auth/sign-up', account);
     await client.post('/count/visits');
-    const old = client.cookies.get('session')!;
+    const old = client.cookies.get('session_auth')!;
 
     const answer = await client.post('/auth/sign-in', account);
 
     expect(answer.status).toBe(200);
-    expect(client.cookies.get('session')).not.toBe(old);
+    expect(client.cookies.get('session_auth')).not.toBe(old);
     expect((await client.get('/data')).json()).toEqual({});
     const stale = createClient(handler, source);
-    stale.cookies.set('session', old);
+    stale.cookies.set('session_auth', old);
     expect((await stale.get('/auth/session')).status).toBe(401);
     expect(await sessions().countDocuments({ userId: answer.json().user.id })).toBe(1);
   });
@@ -34,13 +34,13 @@ describe.each(eventSources)('over $name', (source) => {
     const { handler } = start();
     const attacker = createClient(handler, source);
     await attacker.post('/count/visits');
-    const planted = attacker.cookies.get('session')!;
+    const planted = attacker.cookies.get('session_auth')!;
     const victim = createClient(handler, source);
-    victim.cookies.set('session', planted);
+    victim.cookies.set('session_auth', planted);
 
     await victim.post('/auth/sign-up', { email: newEmail(), password });
 
-    expect(victim.cookies.get('session')).not.toBe(planted);
+    expect(victim.cookies.get('session_auth')).not.toBe(planted);
     expect((await attacker.get('/auth/session')).status).toBe(401);
   });
 
@@ -92,7 +92,7 @@ describe('what a session holds', () => {
       },
     ]);
     const text = JSON.stringify(stored);
-    for (const secret of [account.email, 'Ada', password, '$2b$', client.cookies.get('session')!])
+    for (const secret of [account.email, 'Ada', password, '$2b$', client.cookies.get('session_auth')!])
       expect(text).not.toContain(secret);
   });
 

@@ -71,7 +71,7 @@ describe('2. sign-out, revocation and expiry are final', () => {
       expect(answer.status).toBe(401);
       expect(answer.json().code).toBe('not_signed_in');
       expect(answer.cookies).toHaveLength(1);
-      expect(answer.cookies[0]).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/);
+      expect(answer.cookies[0]).toMatch(/^session_auth=;.*Expires=Thu, 01 Jan 1970/);
     }
     expect(await whoIs(copy)).toBeNull();
     expect(await database.db().collection('sessions').countDocuments({ userId: user })).toBe(0);

@@ -37,7 +37,7 @@ test('ASVS 6.3.2: a new database has no account, and none that anybody could gue
 test('ASVS 7.2.1: what a session says is in the database alone; the cookie is an id and its signature', async () => {
   const ada = client();
   await ada.post('/auth/sign-up', { email: 'ada@example.com', password });
-  const cookie = decodeURIComponent(ada.cookies.get('session') ?? '');
+  const cookie = decodeURIComponent(ada.cookies.get('session_auth') ?? '');
 
   expect(cookie).toMatch(/^s:[\w-]{43}\.[\w+/]{43}$/);
   await database.db().collection('sessions').deleteMany({});
@@ -81,7 +81,7 @@ test('ASVS 13.3.4: the secret that signs cookies is replaced without signing any
   await ada.post('/auth/sign-up', { email: 'rotating@example.com', password });
 
   const later = createClient(after.handlers.auth, source);
-  later.cookies.set('session', ada.cookies.get('session') ?? '');
+  later.cookies.set('session_auth', ada.cookies.get('session_auth') ?? '');
 
   expect((await later.get('/auth/session')).status).toBe(200);
   await Promise.all([before.end(), after.end()]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Name, NewPassword, Password, UserAndSession } from './fields.ts';
+import { Email, Name, NewPassword, Password, Remember, UserAndSession } from './fields.ts';
 import { operation } from './operation.ts';
 
 export const signUp = operation({
@@ -18,7 +18,7 @@ export const signIn = operation({
   method: 'post',
   path: '/auth/sign-in',
   summary: 'Sign in',
-  body: z.strictObject({ email: Email, password: Password }),
+  body: z.strictObject({ email: Email, password: Password, remember: z.optional(Remember) }),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
   problems: ['invalid_credentials', 'email_not_verified', 'rate_limited'],
 });

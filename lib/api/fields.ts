@@ -92,6 +92,14 @@ export const Name = z
     z.meta({ example: 'Ada Lovelace' }),
   );
 
+/** Whether a session outlives the browser. */
+export const Remember = z.boolean({ error: 'must be true or false' }).check(
+  z.meta({
+    description: 'With false the session ends with the browser, and after 12 hours at the latest.',
+    default: true,
+  }),
+);
+
 /** ISO 8601, UTC. */
 export const Timestamp = z.iso.datetime();
 

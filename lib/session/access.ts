@@ -21,6 +21,12 @@ export interface NewAccount {
   name?: string | null | undefined;
 }
 
+export interface SignInAttempt {
+  email: string;
+  password: string;
+  remember?: boolean | undefined;
+}
+
 /** How people come in and leave, for the JSON routes and the pages alike. */
 export interface Access {
   /**
@@ -32,12 +38,12 @@ export interface Access {
    */
   signUp(req: Request, account: NewAccount): Promise<User | null>;
   /**
-   * Signs the request in.
+   * Signs the request in; with `remember` false until the browser closes, and for 12 hours at most.
    *
    * @throws {Problem} 401 `invalid_credentials`, the same for unknown addresses and wrong passwords; 403
    * `email_not_verified`, only to the right password; 429 `rate_limited`, before the password is looked at.
    */
-  signIn(req: Request, credentials: { email: string; password: string }): Promise<User>;
+  signIn(req: Request, attempt: SignInAttempt): Promise<User>;
   /** Ends the request's session, if it has one. */
   signOut(req: Request, res: Response): Promise<void>;
 }
@@ -89,7 +95,7 @@ export function createAccess(options: AccessOptions): Access {
     return null;
   }
 
-  async function signIn(req: Request, { email, password }: { email: string; password: string }) {
+  async function signIn(req: Request, { email, password, remember = true }: SignInAttempt): Promise<User> {
     const device = await knownDevices.find(req, () => users.findCredentialsByEmail(email));
     const attempt = await limits.signIn(emailKey(email), req.ip, device);
     const { credentials, userId } = await checkCredentials({ users, passwords }, email, password);
@@ -105,7 +111,7 @@ export function createAccess(options: AccessOptions): Access {
         'email_not_verified',
         'Confirm your e-mail address first, by the link in your mail.',
       );
-    await sessions.signIn(req, credentials);
+    await sessions.signIn(req, credentials, remember);
     return credentials.user;
   }
 

@@ -21,7 +21,15 @@ export function clearSessionCookie(
   res.clearCookie(config.cookieName, cookieAttributes(config));
 }
 
-/** How many cookies of that name a Cookie header has: two are one of ours and one that somebody planted. */
+/**
+ * How many different cookies of that name a Cookie header has: two are one of ours and one that somebody planted.
+ * The same one twice leaves nothing to choose, and counts once.
+ */
 export function timesNamed(header: string, name: string): number {
-  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length;
+  const values = new Set<string>();
+  for (const pair of header.split(';')) {
+    const [given = '', ...rest] = pair.split('=');
+    if (given.trim() === name) values.add(rest.join('=').trim());
+  }
+  return values.size;
 }

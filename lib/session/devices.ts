@@ -73,7 +73,13 @@ export function createDevices({ config, mongo, now }: DevicesOptions): Devices {
 
   return {
     list: async (userId) => {
-      const projection = { createdAt: 1, lastSeenAt: 1, 'signedIn.ip': 1, 'signedIn.userAgent': 1 };
+      const projection = {
+        createdAt: 1,
+        lastSeenAt: 1,
+        remember: 1,
+        'signedIn.ip': 1,
+        'signedIn.userAgent': 1,
+      };
       const found = await run((sessions, limit) =>
         sessions
           .find({ userId }, { ...limit, projection })

@@ -44,7 +44,12 @@ export interface Lifetime {
   readonly createdAt: Date;
   /** Written at most every `SESSION_TOUCH_SECONDS`. */
   readonly lastSeenAt: Date;
+  /** False where the session ends with the browser, and after {@link unrememberedSeconds} in any case. */
+  readonly remember?: false;
 }
+
+/** Longest life of a session that was not to be remembered, in seconds: 12 hours. */
+export const unrememberedSeconds = 43_200;
 
 /** A session as MongoDB keeps it. */
 export interface SessionDocument extends Lifetime {
@@ -63,7 +68,14 @@ export type Limits = Pick<Config, 'sessionIdleSeconds' | 'sessionAbsoluteSeconds
 
 /** The absolute end of a session, however much it is used (OWASP ASVS 7.3.2). */
 export function absoluteEndOf(lifetime: Lifetime, limits: Limits): Date {
-  return new Date(lifetime.createdAt.getTime() + limits.sessionAbsoluteSeconds * 1000);
+  const { sessionAbsoluteSeconds: most } = limits;
+  const seconds = lifetime.remember === false ? Math.min(most, unrememberedSeconds) : most;
+  return new Date(lifetime.createdAt.getTime() + seconds * 1000);
+}
+
+/** Life of a session that is remembered, and of its cookie, in milliseconds. */
+export function absoluteMs(limits: Limits): number {
+  return limits.sessionAbsoluteSeconds * 1000;
 }
 
 /** When a session is over if it is not used again: at its idle or its absolute limit, whichever comes first. */

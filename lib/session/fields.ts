@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { BSON } from 'mongodb';
+import { sessionRefusal } from './refusal.ts';
 
 /** One field of a session as MongoDB keeps it. */
 interface Field {
@@ -21,25 +22,40 @@ export interface FieldsUpdate {
 const ownKeys = new Set(['cookie', 'signedIn']);
 
 /** What express-session itself calls on a session: a key of that name would break it. */
-const methods = new Set(['touch', 'resetMaxAge', 'save', 'reload', 'destroy', 'regenerate']);
+const methods = ['touch', 'resetMaxAge', 'save', 'reload', 'destroy', 'regenerate'];
+
+/** What every instance of a BSON class has by its prototype, and nothing that a visitor can send. */
+const bsonClass = Symbol.for('@@mdb.bson.version');
 
 /** MongoDB's own limit of nesting is 100 levels; with it, what contains itself ends as an error. */
 const maxDepth = 90;
 
 /**
- * The application's data of a session as fields; undefined, functions and symbols are left out.
+ * The application's data of a session as fields, each value as `JSON.stringify` takes it, but for what BSON has a
+ * type for; undefined, functions and symbols are left out.
  *
  * @throws {TypeError} where a key is the name of a session's method, or a value cannot be kept.
  */
 export function fieldsOf(session: object): Fields {
+  refuseMethods(session);
   const fields = new Map<string, Field>();
   for (const [key, given] of Object.entries(session)) {
-    if (ownKeys.has(key) || isNothing(given)) continue;
-    if (methods.has(key)) throw new TypeError(`a session cannot keep the key "${key}": it is a method`);
-    const value = withKeys(given, escapeKey);
+    if (ownKeys.has(key)) continue;
+    const value = stored(given, key);
+    if (value === undefined) continue;
     fields.set(escapeKey(key), { value, bytes: Buffer.from(BSON.serialize({ value })) });
   }
   return fields;
+}
+
+/** Not only among the keys: what is assigned to a method that was hidden stays hidden. */
+function refuseMethods(session: object): void {
+  for (const key of methods)
+    if (key in session && typeof Reflect.get(session, key) !== 'function')
+      throw sessionRefusal(
+        `KEY_IS_TAKEN:${key}`,
+        `a session cannot keep the key "${key}": it is a method of every session`,
+      );
 }
 
 /** The update from one state to the other, or undefined where nothing changed. */
@@ -62,20 +78,22 @@ export function toStoredFields(fields: Fields): Record<string, unknown> {
 
 /** The application's data from the document that {@link toStoredFields} made. */
 export function fromStoredFields(stored: Record<string, unknown>): Record<string, unknown> {
-  return withKeys(stored, unescapeKey) as Record<string, unknown>;
+  return unescaped(stored) as Record<string, unknown>;
 }
 
 /**
  * A key as a field name that every server takes as one name, and the driver as any other.
  *
  * `%`, `.`, `$` and NUL are percent-encoded; so is the first letter of what every object has, such as
- * `constructor`: the driver hands over a list of that name undecoded. Keys inside of values are treated alike, so
- * that what a visitor sent may be kept as it is.
+ * `constructor`: the driver hands over a list of that name undecoded. By `_bsontype` it tells its own classes. Keys
+ * inside of values are treated alike, so that what a visitor sent may be kept as it is.
  */
 export function escapeKey(key: string): string {
   if (key === '') return '%';
   const escaped = key.replace(/[%.$\0]/g, encodeChar);
-  return key in Object.prototype ? encodeChar(key.charAt(0)) + escaped.slice(1) : escaped;
+  return key in Object.prototype || key === '_bsontype'
+    ? encodeChar(key.charAt(0)) + escaped.slice(1)
+    : escaped;
 }
 
 export function unescapeKey(field: string): string {
@@ -85,16 +103,42 @@ export function unescapeKey(field: string): string {
   );
 }
 
-/** A copy of a value whose objects, at every depth, have other keys. */
-function withKeys(value: unknown, rename: (key: string) => string, depth = 0): unknown {
-  if (depth > maxDepth) throw new TypeError(`a session's value is nested deeper than ${maxDepth} levels`);
+/** A copy of a value as it is stored; undefined where there is nothing to store. */
+function stored(given: unknown, key: string, depth = 0): unknown {
+  if (depth > maxDepth)
+    throw sessionRefusal('VALUE_IS_TOO_DEEP', `a session's value is nested deeper than ${maxDepth} levels`);
+  const value = asJson(given, key);
+  if (typeof value === 'bigint') throw sessionRefusal('VALUE_IS_A_BIGINT', 'a session cannot keep a BigInt');
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null || isLeaf(value)) return value;
-  if (Array.isArray(value)) return value.map((item) => withKeys(item, rename, depth + 1));
+  if (Array.isArray(value) || value instanceof Set)
+    return Array.from(value, (item, at) => stored(item, String(at), depth + 1) ?? null);
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
     entries
-      .filter(([, item]) => !isNothing(item))
-      .map(([key, item]) => [rename(String(key)), withKeys(item, rename, depth + 1)]),
+      .map(([name, item]) => [String(name), stored(item, String(name), depth + 1)] as const)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => [escapeKey(name), item]),
+  );
+}
+
+/** What `JSON.stringify` makes of a value before it looks into it (ECMA-262, SerializeJSONProperty). */
+function asJson(given: unknown, key: string): unknown {
+  // As JSON has it; MongoDB would make it the year 1970.
+  if (types.isDate(given)) return Number.isNaN(given.getTime()) ? null : given;
+  if (typeof given !== 'object' || given === null || isLeaf(given)) return given;
+  const { toJSON } = given as { toJSON?: unknown };
+  const value: unknown = typeof toJSON === 'function' ? toJSON.call(given, key) : given;
+  if (types.isDate(value)) return asJson(value, key);
+  return types.isBoxedPrimitive(value) ? value.valueOf() : value;
+}
+
+/** A copy of a stored value with the keys that the application gave it. */
+function unescaped(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || isLeaf(value)) return value;
+  if (Array.isArray(value)) return value.map(unescaped);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [unescapeKey(name), unescaped(item)]),
   );
 }
 
@@ -105,12 +149,8 @@ function isLeaf(value: object): boolean {
     types.isRegExp(value) ||
     types.isAnyArrayBuffer(value) ||
     ArrayBuffer.isView(value) ||
-    '_bsontype' in value
+    bsonClass in value
   );
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || typeof value === 'function' || typeof value === 'symbol';
 }
 
 function encodeChar(char: string): string {

@@ -11,6 +11,7 @@ export interface Memory {
 
 const memoryKey = Symbol('memory');
 const successorKey = Symbol('successor');
+const unrememberedKey = Symbol('unremembered');
 
 /** Undefined for a session that is not stored. */
 export function memoryOf(session: object): Memory | undefined {
@@ -28,6 +29,16 @@ export function markSuccessor(session: object): void {
 
 export function isSuccessor(session: object): boolean {
   return Reflect.get(session, successorKey) === true;
+}
+
+/** Has a session that is not stored yet end with the browser. */
+export function markUnremembered(session: object): void {
+  hide(session, unrememberedKey, true);
+}
+
+/** False for one that ends with the browser, and soon in any case. */
+export function isRemembered(session: object): boolean {
+  return Reflect.get(session, unrememberedKey) !== true && memoryOf(session)?.lifetime.remember !== false;
 }
 
 /** Sets a property of an object's own, whatever its name means to every object. */

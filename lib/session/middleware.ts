@@ -6,7 +6,7 @@ import type { Mongo } from '../mongo/client.ts';
 import { currentRequest } from '../request-context.ts';
 import { cookieAttributes } from './cookie.ts';
 import { holdAnswer } from './hold-answer.ts';
-import { newSessionId } from './id.ts';
+import { isInLine, settled } from './line.ts';
 import { save } from './save.ts';
 import { SessionStore } from './store.ts';
 
@@ -25,12 +25,11 @@ export interface SessionMiddlewareOptions {
 export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptions): RequestHandler[] {
   const attributes = cookieAttributes(config);
   const store = new SessionStore({ mongo, config, cookie: attributes, now });
-  const loadSession = expressSession({
+  const stock = expressSession({
     store,
     name: config.cookieName,
     secret: [...config.sessionSecrets],
-    genid: newSessionId,
-    cookie: { ...attributes, maxAge: config.sessionAbsoluteSeconds * 1000 },
+    cookie: attributes,
     resave: false,
     rolling: false,
     saveUninitialized: false,
@@ -41,6 +40,15 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     // PUBLIC_URL says that browsers come by https, whatever a proxy on the way tells this request.
     if (attributes.secure) Object.defineProperty(req, 'secure', { value: true, configurable: true });
     next();
+  };
+
+  const loadSession: RequestHandler = function loadSession(req, res, next) {
+    const { end } = res;
+    stock(req, res, (error?: unknown) => {
+      // It would store the session as the answer leaves. Ours is stored before; the cookie leaves with the head.
+      res.end = end;
+      next(error);
+    });
   };
 
   const noteUse: RequestHandler = async function noteUse(req, _res, next) {
@@ -54,22 +62,11 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
   };
 
   const storeBeforeAnswer: RequestHandler = function storeBeforeAnswer(req, res, next) {
-    const knownId = store.isStored(req.session) ? req.sessionID : undefined;
-    // Without a session on the request, express-session neither stores nor sends a cookie.
+    const storeChanges = () => (req.session && store.isChanged(req.session) ? save(req) : undefined);
+    // Without a session on the request, express-session sends no cookie.
     holdAnswer(res, {
-      prepare: () => (req.session && store.isChanged(req.session) ? save(req) : undefined),
-      release: (send) => {
-        const { session } = req;
-        if (!session || req.sessionID !== knownId) return send();
-        // The client has the cookie and the database the rest: express-session would hash all to find that out.
-        const show = () => {
-          req.session = session;
-        };
-        res.prependOnceListener('finish', show);
-        Reflect.set(req, 'session', undefined);
-        send();
-        show();
-      },
+      prepare: () => (isInLine(req) ? settled(req).then(storeChanges) : storeChanges()),
+      release: (send) => send(),
       fail: (error) => {
         Reflect.deleteProperty(req, 'session');
         next(error);

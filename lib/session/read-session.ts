@@ -33,7 +33,7 @@ const cookieHeaderLength = 8192;
  * @throws {Problem} (that function) 503 `unavailable` where the database did not answer in time.
  */
 export function createSessionReader({ config, mongo, now }: SessionReaderOptions) {
-  const projection = { createdAt: 1, lastSeenAt: 1, userId: 1, signedIn: 1 };
+  const projection = { createdAt: 1, lastSeenAt: 1, remember: 1, userId: 1, signedIn: 1 };
   const readDocument = createReader<SessionDocument>(mongo, { from: config.sessionCollection, projection });
   return async function readSession(cookieHeader: string | undefined): Promise<SignedInSession | null> {
     const id = signedIdIn(cookieHeader, config);

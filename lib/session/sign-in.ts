@@ -12,7 +12,8 @@ import type { Devices } from './devices.ts';
 import { absoluteEndOf, decideSignedIn, expiryOf, type Limits, type SignInMethod } from './document.ts';
 import { storageId } from './id.ts';
 import { createKnownDevices } from './known-device.ts';
-import { define } from './memory.ts';
+import { settled } from './line.ts';
+import { define, isRemembered, markUnremembered } from './memory.ts';
 import { destroy, regenerate, save } from './save.ts';
 import { isStored } from './signed-in.ts';
 import { SessionStore } from './store.ts';
@@ -32,10 +33,11 @@ export interface SignIn {
   /**
    * Gives the request a new session of that user under a new id, stored; the old one is dead (ASVS 7.2.4).
    *
+   * @param remember false has it end with the browser, and after 12 hours in any case.
    * @throws {Problem} 401 `invalid_credentials` where the credentials changed while they were being checked, 503
    * `unavailable` where a change of them has died just now.
    */
-  signIn(req: Request, credentials: Credentials): Promise<void>;
+  signIn(req: Request, credentials: Credentials, remember?: boolean): Promise<void>;
   /**
    * Stores a new user and gives the request its first session.
    *
@@ -43,7 +45,10 @@ export interface SignIn {
    * once it is there nothing is left that can fail. A session without an account is of no use to anybody.
    */
   signUp(req: Request, draft: UserDraft): Promise<void>;
-  /** The same for somebody who is signed in and has just shown the password; the application's data stays. */
+  /**
+   * The same for somebody who is signed in and has just shown the password; the application's data stays, and so
+   * does that the session ends with the browser.
+   */
   renew(req: Request, credentials: Credentials): Promise<void>;
   /** Ends the session in the database and clears the cookie; without a session it only clears. */
   signOut(req: Request, res: Response): Promise<void>;
@@ -59,12 +64,25 @@ export interface SignInOptions {
   now: () => Date;
 }
 
+/** How a session begins. */
+interface Opening {
+  method: SignInMethod;
+  remember?: boolean;
+  /** The application's own. */
+  data?: object;
+}
+
 export function createSignIn({ config, locks, devices, activity, now }: SignInOptions): SignIn {
   const knownDevices = createKnownDevices(config);
 
-  async function open(req: Request, credentials: Credentials, method: SignInMethod, data = {}) {
+  async function open(
+    req: Request,
+    credentials: Credentials,
+    { method, remember = true, data = {} }: Opening,
+  ): Promise<void> {
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
+    if (!remember) markUnremembered(req.session);
     for (const [key, value] of Object.entries(data)) define(req.session, key, value);
     req.session.signedIn = decideSignedIn({
       userId: user.id,
@@ -78,14 +96,14 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     await save(req);
   }
 
-  async function start(req: Request, credentials: Credentials, data = {}): Promise<void> {
-    await open(req, credentials, 'password', data);
+  async function start(req: Request, credentials: Credentials, opening = {}): Promise<void> {
+    await open(req, credentials, { method: 'password', ...opening });
     await requireUnchanged(req, credentials);
     signedIn(req, credentials);
   }
 
   async function signUp(req: Request, { credentials, store }: UserDraft): Promise<void> {
-    await open(req, credentials, 'sign_up');
+    await open(req, credentials, { method: 'sign_up' });
     try {
       await store();
     } catch (error) {
@@ -123,16 +141,17 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   }
 
   return {
-    signIn: async (req, credentials) => {
-      await start(req, credentials);
+    signIn: async (req, credentials, remember = true) => {
+      await start(req, credentials, { remember });
       await activity.record('sign_in', credentials.user.id, callerOf(req));
     },
     signUp,
     renew: (req, credentials) => {
       const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
-      return start(req, credentials, data);
+      return start(req, credentials, { remember: isRemembered(req.session), data });
     },
     signOut: async (req, res) => {
+      await settled(req);
       const signedIn = isStored(req) ? req.session.signedIn : undefined;
       if (isStored(req)) await destroy(req);
       clearSessionCookie(res, config);

@@ -1,26 +1,31 @@
 import MongoStore from 'connect-mongo';
 import type { Request } from 'express';
-import type { CookieOptions, Session, SessionData } from 'express-session';
+import type { Session, SessionData } from 'express-session';
 import type { Collection, UpdateFilter } from 'mongodb';
 import type { Caller } from '../activity/caller.ts';
 import type { Config } from '../config.ts';
 import type { Limit, Mongo } from '../mongo/client.ts';
-import { duplicateKey } from '../mongo/errors.ts';
 import { createReader, type Reader } from '../mongo/reader.ts';
 import { notSignedIn, Problem, unavailable } from '../problem.ts';
+import type { CookieAttributes } from './cookie.ts';
 import {
+  absoluteMs,
   decideSignedIn,
   expiryOf,
   isDecided,
   isLive,
+  type Lifetime,
   type Limits,
   type SessionDocument,
   type SignedIn,
   touchIntervalMs,
 } from './document.ts';
-import { fieldsOf, fromStoredFields, toStoredFields, updateBetween } from './fields.ts';
-import { storageId } from './id.ts';
-import { define, hide, isSuccessor, type Memory, markSuccessor, memoryOf, remember } from './memory.ts';
+import { type Fields, fieldsOf, fromStoredFields, toStoredFields, updateBetween } from './fields.ts';
+import { newSessionId, storageId } from './id.ts';
+import { failUnheard, inLine } from './line.ts';
+import { hide, isRemembered, isSuccessor, type Memory, markSuccessor, memoryOf, remember } from './memory.ts';
+import { makeSession, moveSession, requestOf, type SessionEnds } from './session-object.ts';
+import { type SettledCookies, settledCookies } from './settled-cookie.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -35,7 +40,7 @@ export interface SessionStoreOptions {
   mongo: Mongo;
   config: Limits & Pick<Config, 'sessionCollection' | 'mongodbDatabase'>;
   /** Attributes of the session cookie, the same for every session. */
-  cookie: CookieOptions;
+  cookie: CookieAttributes;
   now: () => Date;
 }
 
@@ -47,10 +52,10 @@ export interface SessionStoreOptions {
  * - Idle and absolute limits hold at every read, whatever the TTL index has swept.
  * - Nothing is created at construction and no connection is awaited; each call has a time limit.
  */
-export class SessionStore extends MongoStore {
+export class SessionStore extends MongoStore implements SessionEnds {
   private readonly mongo: Mongo;
   private readonly config: SessionStoreOptions['config'];
-  private readonly cookie: CookieOptions;
+  private readonly cookies: SettledCookies;
   private readonly now: () => Date;
   private readonly readDocument: Reader<SessionDocument>;
 
@@ -65,7 +70,7 @@ export class SessionStore extends MongoStore {
     });
     this.mongo = mongo;
     this.config = config;
-    this.cookie = cookie;
+    this.cookies = settledCookies(cookie, absoluteMs(config));
     this.now = now;
     this.readDocument = createReader(mongo, { from: config.sessionCollection });
     // Use is written down where the session is read, by touchIfDue. Without the method express-session does not
@@ -82,7 +87,14 @@ export class SessionStore extends MongoStore {
   }
 
   override destroy(sessionId: string, callback: Callback = () => undefined): void {
-    settle(this.end(sessionId), callback);
+    settle(this.end(storageId(sessionId)), callback);
+  }
+
+  /** Without a callback its failure is the request's: nobody may be told of an end that was none. */
+  endSession(session: Session, callback?: Callback): void {
+    const req = requestOf(session) ?? session;
+    const ended = inLine(req, () => this.end(memoryOf(session)?.id ?? storageId(session.id)));
+    settle(ended, callback ?? ((error) => error && failUnheard(req, error)));
   }
 
   override all(callback: Callback<SessionData[]>): void {
@@ -106,26 +118,38 @@ export class SessionStore extends MongoStore {
 
   /** Gives the request a new session under a new id; the old one ends in the database if it was stored. */
   override regenerate(req: Request, callback: Callback): void {
-    const ended = this.isStored(req.session) ? this.end(req.sessionID) : Promise.resolve();
-    const begun = ended.then(() => {
-      this.generate(req);
+    const begun = inLine(req, async () => {
+      const stored = req.session && memoryOf(req.session);
+      if (stored) await this.end(stored.id);
+      this.begin(req);
       markSuccessor(req.session);
     });
     settle(begun, callback);
   }
 
-  /** Set by express-session: gives the request a new, empty session. */
-  declare generate: (req: Request) => void;
+  /** What express-session begins a session with. It sets one of its own, whose id can never change: ours stays. */
+  get generate(): (req: Request) => void {
+    return (req) => this.begin(req);
+  }
 
-  override createSession(req: Request, session: SessionData): Session & SessionData {
-    const created = super.createSession(req, session) as Session & SessionData;
-    // express-session leaves out keys that mean something to every object, such as `constructor`.
-    for (const [key, value] of Object.entries(session))
-      if (!Object.hasOwn(created, key)) define(created, key, value);
-    const memory = memoryOf(session);
+  set generate(_stock) {}
+
+  override createSession(req: Request, data: SessionData): Session & SessionData {
+    // Without an age express-session never sends the cookie again: it left when the session was made, to live
+    // until the absolute end. A late answer would bring back an old one, over that of a sign-in meanwhile.
+    const cookie = () => this.cookies.make(() => null);
+    const created = makeSession(req, data, { cookie, cookies: this.cookies });
+    const memory = memoryOf(data);
     if (memory) remember(created, memory);
-    if (isDecided(session.signedIn)) hide(created, 'signedIn', session.signedIn);
+    if (isDecided(data.signedIn)) created.signedIn = data.signedIn;
     return created;
+  }
+
+  private begin(req: Request): void {
+    const age = (session: object) => () => (isRemembered(session) ? absoluteMs(this.config) : null);
+    req.sessionID = newSessionId();
+    const cookie = (session: object) => this.cookies.make(age(session));
+    makeSession(req, {}, { cookie, cookies: this.cookies });
   }
 
   /** True where the session has been read from the database or written to it. */
@@ -141,8 +165,9 @@ export class SessionStore extends MongoStore {
   /** True where the session has something that the database has not. */
   isChanged(session: Partial<SessionData>): boolean {
     const memory = memoryOf(session);
-    if (!memory) return isSuccessor(session) || isDecided(session.signedIn) || fieldsOf(session).size > 0;
-    return updateBetween(memory.fields, fieldsOf(session)) !== undefined;
+    const fields = fieldsOf(session);
+    if (!memory) return isSuccessor(session) || isDecided(session.signedIn) || fields.size > 0;
+    return updateBetween(memory.fields, fields) !== undefined;
   }
 
   /** Writes down that the session is in use, and from where, if that was not written for `SESSION_TOUCH_SECONDS`. */
@@ -196,54 +221,73 @@ export class SessionStore extends MongoStore {
   }
 
   private fromDocument(document: SessionDocument): SessionData {
-    const { _id: id, createdAt, lastSeenAt, userId, signedIn, session } = document;
+    const { _id: id, userId, signedIn, session } = document;
     const data = fromStoredFields(session);
     const fields = fieldsOf(data);
-    const lifetime = { createdAt, lastSeenAt };
-    // Without an age express-session never sends the cookie again: it left when the session was made, to live
-    // until the absolute end. A late answer would bring back an old one, over that of a sign-in meanwhile.
-    data.cookie = { ...this.cookie, originalMaxAge: null };
+    data.cookie = this.cookies.make(() => null);
     // It cannot change, so that express-session, which hashes what it sees, need not see it.
     if (userId && signedIn) hide(data, 'signedIn', decideSignedIn({ userId, ...signedIn }));
-    remember(data, { id, lifetime, fields });
+    remember(data, { id, lifetime: lifetimeOf(document), fields });
     return data as unknown as SessionData;
   }
 
+  /** Stores a session as it is now, after what its request has asked to be stored before. */
   private async write(sessionId: string, session: SessionData): Promise<void> {
-    const memory = memoryOf(session);
     const fields = fieldsOf(session);
-    if (!memory) {
-      const now = this.now();
-      const lifetime = { createdAt: now, lastSeenAt: now };
-      const first = { id: storageId(sessionId), lifetime, fields };
-      await this.insert(this.toDocument(session, first));
-      remember(session, first);
-      return;
-    }
+    const req = requestOf(session);
+    // Looked at when its turn comes: what went before may have stored it, and under another id.
+    const store = () =>
+      memoryOf(session)
+        ? this.change(session, fields)
+        : this.insert(session, req ? (session as Session & SessionData).id : sessionId, fields);
+    return req ? inLine(req, store) : store();
+  }
+
+  /** Writes what differs from what the last write left. */
+  private async change(session: SessionData, fields: Fields): Promise<void> {
+    const memory = memoryOf(session) as Memory;
     const update = updateBetween(memory.fields, fields);
     if (!update) return;
     const result = await this.run((sessions, limit) =>
-      sessions.updateOne({ _id: storageId(sessionId) }, update as UpdateFilter<SessionDocument>, limit),
+      sessions.updateOne({ _id: memory.id }, update as UpdateFilter<SessionDocument>, limit),
     );
     if (result.matchedCount === 0) throw sessionIsGone();
     remember(session, { ...memory, fields });
   }
 
-  private async insert(document: SessionDocument): Promise<void> {
-    await this.run(async (sessions, limit) => {
-      try {
-        await sessions.insertOne(document, limit);
-      } catch (error) {
-        if (!duplicateKey(error)) throw error;
-        // No two sessions share 256 random bits: it is there if a first try stored it and its answer was lost.
-        const found = await sessions.findOne({ _id: document._id }, { ...limit, projection: { _id: 1 } });
-        if (!found) throw error;
-      }
-    });
+  /**
+   * Inserts a session. Each try has an id of its own, and the request keeps that of the one that was acknowledged: a
+   * try that was given up may arrive when the session has ended, and must not bring it back.
+   */
+  private async insert(session: SessionData, sessionId: string, fields: Fields): Promise<void> {
+    const now = this.now();
+    const remembering = isRemembered(session) ? {} : { remember: false as const };
+    const lifetime = { createdAt: now, lastSeenAt: now, ...remembering };
+    // Data that belongs to no request has no cookie that could follow it.
+    const nextId = () => (requestOf(session) ? newSessionId() : sessionId);
+    let last: string | undefined;
+    try {
+      const stored = await this.run(async (sessions, limit) => {
+        const earlier = last;
+        const id = earlier === undefined ? sessionId : nextId();
+        last = id;
+        // It may have arrived, with its answer lost: nobody has its id, but its user would see it among the devices.
+        if (earlier !== undefined) await sessions.deleteOne({ _id: storageId(earlier) }, limit);
+        const memory = { id: storageId(id), lifetime, fields };
+        await sessions.insertOne(this.toDocument(session, memory), limit);
+        return { id, memory };
+      });
+      if (stored.id !== sessionId) moveSession(session, stored.id);
+      remember(session, stored.memory);
+    } catch (error) {
+      // None of these ids may be stored by a later try.
+      moveSession(session, newSessionId());
+      throw error;
+    }
   }
 
-  private async end(sessionId: string): Promise<void> {
-    await this.run((sessions, limit) => sessions.deleteOne({ _id: storageId(sessionId) }, limit));
+  private async end(id: string): Promise<void> {
+    await this.run((sessions, limit) => sessions.deleteOne({ _id: id }, limit));
   }
 
   private async endAll(): Promise<void> {
@@ -268,6 +312,11 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 /** The answer to a request whose session ended while it was under way. */
 export function sessionIsGone(): Problem {
   return notSignedIn({ clearCookie: true });
+}
+
+/** The times of a stored session, and no more of it. */
+function lifetimeOf({ createdAt, lastSeenAt, remember }: SessionDocument): Lifetime {
+  return { createdAt, lastSeenAt, ...(remember === false ? { remember } : {}) };
 }
 
 function settle<T>(work: Promise<T>, callback: Callback<T>): void {

@@ -39,7 +39,7 @@ export async function startTarget(database: Pick<TestDatabase, 'uri' | 'name' | 
   const session = await sessions.findOne({});
   const known: Known = {
     account,
-    cookies: [`session=${client.cookies.get('session')}`],
+    cookies: [`session_auth=${client.cookies.get('session')}`],
     emails: [account.email, 'nobody@example.com'],
     secrets: [account.password, `${secretMark} token, base64url-ish`, secretMark],
     paths: ['/auth/sign-in', '/auth/sign-up', '/auth/sign-out', '/auth/session', '/auth/nowhere'],

@@ -71,7 +71,15 @@ function cookies(known: Known): fc.Arbitrary<string[]> {
     fc.constantFrom(...known.secrets).map((secret) => `s%3A${encodeURIComponent(secret)}.signature`),
     oddText,
   );
-  const name = fc.constantFrom('session', '__Host-session', 'Session', 'session ', '', '__proto__', 'a');
+  const name = fc.constantFrom(
+    'session_auth',
+    '__Host-session',
+    'Session_auth',
+    'session_auth ',
+    '',
+    '__proto__',
+    'a',
+  );
   const odd = fc.tuple(name, value).map(([key, text]) => `${key}=${text}`);
   const alive = fc.constantFrom(...known.cookies);
   return fc.oneof(

@@ -16,7 +16,7 @@ export const oddText = fc.oneof(
     '../../etc/passwd',
     '%00',
     '%zz',
-    '\r\nSet-Cookie: session=evil',
+    '\r\nSet-Cookie: session_auth=evil',
     '٣',
     'ﷺ'.repeat(50),
     'x'.repeat(5000),

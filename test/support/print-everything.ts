@@ -178,7 +178,7 @@ async function run(): Promise<void> {
       await handlers[name](event, {} as never).catch(() => undefined);
     }
     await handlers[name](
-      source.event({ path: `/${token}`, cookies: [`session=${planted}`] }),
+      source.event({ path: `/${token}`, cookies: [`session_auth=${planted}`] }),
       {} as never,
     ).catch(() => undefined);
   }
@@ -188,7 +188,7 @@ async function run(): Promise<void> {
 async function runInOutage(): Promise<void> {
   const id = secret('an-id-of-which-only-the-cookie-knows-01234');
   const signed = secret(`s:${sign(id, process.env.SESSION_SECRETS?.split(',')[0] ?? '')}`);
-  await tryAll(browser(new Map([['session', encodeURIComponent(signed)]])), true);
+  await tryAll(browser(new Map([['session_auth', encodeURIComponent(signed)]])), true);
   await tryAll(browser(), true);
 }
 
