@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { BSON } from 'mongodb';
-import { sessionRefusal } from './refusal.ts';
+import { keyRefusal, sessionRefusal } from './refusal.ts';
 
 /** One field of a session as MongoDB keeps it. */
 interface Field {
@@ -17,9 +17,6 @@ export interface FieldsUpdate {
   $set?: Record<string, unknown>;
   $unset?: Record<string, ''>;
 }
-
-/** Keys of a session that are not the application's data. */
-const ownKeys = new Set(['cookie', 'signedIn']);
 
 /** What express-session itself calls on a session: a key of that name would break it. */
 const methods = ['touch', 'resetMaxAge', 'save', 'reload', 'destroy', 'regenerate'];
@@ -40,7 +37,9 @@ export function fieldsOf(session: object): Fields {
   refuseMethods(session);
   const fields = new Map<string, Field>();
   for (const [key, given] of Object.entries(session)) {
-    if (ownKeys.has(key)) continue;
+    if (key === 'cookie') continue;
+    // Where it is said who is signed in it is no key of the session's own.
+    if (key === 'signedIn') throw keyRefusal(key, 'only signing in writes it');
     const value = stored(given, key);
     if (value === undefined) continue;
     fields.set(escapeKey(key), { value, bytes: Buffer.from(BSON.serialize({ value })) });
@@ -52,10 +51,7 @@ export function fieldsOf(session: object): Fields {
 function refuseMethods(session: object): void {
   for (const key of methods)
     if (key in session && typeof Reflect.get(session, key) !== 'function')
-      throw sessionRefusal(
-        `KEY_IS_TAKEN:${key}`,
-        `a session cannot keep the key "${key}": it is a method of every session`,
-      );
+      throw keyRefusal(key, 'it is a method of every session');
 }
 
 /** The update from one state to the other, or undefined where nothing changed. */

@@ -3,7 +3,7 @@ import expressSession, { type Cookie, type Session, type SessionData } from 'exp
 import { isDecided, type SignedIn } from './document.ts';
 import { settled } from './line.ts';
 import { define, hide } from './memory.ts';
-import { sessionRefusal } from './refusal.ts';
+import { keyRefusal } from './refusal.ts';
 import type { SettledCookies } from './settled-cookie.ts';
 
 /** What a session does by its store, beside what express-session asks of every store. */
@@ -35,7 +35,7 @@ const prototype = Object.create(stock, {
       return Reflect.get(this, signedInKey);
     },
     set(this: object, value: SignedIn | undefined) {
-      if (!isDecided(value)) throw taken('signedIn', 'only signing in writes it');
+      if (!isDecided(value)) throw keyRefusal('signedIn', 'only signing in writes it');
       hide(this, signedInKey, value);
     },
   },
@@ -71,7 +71,7 @@ export function makeSession(
     enumerable: true,
     get: () => own,
     set: (given: unknown) => {
-      if (!cookies.isLike(given)) throw taken('cookie', 'it is that of the session');
+      if (!cookies.isLike(given)) throw keyRefusal('cookie', 'it is that of the session');
     },
   });
   for (const [key, value] of Object.entries(data))
@@ -96,11 +96,7 @@ export function moveSession(session: object, id: string): void {
 /** A property that is there to be read: neither an assignment nor a copy of a body changes it without a word. */
 function fix(session: object, key: string, get: () => unknown): void {
   const set = () => {
-    throw taken(key, 'it is that of the session');
+    throw keyRefusal(key, 'it is that of the session');
   };
   Object.defineProperty(session, key, { get, set });
-}
-
-function taken(key: string, why: string): TypeError {
-  return sessionRefusal(`KEY_IS_TAKEN:${key}`, `a session cannot keep the key "${key}": ${why}`);
 }
