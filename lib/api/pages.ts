@@ -16,6 +16,9 @@ const shown = { 200: { description: 'The page.' } };
 const shownToSignedIn = { ...shown, 303: { description: 'Nobody is signed in: to the page that signs in.' } };
 const done = { 303: { description: 'Done: to the page that comes next.' } };
 
+/** A box to tick. Forms leave out one that is not ticked, so it is ticked to be forgotten: absent means remembered. */
+const NotRemembered = z.optional(z.literal('false'));
+
 /** What forms send is what the JSON routes take. */
 const bodyOf = <B extends z.ZodMiniType>({ body }: Operation<B>) => body as B;
 
@@ -60,7 +63,7 @@ export const signInForm = operation({
   path: '/sign-in',
   summary: 'Sign in',
   page: true,
-  body: z.extend(bodyOf(signIn), { next: Next }),
+  body: z.extend(bodyOf(signIn), { remember: NotRemembered, next: Next }),
   answers: done,
   problems: signIn.problems ?? [],
 });

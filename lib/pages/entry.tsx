@@ -1,4 +1,5 @@
 import { longestName } from '../api/fields.ts';
+import { CheckBox } from './check-box.tsx';
 import { type FieldProps, Form, type FormState } from './form.tsx';
 
 const email: FieldProps = {
@@ -37,7 +38,16 @@ export function SignIn({
             { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
           ]}
           submit="Sign in"
-        />
+        >
+          <CheckBox
+            id="sign-in-remember"
+            name="remember"
+            value="false"
+            label="Sign me out when I close the browser"
+            hint="For a computer that others use too. You are signed out after 12 hours at the latest."
+            isTicked={state.values.remember === 'false'}
+          />
+        </Form>
         <p class="below">
           <a href="/forgot-password">Forgot your password?</a>
         </p>

@@ -80,6 +80,10 @@ label { display: block; font-weight: 600; margin-bottom: .3rem; }
 input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
 input[hidden] { display: none; }
 input:focus-visible { outline-offset: 1px; border-radius: 9px; }
+.check { display: grid; grid-template-columns: auto 1fr; column-gap: .65rem; align-items: center; }
+.check input { width: 1.3rem; min-height: 1.3rem; margin: 0; accent-color: var(--accent); }
+.check label { margin: 0; padding: .6rem 0; font-weight: 500; }
+.check .hint { grid-column: 2; margin: 0; }
 input[aria-invalid] { border: 2px solid var(--bad); }
 .notice { border-radius: 11px; border: 1px solid var(--good); background: var(--good-tint); color: var(--good); padding: .8rem 1.1rem; margin: 0 auto 1.5rem; font-weight: 500; }
 .notice.bad { border-color: var(--bad); background: var(--bad-tint); color: var(--bad); }

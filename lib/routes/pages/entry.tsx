@@ -37,8 +37,8 @@ export function entryPages({ config, users, access }: AuthServices, tools: PageT
       else goTo(res, '/sign-in', 'check_mail');
     }),
     elseward(page(api.signInPage, showSignIn)),
-    form(api.signInForm, showSignIn, async ({ body: { next, ...credentials }, req, res }) => {
-      await access.signIn(req, credentials);
+    form(api.signInForm, showSignIn, async ({ body: { next, remember, ...credentials }, req, res }) => {
+      await access.signIn(req, { ...credentials, remember: remember !== 'false' });
       goTo(res, nextPath(next));
     }),
     form(api.signOutForm, showHome, async ({ req, res }) => {
