@@ -170,3 +170,39 @@ test('a page on another site signs in and is known, where COOKIE_SAME_SITE=None 
   expect((await page.get('/auth/session')).status).toBe(200);
   await deployed.end();
 });
+
+describe('ALLOWED_HEADERS', () => {
+  const source = eventSource('HTTP API, payload 2.0');
+  const preflight = (to: Instance, origin: string, asked: string) =>
+    createClient(to.handlers.auth, source).request({
+      method: 'OPTIONS',
+      path: '/auth/session',
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': asked,
+      },
+    });
+  const allowedBy = (answer: TestAnswer) =>
+    answer.headers.get('access-control-allow-headers')?.toLowerCase().split(/,\s*/) ?? [];
+
+  test('lets pages of allowed origins send what it names beside Content-Type, and no others', async () => {
+    const tracing = startInstance({
+      database,
+      environment: { PUBLIC_URL: ours, ALLOWED_ORIGINS: allowed, ALLOWED_HEADERS: 'traceparent, Baggage' },
+    });
+
+    const listed = allowedBy(await preflight(tracing, allowed, 'traceparent'));
+    const foreign = await preflight(tracing, evil, 'traceparent');
+
+    expect(listed).toEqual(['content-type', 'traceparent', 'baggage']);
+    expect(corsHeaders(foreign)).toEqual([]);
+    await tracing.end();
+  });
+
+  test('names none unless it is set, whatever a page asks for', async () => {
+    expect(allowedBy(await preflight(instance, allowed, 'traceparent, authorization'))).toEqual([
+      'content-type',
+    ]);
+  });
+});

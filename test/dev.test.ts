@@ -85,6 +85,53 @@ const call = async (method: string, path: string, cookie = '', body?: object) =>
   };
 };
 
+/** What serverless-offline does by itself: it strips slashes, and lets every origin read with credentials. */
+async function expectAsDeployed(email: string): Promise<void> {
+  const evil = 'https://evil.example';
+  const cors = (answer: Response) =>
+    [...answer.headers.entries()].filter(([name]) => /^access-control-/.test(name));
+  const ask = async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
+    const answer = await fetch(url + path, { method, headers, redirect: 'manual' });
+    return { answer, text: await answer.text() };
+  };
+
+  for (const path of [
+    '/sign-in',
+    '/settings',
+    '/auth/session',
+    '/health/live',
+    '/dev/outbox',
+    '/openapi.json',
+  ]) {
+    expect.soft((await ask(path)).answer.status, path).not.toBe(404);
+    for (const slashed of [`${path}/`, `${path}//`, `${path}/?a=b/`])
+      expect.soft((await ask(slashed)).answer.status, slashed).toBe(404);
+  }
+  expect((await ask('/')).answer.status).toBe(200);
+  expect((await ask('/?a=b/')).answer.status).toBe(200);
+  expect((await ask('/sign-in?next=/devices/')).text).toContain('value="/devices/"');
+
+  for (const origin of [evil, 'null', url.replace('http', 'https')])
+    for (const path of [`/dev/outbox?to=${email}`, '/auth/session', '/sign-in', '/nowhere', '/example']) {
+      expect.soft(cors((await ask(path, { origin })).answer), `${origin} ${path}`).toEqual([]);
+      const preflight = { origin, 'access-control-request-method': 'POST' };
+      const { answer } = await ask(path, preflight, 'OPTIONS');
+      expect.soft([answer.status, cors(answer)], `${origin} ${path}`).toEqual([204, []]);
+    }
+  expect((await ask('/auth/sign-out', { origin: evil }, 'POST')).answer.status).toBe(403);
+
+  const own = cors((await ask('/auth/session', { origin: url })).answer);
+  expect(own).toEqual(expect.arrayContaining([['access-control-allow-origin', url]]));
+  const preflight = { origin: url, 'access-control-request-method': 'POST' };
+  const allowed = await ask(
+    '/auth/sign-in',
+    { ...preflight, 'access-control-request-headers': 'x-other' },
+    'OPTIONS',
+  );
+  expect(allowed.answer.status).toBe(204);
+  expect(allowed.answer.headers.get('access-control-allow-headers')).toBe('Content-Type');
+}
+
 test('`npm run dev` serves, rebuilds on change, ends whole by key or signal and keeps who is signed in', async () => {
   const dev = startDev();
   await dev.says('Ctrl-C');
@@ -99,6 +146,8 @@ test('`npm run dev` serves, rebuilds on change, ends whole by key or signal and 
   expect((await call('GET', '/auth/session', signedUp.cookie)).status).toBe(200);
   expect((await call('GET', '/health/ready')).status).toBe(200);
   expect((await call('GET', '/nowhere')).text).toContain('not_found');
+
+  await expectAsDeployed(person.email);
 
   const source = join(folder, 'lib/routes/health.ts');
   const before = await readFile(source, 'utf8');
