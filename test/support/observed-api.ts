@@ -130,7 +130,13 @@ function promised(operation: Operation): string[] {
 
 /** A page comes back with what its form had wrong; what never reached the form is a problem. */
 function pageShows(code: string): boolean {
-  return !['malformed_body', 'cross_origin', 'body_too_large', 'unsupported_media_type'].includes(code);
+  return ![
+    'malformed_body',
+    'cross_origin',
+    'body_too_large',
+    'unsupported_media_type',
+    'headers_too_large',
+  ].includes(code);
 }
 
 /** The routes of a router and of those inside it, as `get /auth/session`; only what Express itself knows. */
