@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
+import { withoutConcerns } from './connection-string.ts';
 import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from './environment.ts';
-import { withoutConcerns } from './mongo/connection-string.ts';
 
 export { type Config, ConfigError, type ConfigFor, type SameSite } from './environment.ts';
 

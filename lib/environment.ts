@@ -1,6 +1,5 @@
 import { mayBeAllowed } from './allowed-headers.ts';
-import { readSender } from './mail/sender.ts';
-import { databaseIn } from './mongo/connection-string.ts';
+import { databaseIn } from './connection-string.ts';
 import {
   type About,
   check,
@@ -16,6 +15,7 @@ import {
   where,
   whole,
 } from './read-variables.ts';
+import { readSender } from './sender.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 

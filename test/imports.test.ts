@@ -16,11 +16,13 @@ const levels: string[][] = [
   [
     'lib/allowed-headers.ts',
     'lib/config.ts',
+    'lib/connection-string.ts',
     'lib/environment.ts',
     'lib/log.ts',
     'lib/problem.ts',
     'lib/read-variables.ts',
     'lib/request-context.ts',
+    'lib/sender.ts',
     'lib/within.ts',
   ],
 ];

@@ -307,11 +307,18 @@ describe('what the running functions answer', () => {
     const away = start({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_away' } });
     const { call } = observed.visitor(away);
     await call('ready', { expect5xx: true });
-    away.services.limits.signUp = () => Promise.reject(new TypeError('a fault of ours'));
+    away.services.prepared.requireUnique = () => Promise.reject(new TypeError('a fault of ours'));
     await call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
+    const unprepared = observed.visitor(
+      start({ database: { uri: database.uri, name: `${database.name}_new` } }),
+    );
+    await unprepared.call('ready', { expect5xx: true });
+    await unprepared.call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
 
     const what = new Set([...observed.seen.values()].flatMap((answers) => [...answers]));
-    expect([...what]).toEqual(expect.arrayContaining(['503 unavailable', '500 internal']));
+    expect([...what]).toEqual(
+      expect.arrayContaining(['503 unavailable', '503 not_prepared', '500 internal']),
+    );
   });
 
   test('is described, each status and each code', () => {

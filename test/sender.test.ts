@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSender } from '../lib/mail/sender.ts';
+import { readSender } from '../lib/sender.ts';
 
 describe('the sender of every mail', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import { ConfigError, readConfig } from '../config.ts';
-import { ourConcerns, withoutConcerns } from '../mongo/connection-string.ts';
+import { ourConcerns, withoutConcerns } from '../connection-string.ts';
 import { createIndexes } from '../mongo/indexes.ts';
 import { runIfMain, UsageError } from './command.ts';
 

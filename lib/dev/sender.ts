@@ -1,4 +1,4 @@
-import { readSender } from '../mail/sender.ts';
+import { readSender } from '../sender.ts';
 import { UsageError } from './command.ts';
 
 /**

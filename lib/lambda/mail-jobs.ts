@@ -7,6 +7,14 @@ import { newRequestContext, runInRequest } from '../request-context.ts';
 /** Of a job to be tried again: Lambda prints what rejects an invocation, and keeps it beside a dead letter. */
 class MailJobError extends Error {
   override readonly name = 'MailJobError';
+  /** Of the error that it stands for, such as `unavailable`. */
+  readonly code: unknown;
+
+  constructor(cause: unknown) {
+    const { error, code } = errorFields(cause);
+    super(`mail job failed: ${error}`);
+    this.code = code;
+  }
 }
 
 /**
@@ -27,12 +35,7 @@ export function mailHandler({ log, run }: { log: Log; run: RunMailJob }) {
       await runInRequest(newRequestContext(requestId), () => run(job));
     } catch (error) {
       log.error('mail job failed', { requestId, kind: job.kind, jobId: job.id, ...errorFields(error) });
-      throw new MailJobError(`mail job failed: ${nameOf(error)}`);
+      throw new MailJobError(error);
     }
   };
-}
-
-/** What kind of error it is; a name is never made of what an error is about. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -7,6 +7,7 @@ import {
   MongoServerError,
 } from 'mongodb';
 import type { ConfigFor } from '../config.ts';
+import { ourConcerns, withoutConcerns } from '../connection-string.ts';
 import { unavailable } from '../problem.ts';
 import {
   currentRequest,
@@ -17,7 +18,6 @@ import {
   waitForDatabase,
 } from '../request-context.ts';
 import { within } from '../within.ts';
-import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { isOutage, isTimeout } from './errors.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { watchServers } from './watch-servers.ts';

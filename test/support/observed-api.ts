@@ -117,9 +117,9 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Every answer that an operation promises, but for the two that any function may give when something breaks. */
+/** Every answer that an operation promises, but for those that come when something breaks or is not set up. */
 function promised(operation: Operation): string[] {
-  const codes = problemsOf(operation).filter((code) => code !== 'internal' && code !== 'unavailable');
+  const codes = problemsOf(operation).filter((code) => statusOf(code) < 500);
   const failures = codes.map((code) =>
     operation.page && operation.method === 'post' && pageShows(code)
       ? String(statusOf(code))
