@@ -66,6 +66,14 @@ describe('with AWS', () => {
     server.close();
   });
 
+  test('SES is given the unusual dots of old carriers in quotes', async () => {
+    const mail = { to: 'ab..cd@docomo.ne.jp', subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' };
+
+    await createSesMailer({ from: deployedStage.MAIL_FROM }).send(mail, 'ada');
+
+    expect(JSON.parse(asked[0]!.body).Destination).toEqual({ ToAddresses: ['"ab..cd"@docomo.ne.jp'] });
+  });
+
   test('SES is asked to send text and HTML from MAIL_FROM', async () => {
     const mail = { to: 'ada@mail.test', subject: 'Grüße', text: 'Hello', html: '<p>Hello</p>' };
 

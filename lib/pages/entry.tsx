@@ -98,7 +98,6 @@ export function SignUp({
               label: 'Password',
               type: 'password',
               autocomplete: 'new-password',
-              minLength: leastPassword,
               hint: passwordHint(leastPassword),
             },
           ]}

@@ -81,10 +81,9 @@ export interface FieldProps {
   hint?: string;
   optional?: boolean;
   /**
-   * In UTF-16 units, which browsers count: never more than the characters that the server does. There is no upper
-   * bound for passwords, since browsers cut off what is pasted and say nothing.
+   * Not of passwords: browsers cut off what is pasted and say nothing, and count UTF-16 units where the server counts
+   * characters.
    */
-  minLength?: number;
   maxLength?: number;
   /** Where the user has typed nothing yet. */
   initial?: string;
@@ -92,7 +91,7 @@ export interface FieldProps {
 
 function Field(props: FieldProps & { formId: string; state: FormState }) {
   const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
-  const { minLength, maxLength = type === 'email' ? longestAddress : undefined } = props;
+  const { maxLength = type === 'email' ? longestAddress : undefined } = props;
   const id = fieldId(formId, name);
   const error = state.errors.find(({ path }) => path === name)?.message;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -121,7 +120,6 @@ function Field(props: FieldProps & { formId: string; state: FormState }) {
         spellcheck={type === 'text' ? undefined : false}
         value={type === 'password' ? undefined : (state.values[name] ?? initial)}
         required={!optional}
-        minLength={minLength}
         maxLength={maxLength}
         aria-invalid={error ? 'true' : undefined}
         aria-describedby={describedBy || undefined}

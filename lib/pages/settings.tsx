@@ -87,7 +87,6 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               label: 'New password',
               type: 'password',
               autocomplete: 'new-password',
-              minLength: leastPassword,
               hint: passwordHint(leastPassword),
             },
           ]}

@@ -263,3 +263,20 @@ describe('with the keyboard alone', () => {
     }
   });
 });
+
+describe('a browser with too many cookies of the domain', () => {
+  test('is told so, deletes them by a button and goes on', async () => {
+    const page = await openBrowser();
+    await signUp(page, site.url);
+    const cookies = ['a', 'b', 'c'].map((name) => ({ name, value: 'x'.repeat(3000), url: site.url }));
+    await page.context().addCookies(cookies);
+
+    await page.goto(`${site.url}/settings`);
+    expect(await page.getByText('larger than 8 KiB').count()).toBe(1);
+    await page.getByRole('button', { name: 'Delete the cookies of this site' }).click();
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBeGreaterThan(0);
+  });
+});

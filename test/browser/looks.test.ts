@@ -39,6 +39,13 @@ const submit = (path: string, fields: Record<string, string>, button: string) =>
 const anonymous: Record<string, (page: Page) => Promise<void>> = {
   welcome: open('/'),
   'sign-in': open('/sign-in'),
+  'cookies-too-large': async (page) => {
+    const url = new URL(site.url);
+    const cookie = { domain: url.hostname, path: '/large', value: 'x'.repeat(4000) };
+    await page.context().addCookies(['a', 'b', 'c'].map((name) => ({ ...cookie, name })));
+    await open('/large')(page);
+    await page.context().clearCookies({ path: '/large' });
+  },
   'sign-in-wrong': submit('/sign-in', { 'E-mail address': 'a@example.com', Password: 'wrong' }, 'Sign in'),
   'sign-up': open('/sign-up'),
   'sign-up-wrong': submit(
