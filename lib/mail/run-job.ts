@@ -79,7 +79,7 @@ function createLetterFinder({ config, users, tokens }: MailRunnerOptions): FindL
   const verifyEmail = async (found: Awaited<ReturnType<Users['findTokenHolderById']>>) => {
     if (!found || found.user.emailVerified) return null;
     const { id: userId, email } = found.user;
-    const token = await tokens.issue('verify_email', userId, { email, signUpId: found.signUpId });
+    const token = await tokens.issue('verify_email', userId, { email });
     return { to: email, userId, letter: letters.verifyEmail(site, token) };
   };
 

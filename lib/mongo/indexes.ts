@@ -22,6 +22,7 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       'tokens',
       [
         { key: { tokenHash: 1 }, name: 'token_unique', unique: true },
+        { key: { slot: 1 }, name: 'slot_unique', unique: true },
         { key: { userId: 1 }, name: 'user' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],

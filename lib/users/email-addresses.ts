@@ -63,19 +63,22 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 
   async function verify(req: Request, token: string): Promise<void> {
     await prepared.requireUnique();
-    const spending = { token, purposes: ['verify_email', 'change_email'], ip: req.ip } as const;
-    await spendToken(options, spending, (stored) =>
-      stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored),
-    );
+    await spendToken(options, {
+      token,
+      purposes: ['verify_email', 'change_email'],
+      ip: req.ip,
+      now,
+      work: (stored) =>
+        stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored),
+      repeated: async () => undefined,
+    });
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
     const user = await devices.changingUser(userId, () =>
-      users.setEmailVerified(userId, data.email, data.signUpId ?? null, now()),
+      users.setEmailVerified(userId, data.email, null, now()),
     );
     if (!user) throw invalidToken();
-    // Guesses at an account that nobody could use yet are not held against it.
-    if (data.signUpId) await limits.unlock(emailKey(data.email));
     await activity.record('email_verified', userId, callerOf(req));
   }
 
@@ -113,11 +116,17 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 
   async function undoChange(req: Request, token: string): Promise<void> {
     await prepared.requireUnique();
-    const spending = { token, purposes: ['undo_email'], ip: req.ip } as const;
-    await spendToken(options, spending, (stored) => undo(req, stored));
+    await spendToken(options, {
+      token,
+      purposes: ['undo_email'],
+      ip: req.ip,
+      now,
+      work: (stored) => undo(req, stored),
+      repeated: async () => undefined,
+    });
   }
 
-  async function undo(req: Request, { userId, data, createdAt }: StoredToken): Promise<void> {
+  async function undo(req: Request, { userId, data }: StoredToken): Promise<void> {
     const holder = await users.findTokenHolderById(userId);
     if (!holder || !(await makeFree(data.email, userId))) throw invalidToken();
     const to = { email: data.email };
@@ -125,7 +134,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     if (outcome !== 'changed') throw invalidToken();
     // Links that went to the address that is gone, and ways back to it.
     await tokens.end(userId, ['verify_email', 'change_email', 'reset_password']);
-    await tokens.end(userId, ['undo_email'], createdAt);
+    await tokens.end(userId, ['undo_email']);
     await limits.unlock(emailKey(holder.user.email));
     await limits.unlock(emailKey(data.email));
     await activity.record('email_change_undone', userId, callerOf(req));

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { Limit, Mongo } from '../mongo/client.ts';
 import { duplicateKey } from '../mongo/errors.ts';
@@ -10,6 +11,7 @@ const hourMs = 60 * minuteMs;
 /** What a token may be spent on, and for how long. Reset is short: NIST SP 800-63B-4, 3.1.3.2; ASVS 6.5.5. */
 const lifetimesMs = {
   verify_email: 24 * hourMs,
+  sign_up: 24 * hourMs,
   change_email: 24 * hourMs,
   reset_password: 10 * minuteMs,
   undo_email: 72 * hourMs,
@@ -21,24 +23,32 @@ export type TokenPurpose = keyof typeof lifetimesMs;
 export interface TokenData {
   /** Verification: the address that is confirmed. Undo: the one that comes back. Change: the new one. */
   email: string;
-  /** The account's count of credential changes when the token was made. */
+  /** The account's count of credential changes that the token holds for; of an undo, the change that it undoes. */
   credentialsVersion?: number;
-  /** The closed sign-up that a verification is for. */
-  signUpId?: string | null;
+}
+
+/** When and from where a token was spent. */
+export interface Spending {
+  readonly at: Date;
+  /** Network address of the caller, as the limits count it. */
+  readonly network: string;
 }
 
 /** A token as its owner may see it. */
 export interface StoredToken {
   readonly purpose: TokenPurpose;
+  /** Whose it is; of a waiting sign-up, the sign-up's own id. */
   readonly userId: string;
   readonly data: TokenData;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Of a token that did its work: it is kept for a day, so that who asks again is told what was done. */
+  readonly spent?: Spending;
 }
 
 interface TokenDocument extends StoredToken {
-  /** Purpose and user, so that a newer token takes the place of the older. */
-  _id: string;
+  /** Purpose and user, so that a newer token takes the place of the older; a spent one gives its place up. Unique. */
+  slot: string;
   /** SHA-256 of the token. Unique. */
   tokenHash: string;
   /** Nobody else spends it until then. */
@@ -50,41 +60,64 @@ export const tokensCollection = 'tokens';
 
 /** A request that has claimed a token lasts no longer; where it has died, the token is whole again after this. */
 const claimMs = 15_000;
+/** Who finds a token claimed waits so long for what becomes of it. */
+const waitMs = 5_000;
+const spentKeptMs = 24 * hourMs;
 const never = new Date(0);
+
+/** What came of spending a token. */
+export type Spent<T> =
+  | { outcome: 'done'; result: T }
+  /** It did its work before; `token.spent` says when and for whom. */
+  | { outcome: 'spent_before'; token: StoredToken & { spent: Spending } };
 
 /** Tokens of 256 random bits that work once; the database holds only their SHA-256 (OWASP ASVS 6.5.2, 11.5.1). */
 export interface OneTimeTokens {
   /**
-   * Makes a token; it ends the older one of that purpose and user (of an undo: and that address).
+   * Makes a token; it ends the older one of that purpose and user (of an undo: and that change).
    *
    * @returns the token itself, which exists nowhere else.
    */
   issue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string>;
   /**
-   * Spends a token on `work`: of many at once, one gets it. Where `work` throws, the token is as good as before, and
-   * where the process dies, it is after 15 seconds; so `work` must do nothing if it has been done.
+   * Makes a token in the place of one that is still as it was issued, with the same times: where it was ended,
+   * replaced or spent since, there is none.
+   */
+  reissue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string | null>;
+  /** What a token is about, spent or not, without spending it; null where there is none or it has expired. */
+  look(token: string, purposes: readonly TokenPurpose[]): Promise<StoredToken | null>;
+  /**
+   * Spends a token on `work`: of many at once, one gets it, and the others wait for what comes of that, five seconds
+   * at most. Where `work` throws, the token is as good as before, and where the process dies, it is after 15 seconds;
+   * so `work` must do nothing if it has been done.
    *
-   * @returns null where there is no such token, or it has expired, been replaced or spent.
+   * @param network from where it is asked for, kept with the spent token.
+   * @returns null where there is no such token, or it has expired or been replaced.
+   * @throws {Problem} 503 `unavailable` where somebody else's spending takes too long.
    */
   spend<T>(
     token: string,
     purposes: readonly TokenPurpose[],
+    network: string,
     work: (token: StoredToken) => Promise<T>,
-  ): Promise<{ result: T } | null>;
-  /** Ends a user's tokens of these purposes; with `since`, only those made at or after it. */
-  end(userId: string, purposes: readonly TokenPurpose[], since?: Date): Promise<void>;
-  /** A user's tokens, without anything that could be spent. */
+  ): Promise<Spent<T> | null>;
+  /** Ends a user's tokens of these purposes that are not spent. */
+  end(userId: string, purposes: readonly TokenPurpose[]): Promise<void>;
+  /** A user's tokens that can still be spent, without anything by which they could be. */
   list(userId: string): Promise<StoredToken[]>;
+  /** Takes out every token of a user, spent ones too. */
   erase(userId: string): Promise<void>;
 }
 
 export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => Date }): OneTimeTokens {
   const run = <T>(operation: (tokens: Collection<TokenDocument>, limit: Limit) => Promise<T>): Promise<T> =>
     mongo.run((db, limit) => operation(db.collection<TokenDocument>(tokensCollection), limit));
+  const liveAt = (at: Date) => ({ expiresAt: { $gt: at }, spent: { $exists: false } });
 
-  async function put({ _id, ...document }: TokenDocument): Promise<void> {
+  async function put(document: TokenDocument): Promise<void> {
+    const { slot } = document;
     const upsert = () =>
-      run((tokens, limit) => tokens.replaceOne({ _id }, document, { ...limit, upsert: true }));
+      run((tokens, limit) => tokens.replaceOne({ slot }, document, { ...limit, upsert: true }));
     try {
       await upsert();
     } catch (error) {
@@ -95,10 +128,10 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
   }
 
   async function issue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string> {
-    const token = randomBytes(32).toString('base64url');
+    const token = newToken();
     const createdAt = now();
     await put({
-      _id: slotOf(purpose, userId, data),
+      slot: slotOf(purpose, userId, data),
       tokenHash: hashOf(token),
       purpose,
       userId,
@@ -111,40 +144,84 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
     return token;
   }
 
+  async function reissue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string | null> {
+    const token = newToken();
+    const { email, credentialsVersion } = data;
+    const same = { 'data.email': email, 'data.credentialsVersion': credentialsVersion as number };
+    const { matchedCount } = await run((tokens, limit) =>
+      tokens.updateOne(
+        { slot: slotOf(purpose, userId, data), ...same, ...liveAt(now()) },
+        { $set: { tokenHash: hashOf(token) } },
+        limit,
+      ),
+    );
+    return matchedCount === 1 ? token : null;
+  }
+
+  async function find(token: string, purposes: readonly TokenPurpose[]): Promise<TokenDocument | null> {
+    const filter = { tokenHash: hashOf(token), purpose: { $in: [...purposes] }, expiresAt: { $gt: now() } };
+    return run((tokens, limit) => tokens.findOne(filter, limit));
+  }
+
   async function claim(token: string, purposes: readonly TokenPurpose[], claimedBy: string) {
     const at = now();
-    const live = { tokenHash: hashOf(token), purpose: { $in: [...purposes] }, expiresAt: { $gt: at } };
+    const live = { tokenHash: hashOf(token), purpose: { $in: [...purposes] }, ...liveAt(at) };
     const unclaimed = { $or: [{ claimedUntil: { $lte: at } }, { claimedBy }] };
     const update = { $set: { claimedBy, claimedUntil: new Date(at.getTime() + claimMs) } };
     return run((tokens, limit) => tokens.findOneAndUpdate({ ...live, ...unclaimed }, update, limit));
   }
 
+  /** Claims a token, or says what it finds instead, once nobody else has it claimed. */
+  async function claimOrFind(token: string, purposes: readonly TokenPurpose[], claimedBy: string) {
+    const startedAt = performance.now();
+    for (;;) {
+      const claimed = await claim(token, purposes, claimedBy);
+      if (claimed) return claimed;
+      const found = await find(token, purposes);
+      if (!found || found.spent) return found;
+      if (performance.now() - startedAt > waitMs) throw beingSpent();
+      await delay(100);
+    }
+  }
+
   return {
     issue,
-    spend: async (token, purposes, work) => {
+    reissue,
+    look: async (token, purposes) => {
+      const found = await find(token, purposes);
+      return found && toStoredToken(found);
+    },
+    spend: async (token, purposes, network, work) => {
       const claimedBy = randomBytes(16).toString('base64url');
-      const claimed = await claim(token, purposes, claimedBy);
-      if (!claimed) return null;
-      const mine = { _id: claimed._id, claimedBy };
+      const found = await claimOrFind(token, purposes, claimedBy);
+      if (!found) return null;
+      if (found.spent)
+        return { outcome: 'spent_before', token: { ...toStoredToken(found), spent: found.spent } };
+      const mine = { tokenHash: found.tokenHash, claimedBy };
       try {
-        const result = await work(toStoredToken(claimed));
+        const result = await work(toStoredToken(found));
+        const at = now();
+        const spent = { slot: `spent:${found.tokenHash}`, spent: { at, network } };
+        const expiresAt = new Date(Math.max(at.getTime() + spentKeptMs, found.expiresAt.getTime()));
         // What it was for is done, so that a token that stays by a failure here is worth nothing.
-        await run((tokens, limit) => tokens.deleteOne(mine, limit)).catch(() => undefined);
-        return { result };
+        await run((tokens, limit) => tokens.updateOne(mine, { $set: { ...spent, expiresAt } }, limit)).catch(
+          () => undefined,
+        );
+        return { outcome: 'done', result };
       } catch (error) {
         const free = { $set: { claimedUntil: never, claimedBy: null } };
         await run((tokens, limit) => tokens.updateOne(mine, free, limit)).catch(() => undefined);
         throw error;
       }
     },
-    end: async (userId, purposes, since) => {
-      const made = since ? { createdAt: { $gte: since } } : {};
-      await run((tokens, limit) =>
-        tokens.deleteMany({ userId, purpose: { $in: [...purposes] }, ...made }, limit),
-      );
+    end: async (userId, purposes) => {
+      const unspent = { userId, purpose: { $in: [...purposes] }, spent: { $exists: false } };
+      await run((tokens, limit) => tokens.deleteMany(unspent, limit));
     },
     list: async (userId) =>
-      (await run((tokens, limit) => tokens.find({ userId }, limit).toArray())).map(toStoredToken),
+      (await run((tokens, limit) => tokens.find({ userId, ...liveAt(now()) }, limit).toArray())).map(
+        toStoredToken,
+      ),
     erase: async (userId) => {
       await run((tokens, limit) => tokens.deleteMany({ userId }, limit));
     },
@@ -160,15 +237,26 @@ export function invalidToken(): Problem {
   );
 }
 
-/** Each former address has an undo of its own: whoever changes twice does not end the first owner's way back. */
-function slotOf(purpose: TokenPurpose, userId: string, { email }: TokenData): string {
-  return purpose === 'undo_email' ? `${purpose}:${userId}:${hashOf(email)}` : `${purpose}:${userId}`;
+function beingSpent(): Problem {
+  return new Problem(503, 'unavailable', 'This link is being used right now. Try again in a moment.', {
+    headers: { 'Retry-After': String(claimMs / 1000) },
+  });
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Each change of address has an undo of its own: whoever changes twice does not end the first owner's way back. */
+function slotOf(purpose: TokenPurpose, userId: string, { credentialsVersion }: TokenData): string {
+  return purpose === 'undo_email' ? `${purpose}:${userId}:${credentialsVersion}` : `${purpose}:${userId}`;
 }
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-function toStoredToken({ purpose, userId, data, createdAt, expiresAt }: TokenDocument): StoredToken {
-  return { purpose, userId, data, createdAt, expiresAt };
+function toStoredToken(document: TokenDocument): StoredToken {
+  const { purpose, userId, data, createdAt, expiresAt, spent } = document;
+  return { purpose, userId, data, createdAt, expiresAt, ...(spent && { spent }) };
 }

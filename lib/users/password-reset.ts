@@ -36,10 +36,11 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   limits: Limits;
   activity: Activity;
   mailJobs: MailJobs;
+  now: () => Date;
 }
 
 export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
-  const { users, passwords, passwordPolicy, tokens, limits, activity, mailJobs } = options;
+  const { users, passwords, passwordPolicy, tokens, limits, activity, mailJobs, now } = options;
 
   async function setPassword({ userId, data }: StoredToken, newPassword: string): Promise<User> {
     const holder = await users.findTokenHolderById(userId);
@@ -61,10 +62,18 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
       if (mayMail) await mailJobs.enqueue({ kind: 'forgot_password', email });
     },
     reset: async (req, { token, newPassword }) => {
-      const spending = { token, purposes: ['reset_password'], ip: req.ip } as const;
-      const user = await spendToken({ tokens, limits }, spending, (stored) =>
-        setPassword(stored, newPassword),
+      const user = await spendToken<User | null>(
+        { tokens, limits },
+        {
+          token,
+          purposes: ['reset_password'],
+          ip: req.ip,
+          now,
+          work: (stored) => setPassword(stored, newPassword),
+          repeated: async () => null,
+        },
       );
+      if (!user) return;
       await tokens.end(user.id, ['change_email', 'verify_email']);
       await limits.unlock(emailKey(user.email));
       await activity.record('password_reset', user.id, callerOf(req));

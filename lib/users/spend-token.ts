@@ -1,5 +1,29 @@
 import type { Limits } from '../limits/limits.ts';
-import { invalidToken, type OneTimeTokens, type StoredToken, type TokenPurpose } from './one-time-tokens.ts';
+import { networkAddress } from '../limits/network-address.ts';
+import {
+  invalidToken,
+  type OneTimeTokens,
+  type Spending,
+  type StoredToken,
+  type TokenPurpose,
+} from './one-time-tokens.ts';
+
+/** Who asks twice within this gets the first answer again: a double click, a repeat after a lost answer. */
+export const repeatMs = 60_000;
+
+interface TokenSpending<T> {
+  token: string;
+  purposes: readonly TokenPurpose[];
+  ip: string | undefined;
+  now: () => Date;
+  work: (token: StoredToken) => Promise<T>;
+  /**
+   * What a caller gets who spent this very token a moment ago, from the same network address.
+   *
+   * @throws {Problem} where this time something else is asked for than was done.
+   */
+  repeated: (token: StoredToken) => Promise<T>;
+}
 
 /**
  * Spends a token that came from the network, within the limit on wrong ones.
@@ -8,15 +32,22 @@ import { invalidToken, type OneTimeTokens, type StoredToken, type TokenPurpose }
  */
 export async function spendToken<T>(
   { tokens, limits }: { tokens: OneTimeTokens; limits: Limits },
-  { token, purposes, ip }: { token: string; purposes: readonly TokenPurpose[]; ip: string | undefined },
-  work: (token: StoredToken) => Promise<T>,
+  { token, purposes, ip, now, work, repeated }: TokenSpending<T>,
 ): Promise<T> {
   const attempt = await limits.token(ip);
-  const spent = await tokens.spend(token, purposes, work);
+  const network = networkAddress(ip);
+  const spent = await tokens.spend(token, purposes, network, work);
   if (!spent) {
     await attempt.failed();
     throw invalidToken();
   }
   await attempt.succeeded();
-  return spent.result;
+  if (spent.outcome === 'done') return spent.result;
+  // A link that did its work is no guess: it does not count.
+  if (isRepeat(spent.token.spent, network, now())) return repeated(spent.token);
+  throw invalidToken();
+}
+
+function isRepeat(spent: Spending, network: string, now: Date): boolean {
+  return spent.network === network && now.getTime() - spent.at.getTime() < repeatMs;
 }
