@@ -10,6 +10,7 @@ export const problemTitles = {
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',
   email_taken: 'The e-mail address is taken',
+  same_email: 'The e-mail address is the same',
   body_too_large: 'The body is too large',
   unsupported_media_type: 'Unsupported media type',
   invalid_request: 'Invalid request',

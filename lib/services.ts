@@ -17,9 +17,11 @@ import { createDevices, type Devices } from './session/devices.ts';
 import { createOwnSessions, type OwnSessions } from './session/own-sessions.ts';
 import { createSignIn, type SignIn } from './session/sign-in.ts';
 import { type Accounts, createAccounts } from './users/account.ts';
+import { createAskedLately } from './users/asked-lately.ts';
 import { type CredentialLocks, createCredentialLocks } from './users/credential-lock.ts';
 import { createEmailAddresses, type EmailAddresses } from './users/email-addresses.ts';
 import { createKnownUsers, type KnownUsers } from './users/known-users.ts';
+import { createMailedLinks, type MailedLinks } from './users/mailed-links.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './users/one-time-tokens.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './users/password-policy.ts';
 import { createPasswordResets, type PasswordResets } from './users/password-reset.ts';
@@ -77,6 +79,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   accounts: Accounts;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
+  mailedLinks: MailedLinks;
   personalData: PersonalData;
 }
 
@@ -128,7 +131,10 @@ export function createMailServices(
   const stores = createStores(core);
   const mailer =
     overrides.mailer ?? (config.deployed ? createSesMailer({ from: config.mailFrom ?? '' }) : stores.outbox);
-  const runMailJob = createMailRunner({ ...stores, mailer, sentJobs: createSentJobs(core) });
+  const sentJobs = createSentJobs(core);
+  // Mails are counted by address; the factor is of network addresses alone, and no job comes from one.
+  const limits = createLimits({ ...core, config: { rateLimitFactor: 1 } });
+  const runMailJob = createMailRunner({ ...stores, limits, mailer, sentJobs });
   return { ...stores, runMailJob };
 }
 
@@ -179,7 +185,8 @@ export function createAuthServices(
     access: createAccess(parts),
     accounts: createAccounts(parts),
     emailAddresses: createEmailAddresses(parts),
-    passwordResets: createPasswordResets(parts),
+    passwordResets: createPasswordResets({ ...parts, askedLately: createAskedLately(core) }),
+    mailedLinks: createMailedLinks(core),
   };
 }
 

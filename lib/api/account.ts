@@ -69,11 +69,11 @@ export const changeEmail = operation({
   path: '/account/email',
   summary: 'Change the e-mail address',
   description:
-    'The new address is asked by mail to confirm, and takes effect then; the old one is told and can undo it.',
+    'The new address is asked by mail to confirm, and takes effect then; both are told, and the old one can undo it if it was confirmed.',
   signedIn: true,
   body: z.strictObject({ currentPassword: Password, newEmail: Email }),
   answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
-  problems: ['wrong_password', 'rate_limited'],
+  problems: ['wrong_password', 'same_email', 'rate_limited'],
 });
 
 export const deleteAccount = operation({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Token } from './fields.ts';
+import { Email, NewPassword, Token } from './fields.ts';
 import { operation } from './operation.ts';
 
 export const verifyEmail = operation({
@@ -26,7 +26,11 @@ export const undoEmailChange = operation({
   method: 'post',
   path: '/auth/email/undo',
   summary: 'Undo a change of the e-mail address by the link of a mail',
-  body: z.strictObject({ token: Token }),
-  answers: { 204: { description: 'The old address is back, and every session has ended.' } },
-  problems: ['invalid_token', 'rate_limited', 'not_prepared'],
+  body: z.strictObject({ token: Token, newPassword: NewPassword }),
+  answers: {
+    204: {
+      description: 'The old address is back, the password is the new one, and every session has ended.',
+    },
+  },
+  problems: ['invalid_token', 'weak_password', 'rate_limited', 'not_prepared'],
 });

@@ -73,6 +73,7 @@ export const signOutForm = operation({
   path: '/sign-out',
   summary: 'Sign out',
   page: true,
+  body: z.object({ next: Next }),
   answers: done,
   problems: signOut.problems ?? [],
 });
@@ -137,7 +138,7 @@ export const verifyEmailForm = operation({
 export const undoEmailPage = operation({
   method: 'get',
   path: '/undo-email',
-  summary: 'The button that takes an old address back, to which a mail links',
+  summary: 'The form that takes an old address back, to which a mail links',
   page: true,
   query: TokenQuery,
   answers: shown,

@@ -16,7 +16,7 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
   ],
   invalid_token: [
     400,
-    'The token of a mailed link is unknown, was used before, was replaced by a newer one, or has expired. Ask for a new mail.',
+    'The token of a mailed link is unknown, was used before (`detail` says what for), was replaced by a newer one, or has expired. Who repeats within a minute what succeeded gets that success again.',
   ],
   not_signed_in: [
     401,
@@ -44,6 +44,7 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
     'The address exists, but not for this method. The header field `Allow` lists the methods that it takes.',
   ],
   email_taken: [409, 'This e-mail address already has an account. Sign in, or set a new password.'],
+  same_email: [409, 'The account has exactly this e-mail address already. There is nothing to change.'],
   body_too_large: [413, 'The body is larger than 16 KiB.'],
   unsupported_media_type: [
     415,

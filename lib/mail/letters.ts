@@ -76,6 +76,7 @@ export const letters = {
     closing: ['If it was not you, you need not do anything.'],
   }),
 
+  /** Only to an address that its owner had confirmed: it names the new one. */
   emailChanged: (site: string, newEmail: string, token: string): Letter => ({
     subject: `Your e-mail address at ${site} has been changed`,
     paragraphs: [
@@ -83,14 +84,36 @@ export const letters = {
       'If it was not you, take the account back within 72 hours:',
     ],
     link: { label: 'Undo the change', path: withToken('/undo-email', token) },
-    closing: ['This brings this address back and ends every session. Then choose a new password.'],
+    closing: ['This brings this address back, sets a password that you choose, and ends every session.'],
+  }),
+
+  /** To an address that an account had: one that nobody had confirmed, or one that cannot come back by a link. */
+  emailLost: (site: string): Letter => ({
+    subject: `This e-mail address has left an account at ${site}`,
+    paragraphs: [
+      `An account at ${site} that had this address has another one now. Mails about it do not come here any more.`,
+    ],
+    link: { label: 'Sign in', path: '/sign-in' },
+    closing: ['If you have no account there, you need not do anything.'],
+  }),
+
+  emailConfirmed: (site: string): Letter => ({
+    subject: `This is now your e-mail address at ${site}`,
+    paragraphs: [
+      `Your account at ${site} has this address now. Sign in with it from now on.`,
+      'If it is not your account, although you followed a link to confirm this address, make it yours by a new password:',
+    ],
+    link: { label: 'Choose a new password', path: '/forgot-password' },
+    closing: [
+      'Until then whoever gave it your address can still sign in, and take the address back from it.',
+    ],
   }),
 
   emailChangeUndone: (site: string): Letter => ({
     subject: `Your e-mail address at ${site} is back`,
     paragraphs: [
-      `The change of your e-mail address at ${site} has been undone, and every session of your account has ended.`,
-      'If somebody else had changed it, they may know your password. Choose a new one:',
+      `The change of your e-mail address at ${site} has been undone, a new password has been set, and every session of your account has ended.`,
+      'If it was you, sign in with the new password. If it was not, choose another one at once:',
     ],
     link: { label: 'Choose a new password', path: '/forgot-password' },
     closing: [],

@@ -10,8 +10,9 @@ export interface MailJobs {
    * no answer depends on it.
    *
    * @param id of the job, where the caller must know it.
+   * @returns false where it was not handed over.
    */
-  enqueue(job: NewMailJob, id?: string): Promise<void>;
+  enqueue(job: NewMailJob, id?: string): Promise<boolean>;
 }
 
 export function newMailJobId(): string {
@@ -27,6 +28,7 @@ export function createMailJobs({ log, hand }: { log: Log; hand: (job: MailJob) =
     enqueue: async (job, id = newMailJobId()) => {
       try {
         await hand({ ...job, id });
+        return true;
       } catch (error) {
         const { requestId } = currentRequest() ?? {};
         log.error('mail job not handed over', {
@@ -35,6 +37,7 @@ export function createMailJobs({ log, hand }: { log: Log; hand: (job: MailJob) =
           jobId: id,
           ...errorFields(error),
         });
+        return false;
       }
     },
   };

@@ -24,8 +24,11 @@ export const outboxCollection = 'outbox';
 export interface Outbox extends Mailer {
   /** Newest first, 100 at most; with `to`, only those to that address. */
   list(to?: string): Promise<KeptMail[]>;
-  /** What was mailed about a user, newest first, without the bodies, which carry tokens. */
-  listAbout(userId: string): Promise<Pick<KeptMail, 'to' | 'subject' | 'sentAt'>[]>;
+  /**
+   * What was mailed about a user to the user's own address, newest first, without the bodies, which carry tokens. What went to
+   * another address would tell whether that one is somebody's.
+   */
+  listAbout(userId: string, to: string): Promise<Pick<KeptMail, 'to' | 'subject' | 'sentAt'>[]>;
   erase(userId: string): Promise<void>;
 }
 
@@ -64,9 +67,10 @@ export function createOutbox({
       );
       return found.map(({ to, subject, text, html, sentAt }) => ({ to, subject, text, html, sentAt }));
     },
-    listAbout: async (userId) => {
+    listAbout: async (userId, to) => {
+      const filter = { toKey: emailKey(to), userId };
       const found = await run((outbox, limit) =>
-        outbox.find({ userId }, limit).sort(newestFirst).limit(exportedAtMost).toArray(),
+        outbox.find(filter, limit).sort(newestFirst).limit(exportedAtMost).toArray(),
       );
       return found.map(({ to, subject, sentAt }) => ({ to, subject, sentAt }));
     },

@@ -4,6 +4,8 @@ import type { Mongo } from '../mongo/client.ts';
 export interface SentJobs {
   has(jobId: string): Promise<boolean>;
   add(jobId: string): Promise<void>;
+  /** True the first time that it is asked about a job. */
+  isFirstTry(jobId: string): Promise<boolean>;
 }
 
 export const sentJobsCollection = 'mail_jobs';
@@ -12,6 +14,17 @@ export const sentJobsCollection = 'mail_jobs';
 const keptMs = 24 * 60 * 60 * 1000;
 
 export function createSentJobs({ mongo, now }: { mongo: Mongo; now: () => Date }): SentJobs {
+  /** @returns false where it was noted before. */
+  async function note(_id: string): Promise<boolean> {
+    const expiresAt = new Date(now().getTime() + keptMs);
+    const { upsertedCount } = await mongo.run((db, limit) =>
+      db
+        .collection<{ _id: string }>(sentJobsCollection)
+        .updateOne({ _id }, { $set: { expiresAt } }, { ...limit, upsert: true }),
+    );
+    return upsertedCount === 1;
+  }
+
   return {
     has: async (jobId) => {
       const found = await mongo.run((db, limit) =>
@@ -19,13 +32,7 @@ export function createSentJobs({ mongo, now }: { mongo: Mongo; now: () => Date }
       );
       return found !== null;
     },
-    add: async (jobId) => {
-      const expiresAt = new Date(now().getTime() + keptMs);
-      await mongo.run((db, limit) =>
-        db
-          .collection<{ _id: string }>(sentJobsCollection)
-          .updateOne({ _id: jobId }, { $set: { expiresAt } }, { ...limit, upsert: true }),
-      );
-    },
+    add: async (jobId) => void (await note(jobId)),
+    isFirstTry: (jobId) => note(`try:${jobId}`),
   };
 }

@@ -34,6 +34,7 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
+    ['repeats', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
     ['mail_jobs', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
     [
       'outbox',

@@ -16,7 +16,8 @@ const notices = {
   email_requested:
     'We have sent a mail to the new address. The change takes effect when you follow its link.',
   email_verified: 'Your e-mail address is confirmed.',
-  email_undone: 'Your old e-mail address is back, and every session has ended. Choose a new password now.',
+  email_undone:
+    'Your old e-mail address is back, your new password is set, and every session has ended. Sign in with them.',
   verification_sent:
     'If the address still waits to be confirmed, a mail is on its way. Its link works for 24 hours.',
   session_ended: 'The session has ended. That device is signed out.',

@@ -1,5 +1,7 @@
+import type { MailedLink } from '../users/mailed-links.ts';
 import { passwordHint } from './entry.tsx';
-import { Form, type FormState } from './form.tsx';
+import { type FieldProps, Form, type FormState } from './form.tsx';
+import { AccountName, type Visitor, WhoseLink } from './mailed-link.tsx';
 
 export function ForgotPassword({ state }: { state: FormState }) {
   return (
@@ -22,35 +24,40 @@ export function ForgotPassword({ state }: { state: FormState }) {
   );
 }
 
-interface TokenPageProps {
+/** A page that a mail links to, while its link is good. */
+interface LinkPageProps {
   state: FormState;
-  /** Of the mailed link; undefined where it is missing from the address. */
-  token: string | undefined;
+  token: string;
+  link: MailedLink;
+  /** Who is signed in. */
+  visitor: Visitor | null;
 }
 
-export function ResetPassword({ state, token, leastPassword }: TokenPageProps & { leastPassword: number }) {
-  if (token === undefined)
-    return <NoToken again={{ href: '/forgot-password', text: 'Ask for a new link' }} />;
+const newPassword = (least: number): FieldProps => ({
+  name: 'newPassword',
+  label: 'New password',
+  type: 'password',
+  autocomplete: 'new-password',
+  hint: passwordHint(least),
+});
+
+export function ResetPassword(props: LinkPageProps & { leastPassword: number }) {
+  const { state, token, link, visitor, leastPassword } = props;
   return (
     <div class="narrow card">
       <h1>Choose a new password</h1>
-      <p>Every device that is signed in to your account is signed out then.</p>
+      <WhoseLink link={link} visitor={visitor} />
+      <p>Every device that is signed in to it is signed out then.</p>
       <Form
         id="reset"
         action="/reset-password"
         state={state}
         hidden={{ token }}
-        fields={[
-          {
-            name: 'newPassword',
-            label: 'New password',
-            type: 'password',
-            autocomplete: 'new-password',
-            hint: passwordHint(leastPassword),
-          },
-        ]}
+        fields={[newPassword(leastPassword)]}
         submit="Set the new password"
-      />
+      >
+        <AccountName address={link.account} />
+      </Form>
       <p class="below">
         Has the link expired? <a href="/forgot-password">Ask for a new one</a>
       </p>
@@ -58,10 +65,17 @@ export function ResetPassword({ state, token, leastPassword }: TokenPageProps & 
   );
 }
 
-export function VerifyEmail({ state, token }: { state: FormState; token: string }) {
+export function VerifyEmail({ state, token, link, visitor }: LinkPageProps) {
   return (
     <div class="narrow card">
       <h1>Confirm your e-mail address</h1>
+      <WhoseLink link={link} visitor={visitor} />
+      {link.purpose === 'change_email' && (
+        <p>
+          It is to have the address <strong>{link.email}</strong> from then on. Confirm it only if that
+          account is yours.
+        </p>
+      )}
       <p>One more step, so that nothing is confirmed by a program that only opens the link.</p>
       <Form
         id="verify"
@@ -109,35 +123,26 @@ export function ResendVerification({
   );
 }
 
-export function UndoEmail({ state, token }: TokenPageProps) {
-  if (token === undefined) return <NoToken again={{ href: '/settings', text: 'Go to the settings' }} />;
+export function UndoEmail(props: LinkPageProps & { leastPassword: number }) {
+  const { state, token, link, visitor, leastPassword } = props;
   return (
     <div class="narrow card">
       <h1>Take your old address back</h1>
+      <WhoseLink link={link} visitor={visitor} />
       <p>
-        Your account gets back the address that this mail was sent to, and every device is signed out. Choose
-        a new password after that: whoever changed the address may know the one you have.
+        The account gets this address back, and every device is signed out. Whoever changed the address may
+        know the password, so choose a new one.
       </p>
       <Form
         id="undo"
         action="/undo-email"
         state={state}
         hidden={{ token }}
-        fields={[]}
+        fields={[newPassword(leastPassword)]}
         submit="Take it back"
-      />
-    </div>
-  );
-}
-
-function NoToken({ again }: { again: { href: string; text: string } }) {
-  return (
-    <div class="narrow card">
-      <h1>This link is not whole</h1>
-      <p>Open it from the mail once more, or copy all of it into the address bar.</p>
-      <p>
-        <a href={again.href}>{again.text}</a>
-      </p>
+      >
+        <AccountName address={link.email} />
+      </Form>
     </div>
   );
 }

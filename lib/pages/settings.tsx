@@ -66,7 +66,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               label: 'New e-mail address',
               type: 'email',
               autocomplete: 'email',
-              hint: 'It takes effect when you follow the link that we send there. Your present address is told, and can take it back for 72 hours.',
+              hint: 'It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for 72 hours.',
             },
             currentPassword,
           ]}

@@ -17,7 +17,7 @@ export function emailRoutes({ config, emailAddresses }: AuthServices) {
   });
 
   const undo = implement(api.undoEmailChange, async ({ body, req, res }) => {
-    await emailAddresses.undoChange(req, body.token);
+    await emailAddresses.undoChange(req, body);
     res.status(204).end();
   });
 

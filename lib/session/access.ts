@@ -79,8 +79,8 @@ export function createAccess(options: AccessOptions): Access {
     // Guesses at an account that was not there yet are not held against this one.
     await limits.unlock(emailKey(email));
     await sessions.signUp(req, draft);
-    const { user } = draft.credentials;
-    await mailJobs.enqueue({ kind: 'verify_email', userId: user.id });
+    const { user, credentialsVersion } = draft.credentials;
+    await mailJobs.enqueue({ kind: 'verify_email', userId: user.id, credentialsVersion, to: user.email });
     return user;
   }
 
@@ -90,8 +90,7 @@ export function createAccess(options: AccessOptions): Access {
     const signUpId = newMailJobId();
     const userId = await users.putUnverified({ email, name, passwordHash, createdAt: now() }, signUpId);
     await activity.record('sign_up', userId, callerOf(req));
-    const mayMail = await limits.mailUnconfirmed(emailKey(email));
-    if (mayMail) await mailJobs.enqueue({ kind: 'sign_up', email }, signUpId);
+    await mailJobs.enqueue({ kind: 'sign_up', email }, signUpId);
     return null;
   }
 

@@ -73,16 +73,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
     await limits.unlock(emailKey(user.email));
     await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));
-    await mailJobs.enqueue({ kind: 'password_changed', userId: user.id });
+    const { id: userId, email: to, emailVerified: confirmed } = user;
+    await mailJobs.enqueue({ kind: 'password_changed', userId, to, confirmed });
   }
 
   async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
-    // Counted while the account is there: what cannot be counted leaves it so.
-    const mayMail = user.emailVerified || (await limits.mailUnconfirmed(emailKey(user.email)));
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
-    if (mayMail) await mailJobs.enqueue({ kind: 'account_deleted', email: user.email });
+    await mailJobs.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
   }
 
   return {

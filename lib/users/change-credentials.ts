@@ -13,13 +13,13 @@ export interface ChangeCredentialsOptions {
  * A sign-in under way has either stored its session by then, which ends, or finds lock or change after storing it.
  * Where this dies half way, the old credentials hold and nobody is signed in; the lock is over after 15 seconds.
  *
- * @param version of the credentials that the change was allowed by.
- * @returns `gone` where that version is not in force any more.
+ * @param version of the credentials that the change was allowed by; null where what allows it is in `to`.
+ * @returns `gone` where that is not in force any more.
  */
 export async function changeCredentials(
   { locks, devices }: ChangeCredentialsOptions,
   userId: string,
-  version: number,
+  version: number | null,
   to: NewCredentials,
 ): Promise<'changed' | 'gone' | 'taken'> {
   const lock = await locks.lock(userId, version);

@@ -6,18 +6,28 @@ import { duplicateKey } from '../mongo/errors.ts';
 import { Problem } from '../problem.ts';
 import { isSeated, toUser, type UserDocument, userFields, usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
-import type { CredentialsState } from './user.ts';
+import type { AddressChange, CredentialsState } from './user.ts';
 
 /** While nobody signs in: longer than any request lasts, and soon over where one has died. In milliseconds. */
 const lockMs = 15_000;
 /** A change that has taken longer is not made any more: what it relies on may have ended with the lock. */
 const changeWithinMs = 10_000;
 
+/** So long the owner of a confirmed address can take back a change of it. */
+const undoMs = 72 * 60 * 60 * 1000;
+
 /** What a change of credentials sets. */
 export interface NewCredentials {
   passwordHash?: string;
-  /** Counts as verified. */
+  /** Counts as verified. A new one can be undone where the one before was verified too. */
   email?: string;
+  /**
+   * The change of address that this one takes back, by its version: made only while that can be undone. It and all
+   * later ones cannot be any more; earlier ones stay, so that a thief's way back does not end the first owner's.
+   */
+  undoes?: number;
+  /** True where no change of address so far can be undone any more. */
+  endsUndo?: boolean;
 }
 
 /** A change of credentials under way. */
@@ -25,7 +35,8 @@ export interface CredentialLock {
   /**
    * Makes the change and opens the lock, in one command.
    *
-   * @returns `gone` where lock or user are gone, `taken` where another user has the e-mail address.
+   * @returns `gone` where lock or user are gone, or there is nothing to undo any more; `taken` where another user has
+   * the e-mail address.
    */
   change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'>;
   /**
@@ -115,14 +126,20 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
     async function change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'> {
       if (now().getTime() - takenAt > changeWithinMs) return 'gone';
       try {
-        const update = changeTo(to, id, now());
-        const result = await run((users, limit) =>
-          users.updateOne({ _id: userId, lockedBy: id }, update, limit),
-        );
-        if (result.matchedCount === 1) return 'changed';
-        // Or else the answer of a first try was lost.
-        const made = await run((users, limit) => users.countDocuments({ _id: userId, changedBy: id }, limit));
-        return made === 1 ? 'changed' : 'gone';
+        for (let tries = 0; tries < 3; tries += 1) {
+          const { filter, update } = await commandFor(to);
+          const result = await run((users, limit) =>
+            users.updateOne({ _id: userId, lockedBy: id, ...filter }, update, limit),
+          );
+          if (result.matchedCount === 1) return 'changed';
+          const projection = { changedBy: 1, lockedBy: 1 };
+          const found = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
+          // The answer of a first try was lost.
+          if (found?.changedBy === id) return 'changed';
+          // Else the user was renamed or confirmed since the look at it: look again.
+          if (found?.lockedBy !== id || !('revision' in filter)) return 'gone';
+        }
+        return 'gone';
       } catch (error) {
         if (duplicateKey(error)) return 'taken';
         throw error;
@@ -138,6 +155,26 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
         deletedCount === 1 ||
         (await run((users, limit) => users.countDocuments({ _id: userId }, limit))) === 0
       );
+    }
+
+    /** The one command that makes the change, and the state that it is for. */
+    async function commandFor(to: NewCredentials): Promise<ChangeCommand> {
+      const { email, undoes, endsUndo = false } = to;
+      const update = changeTo(to, id, now());
+      if (undoes !== undefined) {
+        const filter = { 'addressChanges.version': undoes };
+        return { filter, update: { ...update, $pull: { addressChanges: { version: { $gte: undoes } } } } };
+      }
+      if (endsUndo)
+        return { filter: {}, update: { ...update, $unset: { ...update.$unset, addressChanges: '' } } };
+      if (email === undefined) return { filter: {}, update };
+      const user = await run((users, limit) => users.findOne({ _id: userId, lockedBy: id }, limit));
+      if (!user) return { filter: {}, update };
+      const addressChanges = withChange(user, email, now());
+      return {
+        filter: { revision: user.revision },
+        update: { ...update, $set: { ...update.$set, addressChanges } },
+      };
     }
 
     const release = async () => {
@@ -170,10 +207,24 @@ export function beingChanged(): Problem {
   });
 }
 
+interface ChangeCommand {
+  filter: Filter<UserDocument>;
+  update: UpdateFilter<UserDocument>;
+}
+
+/** The changes of address that can be undone once the address is another one. */
+function withChange(user: UserDocument, newEmail: string, at: Date): AddressChange[] {
+  const { email, emailVerifiedAt, credentialsVersion, addressChanges = [] } = user;
+  const recent = addressChanges.filter((change) => at.getTime() - change.at.getTime() < undoMs);
+  if (email === newEmail || emailVerifiedAt === null) return recent;
+  return [...recent, { version: credentialsVersion + 1, email, at }];
+}
+
 function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at: Date) {
   return {
     $set: {
       changedBy,
+      credentialsChangedAt: at,
       ...(passwordHash === undefined ? {} : { passwordHash }),
       ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
     },

@@ -1,4 +1,4 @@
-import type { User } from './user.ts';
+import type { AddressChange, User } from './user.ts';
 
 /**
  * What is there before a user: an id that is taken, and nothing about anybody.
@@ -47,6 +47,10 @@ export interface UserDocument {
   changedBy?: string;
   /** Never there; see {@link SeatDocument}. */
   seatExpiresAt?: Date;
+  /** When the credentials changed last; not there where they never did. */
+  credentialsChangedAt?: Date;
+  /** Changes of the address that can be undone, oldest first. */
+  addressChanges?: AddressChange[];
 }
 
 /** Whether a user's export shows a field, so that it is decided for each: what could be spent or guessed at is not. */
@@ -65,6 +69,8 @@ export const isExported = {
   lockedBy: false,
   changedBy: false,
   seatExpiresAt: false,
+  credentialsChangedAt: true,
+  addressChanges: true,
 } as const satisfies Record<keyof UserDocument, boolean>;
 
 export const usersCollection = 'users';

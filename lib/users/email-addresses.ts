@@ -1,13 +1,10 @@
 import type { Request } from 'express';
 import { callerOf } from '../activity/caller.ts';
-import type { MailJobs } from '../mail/mail-jobs.ts';
-import type { Prepared } from '../mongo/prepared.ts';
-import { notSignedIn } from '../problem.ts';
+import { notSignedIn, Problem } from '../problem.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
-import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
 import { emailKey } from './email.ts';
-import { invalidToken, type OneTimeTokens, type StoredToken } from './one-time-tokens.ts';
-import type { PersonalData } from './personal-data.ts';
+import { createUndoEmail, type UndoEmail, type UndoEmailOptions } from './email-undo.ts';
+import { invalidToken, type StoredToken } from './one-time-tokens.ts';
 import { type ReauthenticationOptions, requireCurrentPassword } from './reauthentication.ts';
 import { spendToken } from './spend-token.ts';
 
@@ -26,39 +23,29 @@ export interface EmailAddresses {
   /**
    * Asks the new address to confirm; also where it is another user's, without a word of that.
    *
-   * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 429 `rate_limited`.
+   * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 409 `same_email`, 429 `rate_limited`.
    */
   requestChange(req: Request, change: { currentPassword: string; newEmail: string }): Promise<void>;
-  /**
-   * Gives the account its old address back, and ends every session.
-   *
-   * @throws {Problem} 400 `invalid_token`, also where another user has confirmed that address since; 429; 503 `not_prepared`.
-   */
-  undoChange(req: Request, token: string): Promise<void>;
+  undoChange: UndoEmail;
 }
 
-export interface EmailAddressesOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
-  tokens: OneTimeTokens;
-  mailJobs: MailJobs;
-  personalData: PersonalData;
-  prepared: Prepared;
-  now: () => Date;
-}
+export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {}
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
-  const { users, tokens, limits, locks, devices, activity, mailJobs, personalData, now } = options;
-  const { prepared } = options;
+  const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, now } = options;
 
   async function resend(req: Request): Promise<void> {
-    const user = await users.findById(requireSignedIn(req).userId);
-    if (!user) throw notSignedIn({ clearCookie: true });
-    const mayMail = await limits.mail(emailKey(user.email), req.ip);
-    if (mayMail) await mailJobs.enqueue({ kind: 'verify_email', userId: user.id });
+    const found = await users.findTokenHolderById(requireSignedIn(req).userId);
+    if (!found) throw notSignedIn({ clearCookie: true });
+    const { user, credentialsVersion } = found;
+    const { id: userId, email: to } = user;
+    const mayMail = await limits.mail(emailKey(to), req.ip);
+    if (mayMail) await mailJobs.enqueue({ kind: 'verify_email', userId, credentialsVersion, to });
   }
 
   async function resendTo(req: Request, email: string): Promise<void> {
     const mayMail = await limits.mail(emailKey(email), req.ip);
-    if (mayMail) await mailJobs.enqueue({ kind: 'resend', email });
+    if (mayMail) await mailJobs.enqueue({ kind: 'resend', email, requestedAt: now().toISOString() });
   }
 
   async function verify(req: Request, token: string): Promise<void> {
@@ -83,11 +70,12 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function confirmChange(req: Request, { userId, data }: StoredToken): Promise<void> {
+    const { email, credentialsVersion } = data;
     const user = await users.findById(userId);
-    const lock = user && (await locks.lock(userId, data.credentialsVersion ?? null));
+    const lock = user && credentialsVersion !== undefined && (await locks.lock(userId, credentialsVersion));
     if (!lock) throw invalidToken();
     await devices.changingUser(userId, async () => {
-      const outcome = await lock.change({ email: data.email });
+      const outcome = await lock.change({ email });
       if (outcome !== 'changed') {
         await lock.release();
         throw invalidToken();
@@ -100,56 +88,37 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     await limits.unlock(emailKey(user.email));
     await limits.unlock(emailKey(data.email));
     await activity.record('email_changed', userId, callerOf(req));
-    await mailJobs.enqueue({ kind: 'email_changed', userId, oldEmail: user.email });
+    await mailJobs.enqueue({
+      kind: 'email_changed',
+      userId,
+      credentialsVersion: credentialsVersion + 1,
+      to: user.email,
+      confirmed: user.emailVerified,
+      newEmail: email,
+    });
+    await mailJobs.enqueue({ kind: 'email_confirmed', userId, to: email });
   }
 
   async function requestChange(
     req: Request,
     { currentPassword, newEmail }: { currentPassword: string; newEmail: string },
   ): Promise<void> {
-    const { user } = await requireCurrentPassword(options, req, currentPassword);
-    await limits.changeEmail(user.id, req.ip);
-    await activity.record('email_change_requested', user.id, callerOf(req));
-    const mayMail = await limits.mailUnconfirmed(emailKey(newEmail));
-    if (mayMail) await mailJobs.enqueue({ kind: 'change_email', userId: user.id, newEmail });
+    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
+    if (newEmail === user.email) throw sameEmail();
+    const userId = user.id;
+    await limits.changeEmail(userId, req.ip);
+    await activity.record('email_change_requested', userId, callerOf(req));
+    // The link opens now, whoever has the address, and its token is nobody's. What ends it before the mail goes out
+    // leaves the job nothing to fill, and who asks sees in the export what was asked, not what came of it.
+    await tokens.issue('change_email', userId, { email: newEmail, credentialsVersion });
+    await mailJobs.enqueue({ kind: 'change_email', userId, credentialsVersion, newEmail });
   }
 
-  async function undoChange(req: Request, token: string): Promise<void> {
-    await prepared.requireUnique();
-    await spendToken(options, {
-      token,
-      purposes: ['undo_email'],
-      ip: req.ip,
-      now,
-      work: (stored) => undo(req, stored),
-      repeated: async () => undefined,
-    });
-  }
+  return { resend, resendTo, verify, requestChange, undoChange: createUndoEmail(options) };
+}
 
-  async function undo(req: Request, { userId, data }: StoredToken): Promise<void> {
-    const holder = await users.findTokenHolderById(userId);
-    if (!holder || !(await makeFree(data.email, userId))) throw invalidToken();
-    const to = { email: data.email };
-    const outcome = await changeCredentials(options, userId, holder.credentialsVersion, to);
-    if (outcome !== 'changed') throw invalidToken();
-    // Links that went to the address that is gone, and ways back to it.
-    await tokens.end(userId, ['verify_email', 'change_email', 'reset_password']);
-    await tokens.end(userId, ['undo_email']);
-    await limits.unlock(emailKey(holder.user.email));
-    await limits.unlock(emailKey(data.email));
-    await activity.record('email_change_undone', userId, callerOf(req));
-    await mailJobs.enqueue({ kind: 'email_change_undone', userId });
-  }
-
-  /**
-   * Whether a user may have this address back. An account that another made with it meanwhile, and that nobody has
-   * confirmed, goes: whoever has the link has shown that the address is theirs, and must not be kept out by that.
-   */
-  async function makeFree(email: string, userId: string): Promise<boolean> {
-    const owner = await users.findByEmail(email);
-    if (!owner || owner.id === userId) return true;
-    return !owner.emailVerified && personalData.erase(owner, { unconfirmed: true });
-  }
-
-  return { resend, resendTo, verify, requestChange, undoChange };
+function sameEmail(): Problem {
+  return new Problem(409, 'same_email', 'Your account has this e-mail address already.', {
+    errors: [{ path: 'newEmail', message: 'is the one that you have' }],
+  });
 }

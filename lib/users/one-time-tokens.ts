@@ -81,7 +81,7 @@ export interface OneTimeTokens {
   issue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string>;
   /**
    * Makes a token in the place of one that is still as it was issued, with the same times: where it was ended,
-   * replaced or spent since, there is none.
+   * replaced or spent since, or is being spent, there is none.
    */
   reissue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string | null>;
   /** What a token is about, spent or not, without spending it; null where there is none or it has expired. */
@@ -101,8 +101,12 @@ export interface OneTimeTokens {
     network: string,
     work: (token: StoredToken) => Promise<T>,
   ): Promise<Spent<T> | null>;
-  /** Ends a user's tokens of these purposes that are not spent. */
-  end(userId: string, purposes: readonly TokenPurpose[]): Promise<void>;
+  /**
+   * Ends a user's tokens of these purposes that are not spent.
+   *
+   * @param sinceVersion spares those that hold for an earlier count of credential changes.
+   */
+  end(userId: string, purposes: readonly TokenPurpose[], sinceVersion?: number): Promise<void>;
   /** A user's tokens that can still be spent, without anything by which they could be. */
   list(userId: string): Promise<StoredToken[]>;
   /** Takes out every token of a user, spent ones too. */
@@ -148,9 +152,10 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
     const token = newToken();
     const { email, credentialsVersion } = data;
     const same = { 'data.email': email, 'data.credentialsVersion': credentialsVersion as number };
+    const at = now();
     const { matchedCount } = await run((tokens, limit) =>
       tokens.updateOne(
-        { slot: slotOf(purpose, userId, data), ...same, ...liveAt(now()) },
+        { slot: slotOf(purpose, userId, data), ...same, ...liveAt(at), claimedUntil: { $lte: at } },
         { $set: { tokenHash: hashOf(token) } },
         limit,
       ),
@@ -214,9 +219,10 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
         throw error;
       }
     },
-    end: async (userId, purposes) => {
+    end: async (userId, purposes, sinceVersion) => {
       const unspent = { userId, purpose: { $in: [...purposes] }, spent: { $exists: false } };
-      await run((tokens, limit) => tokens.deleteMany(unspent, limit));
+      const since = sinceVersion === undefined ? {} : { 'data.credentialsVersion': { $gte: sinceVersion } };
+      await run((tokens, limit) => tokens.deleteMany({ ...unspent, ...since }, limit));
     },
     list: async (userId) =>
       (await run((tokens, limit) => tokens.find({ userId, ...liveAt(now()) }, limit).toArray())).map(
@@ -228,14 +234,24 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
   };
 }
 
-/** The answer to a token that is wrong, spent, replaced or over: 400 `invalid_token`, and nothing of which. */
+/** The answer to a token that is wrong, replaced or over: 400 `invalid_token`, and nothing of which. */
 export function invalidToken(): Problem {
-  return new Problem(
-    400,
-    'invalid_token',
-    'This link is wrong, has been used or is over. Ask for a new one.',
-  );
+  return new Problem(400, 'invalid_token', 'This link is wrong or over. Ask for a new one.');
 }
+
+/** The answer to a token that did its work: 400 `invalid_token`, with what that was and how to go on. */
+export function usedToken(purpose: TokenPurpose): Problem {
+  return new Problem(400, 'invalid_token', `This link has been used: ${usedFor[purpose]}`);
+}
+
+const usedFor: Readonly<Record<TokenPurpose, string>> = {
+  verify_email: 'the address is confirmed. Sign in.',
+  sign_up: 'the account is confirmed. Sign in with the password of that sign-up.',
+  change_email: 'the address is confirmed. Sign in with it.',
+  reset_password: 'a new password is set. Sign in with it, or ask for a new link.',
+  undo_email:
+    'the old address is back and a new password is set. Sign in with them, or ask for a link to choose another.',
+};
 
 function beingSpent(): Problem {
   return new Problem(503, 'unavailable', 'This link is being used right now. Try again in a moment.', {

@@ -3,25 +3,28 @@ import type { Activity } from '../activity/activity.ts';
 import { callerOf } from '../activity/caller.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { MailJobs } from '../mail/mail-jobs.ts';
+import type { AskedLately } from './asked-lately.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
 import { emailKey } from './email.ts';
-import { invalidToken, type OneTimeTokens, type StoredToken } from './one-time-tokens.ts';
+import { invalidToken, type OneTimeTokens, type StoredToken, usedToken } from './one-time-tokens.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
 import type { Users } from './repository.ts';
-import { spendToken } from './spend-token.ts';
+import { isPasswordOf, spendToken } from './spend-token.ts';
 import type { User } from './user.ts';
 
 /** Forgotten passwords, for the JSON routes and the pages alike; nobody need be signed in. */
 export interface PasswordResets {
   /**
-   * Has a link mailed to this address if it has an account: the same work for both, and no word of which.
+   * Has a link mailed to this address if it has an account: the same work for both, and no word of which. Asked again
+   * within a minute by the same caller, it sends no second mail, whose link would end the first one's.
    *
    * @throws {Problem} 429 `rate_limited`, by network address.
    */
   forgot(req: Request, email: string): Promise<void>;
   /**
-   * Sets a new password: every session and every other reset link of that user ends, and a locked sign-in opens.
+   * Sets a new password: every session, every other link of that user, and every way back to a former address ends,
+   * and a locked sign-in opens.
    *
    * @throws {Problem} 400 `invalid_token`; 422 `weak_password`, and the token stays good; 429 `rate_limited`.
    */
@@ -33,6 +36,7 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
+  askedLately: AskedLately;
   limits: Limits;
   activity: Activity;
   mailJobs: MailJobs;
@@ -40,7 +44,15 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
 }
 
 export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
-  const { users, passwords, passwordPolicy, tokens, limits, activity, mailJobs, now } = options;
+  const { users, passwords, passwordPolicy, tokens, askedLately, limits, activity, mailJobs, now } = options;
+
+  async function forgot(req: Request, email: string): Promise<void> {
+    const mayMail = await limits.mail(emailKey(email), req.ip);
+    const mark = await askedLately.mark('forgot', emailKey(email), req.ip);
+    if (!mayMail || !mark) return;
+    const requestedAt = now().toISOString();
+    if (!(await mailJobs.enqueue({ kind: 'forgot_password', email, requestedAt }))) await mark.remove();
+  }
 
   async function setPassword({ userId, data }: StoredToken, newPassword: string): Promise<User> {
     const holder = await users.findTokenHolderById(userId);
@@ -49,35 +61,37 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     const { user, credentialsVersion } = holder;
     await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
     const passwordHash = await passwords.hash(newPassword);
-    // Whoever has the link reads the mail of this address, which is what verifying asks for.
-    const to = { passwordHash, email: user.email };
+    // Whoever has the link reads the mail of this address, which is what verifying asks for. The address is theirs from
+    // now on, however the account came to it: who had it before has no way back.
+    const to = { passwordHash, email: user.email, endsUndo: true };
     const outcome = await changeCredentials(options, userId, credentialsVersion, to);
     if (outcome !== 'changed') throw invalidToken();
     return user;
   }
 
-  return {
-    forgot: async (req, email) => {
-      const mayMail = await limits.forgot(emailKey(email), req.ip);
-      if (mayMail) await mailJobs.enqueue({ kind: 'forgot_password', email });
-    },
-    reset: async (req, { token, newPassword }) => {
-      const user = await spendToken<User | null>(
-        { tokens, limits },
-        {
-          token,
-          purposes: ['reset_password'],
-          ip: req.ip,
-          now,
-          work: (stored) => setPassword(stored, newPassword),
-          repeated: async () => null,
-        },
-      );
-      if (!user) return;
-      await tokens.end(user.id, ['change_email', 'verify_email']);
-      await limits.unlock(emailKey(user.email));
-      await activity.record('password_reset', user.id, callerOf(req));
-      await mailJobs.enqueue({ kind: 'password_changed', userId: user.id });
-    },
-  };
+  async function reset(req: Request, { token, newPassword }: { token: string; newPassword: string }) {
+    const { userId, email, isFirst } = await spendToken(options, {
+      token,
+      purposes: ['reset_password'],
+      ip: req.ip,
+      now,
+      work: async (stored) => {
+        const { id, email } = await setPassword(stored, newPassword);
+        return { userId: id, email, isFirst: true };
+      },
+      repeated: async ({ userId, data, purpose }) => {
+        if (!(await isPasswordOf(options, userId, newPassword))) throw usedToken(purpose);
+        return { userId, email: data.email, isFirst: false };
+      },
+    });
+    if (isFirst) {
+      await activity.record('password_reset', userId, callerOf(req));
+      await mailJobs.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
+    }
+    // Done again where it is asked again: the first time may have failed here.
+    await tokens.end(userId, ['change_email', 'verify_email', 'undo_email']);
+    await limits.unlock(emailKey(email));
+  }
+
+  return { forgot, reset };
 }

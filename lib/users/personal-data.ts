@@ -5,6 +5,7 @@ import type { Limits } from '../limits/limits.ts';
 import { type Outbox, outboxCollection } from '../mail/outbox.ts';
 import { sentJobsCollection } from '../mail/sent-jobs.ts';
 import type { Devices } from '../session/devices.ts';
+import { repeatsCollection } from './asked-lately.ts';
 import { beingChanged, type CredentialLocks } from './credential-lock.ts';
 import { usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
@@ -107,7 +108,7 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
     },
     {
       collection: outboxCollection,
-      export: { name: 'mails', read: ({ id }) => outbox.listAbout(id) },
+      export: { name: 'mails', read: ({ id, email }) => outbox.listAbout(id, email) },
       erase: ({ id }) => outbox.erase(id),
     },
     {
@@ -116,5 +117,7 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
       erase: ({ id, email }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
     },
     { collection: sentJobsCollection },
+    // Hashes too, for a minute.
+    { collection: repeatsCollection },
   ];
 }

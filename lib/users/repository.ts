@@ -226,6 +226,6 @@ function toCredentialsOrNull(document: UserDocument | null): Credentials | null 
 
 function toTokenHolder(document: UserDocument | null): TokenHolder | null {
   if (!document) return null;
-  const { credentialsVersion, signUpId = null } = document;
-  return { user: toUser(document), credentialsVersion, signUpId };
+  const { credentialsVersion, signUpId = null, credentialsChangedAt = null, addressChanges = [] } = document;
+  return { user: toUser(document), credentialsVersion, signUpId, credentialsChangedAt, addressChanges };
 }

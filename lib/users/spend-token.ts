@@ -6,7 +6,10 @@ import {
   type Spending,
   type StoredToken,
   type TokenPurpose,
+  usedToken,
 } from './one-time-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { Users } from './repository.ts';
 
 /** Who asks twice within this gets the first answer again: a double click, a repeat after a lost answer. */
 export const repeatMs = 60_000;
@@ -45,9 +48,19 @@ export async function spendToken<T>(
   if (spent.outcome === 'done') return spent.result;
   // A link that did its work is no guess: it does not count.
   if (isRepeat(spent.token.spent, network, now())) return repeated(spent.token);
-  throw invalidToken();
+  throw usedToken(spent.token.purpose);
 }
 
 function isRepeat(spent: Spending, network: string, now: Date): boolean {
   return spent.network === network && now.getTime() - spent.at.getTime() < repeatMs;
+}
+
+/** Whether who asks again to set a password asks for the one that was set. */
+export async function isPasswordOf(
+  { users, passwords }: { users: Users; passwords: Passwords },
+  userId: string,
+  password: string,
+): Promise<boolean> {
+  const credentials = await users.findCredentialsById(userId);
+  return credentials !== null && (await passwords.verify(password, credentials.passwordHash)).matches;
 }

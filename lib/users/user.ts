@@ -18,12 +18,25 @@ export interface Credentials {
   readonly credentialsVersion: number;
 }
 
+/** A change of the address that can be undone: only from an address that its owner had confirmed. */
+export interface AddressChange {
+  /** The account's count of credential changes after it. */
+  readonly version: number;
+  /** The address from before it. */
+  readonly email: string;
+  readonly at: Date;
+}
+
 /** A user with what a one-time token is tied to, so that it dies when the account has moved on. */
 export interface TokenHolder {
   readonly user: User;
   readonly credentialsVersion: number;
   /** The closed sign-up that has set the password, if it was one. */
   readonly signUpId: string | null;
+  /** When the credentials changed last, or null where they never did. */
+  readonly credentialsChangedAt: Date | null;
+  /** Oldest first. */
+  readonly addressChanges: readonly AddressChange[];
 }
 
 /** Where an account's credentials stand. */

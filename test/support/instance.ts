@@ -9,6 +9,7 @@ import { httpHandler } from '../../lib/lambda/http-handler.ts';
 import { mailHandler } from '../../lib/lambda/mail-jobs.ts';
 import type { Log, LogFields } from '../../lib/log.ts';
 import type { Mailer } from '../../lib/mail/mailer.ts';
+import type { RunMailJob } from '../../lib/mail/run-job.ts';
 import { errorPages } from '../../lib/pages/error-page.tsx';
 import { accountRoutes } from '../../lib/routes/account.ts';
 import { authFunctionRoutes } from '../../lib/routes/auth-function.ts';
@@ -40,6 +41,8 @@ export interface InstanceOptions {
   mongoOptions?: MongoClientOptions;
   /** Sends mails instead of the outbox. */
   mailer?: Mailer;
+  /** Takes mail jobs instead of doing them at once; `handlers.mail` does one. */
+  handMail?: RunMailJob;
   /** Makes and checks hashes instead. */
   passwords?: Passwords;
   /** How much activity is kept of one user; unless told nothing is pruned, so that a request's commands are the same. */
@@ -95,7 +98,8 @@ export function startInstance(options: InstanceOptions): Instance {
   const core = createCore(config, overrides);
   const { runMailJob } = createMailServices(config, overrides, core);
   // Elsewhere the bundle of `mail` beside the caller's does it; here the jobs share what the test passes in.
-  const mail = config.deployed ? {} : { handMail: runMailJob };
+  const handMail = options.handMail ?? (config.deployed ? undefined : runMailJob);
+  const mail = handMail ? { handMail } : {};
   const services = createPageServices(config, { ...overrides, ...mail }, core);
   const answerProblem = errorPages(config);
   return {

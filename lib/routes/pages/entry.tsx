@@ -41,10 +41,10 @@ export function entryPages({ config, users, access }: AuthServices, tools: PageT
       await access.signIn(req, { ...credentials, remember: remember !== 'false' });
       goTo(res, nextPath(next));
     }),
-    form(api.signOutForm, showHome, async ({ req, res }) => {
+    form(api.signOutForm, showHome, async ({ body, req, res }) => {
       await access.signOut(req, res);
       res.set('Clear-Site-Data', '"storage"');
-      goTo(res, '/', 'signed_out');
+      goTo(res, nextPath(body.next), 'signed_out');
     }),
   ];
 
