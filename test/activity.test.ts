@@ -117,7 +117,10 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   await ada.auth.post('/auth/email/verify', { token: await tokenTo(instance, ada.email, '/verify-email') });
   await ada.account.post('/account/email', { currentPassword: strongPassword, newEmail });
   await ada.auth.post('/auth/email/verify', { token: await tokenTo(instance, newEmail, '/verify-email') });
-  await ada.auth.post('/auth/email/undo', { token: await tokenTo(instance, ada.email, '/undo-email') });
+  await ada.auth.post('/auth/email/undo', {
+    token: await tokenTo(instance, ada.email, '/undo-email'),
+    newPassword: strongPassword,
+  });
   await ada.signIn();
   await ada.auth.post('/auth/sign-out');
   await ada.auth.post('/auth/password/forgot', { email: ada.email });

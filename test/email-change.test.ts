@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { change, changed, invalidToken, userOf, verify } from './support/addresses.ts';
+import { change, changed, confirmed, invalidToken, userOf, verify } from './support/addresses.ts';
 import { eventSources } from './support/events.ts';
 import { testInstances } from './support/instances.ts';
 import { linkIn, mailsTo, tokenTo } from './support/mail.ts';
@@ -11,6 +11,7 @@ describe.each(eventSources)('over $name', (source) => {
   test('a changed address takes effect when it is confirmed, and the old one is told', async () => {
     const instance = start();
     const ada = await signedUp({ instance, source });
+    await confirmed(instance, ada);
     const newEmail = newAddress('ada.new');
 
     const asked = await change(ada, newEmail);

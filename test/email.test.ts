@@ -19,7 +19,8 @@ describe.each(eventSources)('over $name', (source) => {
 
     expect(answer.status).toBe(204);
     expect((await userOf(ada)).emailVerified).toBe(true);
-    expect((await verify(ada, token)).json()).toMatchObject(invalidToken);
+    const elsewhere = person({ instance, source, ip: '192.0.2.8' });
+    expect((await verify(elsewhere, token)).json()).toMatchObject(invalidToken);
   });
 });
 
@@ -44,7 +45,9 @@ describe('verification', () => {
     const token = await tokenTo(here, ada.email, '/verify-email');
 
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => verify(person({ instance: n % 2 ? here : there }), token)),
+      Array.from({ length: 10 }, (_, n) =>
+        verify(person({ instance: n % 2 ? here : there, ip: `192.0.2.${n}` }), token),
+      ),
     );
 
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(400)]);

@@ -149,17 +149,21 @@ describe.each(deaths)('an instance that dies %s a command', (death) => {
     await dyingEverywhere(death, {
       arrange: async ({ account, email }) => {
         const instance = start();
+        const verification = await tokenTo(instance, email, '/verify-email');
+        await person({ instance }).auth.post('/auth/email/verify', { token: verification });
         const thief = newAddress('thief');
         await account.post('/account/email', { currentPassword: strongPassword, newEmail: thief });
         const token = await tokenTo(instance, thief, '/verify-email');
         await person({ instance }).auth.post('/auth/email/verify', { token });
         return tokenTo(instance, email, '/undo-email');
       },
-      request: ({ auth }, token) => auth.post('/auth/email/undo', { token }, expect5xx),
+      request: ({ auth }, token) => auth.post('/auth/email/undo', { token, newPassword: otherPassword }, expect5xx),
       check: async (_desk, phone, answered, clock) => {
         const onPhone = await phone.status();
         clock.pass(afterLocks);
-        const isBack = (await phone.elsewhere().signIn()).status === 200;
+        const isBack = (await phone.elsewhere().signIn(otherPassword)).status === 200;
+        // Address and password change together.
+        expect((await phone.elsewhere().signIn()).status).toBe(401);
 
         if (isBack) expect(onPhone).toBe(401);
         if (answered === 204) expect(isBack).toBe(true);

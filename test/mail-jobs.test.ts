@@ -11,7 +11,12 @@ describe('a job', () => {
   test('that is repeated by a retry sends nothing again, and its link goes on working', async () => {
     const instance = start();
     const ada = await signedUp({ instance });
-    const job = { kind: 'forgot_password', id: 'repeated-1', email: ada.email };
+    const job = {
+      kind: 'forgot_password',
+      id: 'repeated-1',
+      email: ada.email,
+      requestedAt: new Date().toISOString(),
+    };
 
     for (let n = 0; n < 3; n += 1) await instance.handlers.mail(job, testContext());
 
@@ -34,7 +39,12 @@ describe('a job', () => {
     };
     const instance = start({ mailer });
     const { email, ...ada } = await signedUp({ instance: start() });
-    const job = { kind: 'forgot_password', id: 'failing-1', email };
+    const job = {
+      kind: 'forgot_password',
+      id: 'failing-1',
+      email,
+      requestedAt: new Date().toISOString(),
+    };
 
     await expect(instance.handlers.mail(job, testContext())).rejects.toThrow(/^mail job failed: Error$/);
     await expect(instance.handlers.mail(job, testContext())).rejects.toThrow();
@@ -58,15 +68,27 @@ describe('a job', () => {
   test('about a user who has left sends nothing', async () => {
     const instance = start();
     const ids = { userId: 'somebody who is gone' };
+    const credentialsVersion = 1;
+    const requestedAt = new Date().toISOString();
+    const to = newAddress();
     const jobs = [
-      { kind: 'verify_email', ...ids },
-      { kind: 'password_changed', ...ids },
-      { kind: 'change_email', ...ids, newEmail: newAddress() },
-      { kind: 'email_changed', ...ids, oldEmail: newAddress() },
-      { kind: 'email_change_undone', ...ids },
-      { kind: 'resend', email: newAddress() },
+      { kind: 'verify_email', ...ids, credentialsVersion, to },
+      { kind: 'password_changed', ...ids, to, confirmed: true },
+      { kind: 'change_email', ...ids, credentialsVersion, newEmail: newAddress() },
+      {
+        kind: 'email_changed',
+        ...ids,
+        credentialsVersion,
+        to,
+        confirmed: true,
+        newEmail: newAddress(),
+      },
+      { kind: 'email_confirmed', ...ids, to },
+      { kind: 'email_change_undone', ...ids, to },
+      { kind: 'email_lost', ...ids, to },
+      { kind: 'resend', email: newAddress(), requestedAt },
       { kind: 'sign_up', email: newAddress() },
-      { kind: 'forgot_password', email: newAddress() },
+      { kind: 'forgot_password', email: newAddress(), requestedAt },
     ];
     const before = await database.db().collection('outbox').countDocuments();
 
@@ -82,7 +104,11 @@ describe('a job', () => {
     [null],
     ['a string'],
     [{ kind: 'forgot_password' }],
-    [{ kind: 'forgot_password', id: 'x', email: { $ne: null } }],
+    [{ kind: 'forgot_password', id: 'x', email: { $ne: null }, requestedAt: '2026-01-01T00:00:00Z' }],
+    [{ kind: 'forgot_password', id: 'x', email: 'a@b.test', requestedAt: 'now' }],
+    // Of an older version: it does not say what it is about, so nothing comes of it.
+    [{ kind: 'forgot_password', id: 'x', email: 'a@b.test' }],
+    [{ kind: 'email_changed', id: 'x', userId: 'y', oldEmail: 'a@b.test' }],
     [{ kind: 'of another time', id: 'x', userId: 'y' }],
     [{ Records: [{ body: 'secret-value' }] }],
   ])('that is none is dropped with a clear line, since a repeat would not help: %o', async (event) => {
@@ -98,7 +124,10 @@ describe('a job', () => {
   test('while the database is away is rejected, so that Lambda repeats it', async () => {
     const instance = start({ database: { uri: 'mongodb://127.0.0.1:9', name: database.name } });
 
-    const job = instance.handlers.mail({ kind: 'resend', id: 'x', email: newAddress() }, testContext());
+    const job = instance.handlers.mail(
+      { kind: 'resend', id: 'x', email: newAddress(), requestedAt: new Date().toISOString() },
+      testContext(),
+    );
 
     await expect(job).rejects.toMatchObject({ code: 'unavailable' });
   }, 20_000);

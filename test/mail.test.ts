@@ -24,6 +24,8 @@ describe('every mail', () => {
     confirmNewEmail: letters.confirmNewEmail('a.test', token),
     newEmailTaken: letters.newEmailTaken('a.test'),
     emailChanged: letters.emailChanged('a.test', '"<b>&x"@evil.test', token),
+    emailLost: letters.emailLost('a.test'),
+    emailConfirmed: letters.emailConfirmed('a.test'),
     emailChangeUndone: letters.emailChangeUndone('a.test'),
     accountDeleted: letters.accountDeleted('a.test'),
   });

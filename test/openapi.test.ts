@@ -167,17 +167,20 @@ describe('what the running functions answer', () => {
     const { call, email } = await member(instance);
     const newEmail = `new-${email}`;
 
+    await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
     await call('getAccount');
     await call('changeAccount', { body: { name: 'Ada' } });
     await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
     await call('changePassword', { body: { currentPassword: password, newPassword: 'short' } });
     await call('changePassword', { body: { currentPassword: password, newPassword } });
     await call('changeEmail', { body: { currentPassword: 'wrong', newEmail } });
+    await call('changeEmail', { body: { currentPassword: newPassword, newEmail: email } });
     await call('changeEmail', { body: { currentPassword: newPassword, newEmail } });
     await call('verifyEmail', { body: { token: (await tokens({ call }, newEmail))[0] } });
     const [undo] = await tokens({ call }, email);
-    await call('undoEmailChange', { body: { token: 'wrong' } });
-    await call('undoEmailChange', { body: { token: undo } });
+    await call('undoEmailChange', { body: { token: 'wrong', newPassword } });
+    await call('undoEmailChange', { body: { token: undo, newPassword: 'short' } });
+    await call('undoEmailChange', { body: { token: undo, newPassword } });
     await call('signIn', { body: { email, password: newPassword } });
     await call('listActivity');
     await call('listActivity', { query: [['limit', '0']] });
@@ -231,11 +234,14 @@ describe('what the running functions answer', () => {
     await call('settingsForm', { body: { form: 'name', name: 'Ada' } });
     await call('settingsForm', { body: { form: 'leave', currentPassword: 'wrong' } });
     const change = { form: 'email', currentPassword: newPassword, newEmail: `new-${email}` };
+    await call('settingsForm', { body: { ...change, newEmail: email } });
     await call('settingsForm', { body: change });
     await call('verifyEmailForm', { body: { token: 'wrong' } });
     await call('verifyEmailForm', { body: { token: (await tokens(someone, `new-${email}`))[0] } });
-    await call('undoEmailForm', { body: { token: 'wrong' } });
-    await call('undoEmailForm', { body: { token: (await tokens(someone, email))[0] } });
+    const [undo] = await tokens(someone, email);
+    await call('undoEmailForm', { body: { token: 'wrong', newPassword } });
+    await call('undoEmailForm', { body: { token: undo, newPassword: 'short' } });
+    await call('undoEmailForm', { body: { token: undo, newPassword } });
     await call('signInForm', { body: { email, password: newPassword } });
     await call('devicesForm', { body: { id: 'no-such-session' } });
     await call('devicesForm', { body: { others: 'true' } });
@@ -266,9 +272,8 @@ describe('what the running functions answer', () => {
     await strict.call('forgotPasswordForm', { body: { email } });
     await strict.call('resendVerification', { cookies: cookies.all() });
     await times(3, () => strict.call('verifyEmail', { body: { token } }));
-    for (const id of ['verifyEmailForm', 'undoEmailForm', 'undoEmailChange'])
-      await strict.call(id, { body: { token } });
-    for (const id of ['resetPassword', 'resetPasswordForm'])
+    await strict.call('verifyEmailForm', { body: { token } });
+    for (const id of ['undoEmailForm', 'undoEmailChange', 'resetPassword', 'resetPasswordForm'])
       await strict.call(id, { body: { token, newPassword } });
     const change = { currentPassword: password, newEmail: 'x@example.com' };
     for (let n = 0; n < 11; n += 1) await call('changeEmail', { body: change });

@@ -36,7 +36,7 @@ describe('a mailed link', () => {
     expect((await get('/')).body).toContain('Your e-mail address is confirmed.');
     expect((await get('/settings')).body).not.toContain('not confirmed');
 
-    const again = await post('/verify-email', { token });
+    const again = await post('/verify-email', { token }, { ip: '192.0.2.8' });
     expect([again.status, again.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
   });
 
@@ -74,7 +74,9 @@ describe('a mailed link', () => {
   test('takes an old address back', async () => {
     const instance = start();
     const { post, get, email } = await signedUp(instance);
+    await post('/verify-email', { token: await tokenMailedTo(instance, email) });
     const newEmail = newAddress();
+    const newPassword = 'quite another long password';
 
     const asked = await post('/settings', { form: 'email', newEmail, currentPassword: password });
     const confirmed = await post('/verify-email', { token: await tokenMailedTo(instance, newEmail) });
@@ -83,10 +85,12 @@ describe('a mailed link', () => {
 
     const undone = await browse(instance).post('/undo-email', {
       token: await tokenMailedTo(instance, email),
+      newPassword,
     });
-    expect([undone.status, undone.headers.get('location')]).toEqual([303, '/forgot-password']);
+    expect([undone.status, undone.headers.get('location')]).toEqual([303, '/sign-in']);
     expect((await get('/settings')).status).toBe(303);
-    expect((await browse(instance).post('/sign-in', { email, password })).status).toBe(303);
+    expect((await browse(instance).post('/sign-in', { email, password })).status).toBe(401);
+    expect((await browse(instance).post('/sign-in', { email, password: newPassword })).status).toBe(303);
   });
 
   test('that is cut off says so', async () => {

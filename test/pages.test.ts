@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createIndexes } from '../lib/mongo/indexes.ts';
 import { problemTitles } from '../lib/problem.ts';
-import { browse, newAddress, password, signedUp } from './support/browse.ts';
+import { browse, tokenMailedTo, newAddress, password, signedUp } from './support/browse.ts';
 import { watchCommands } from './support/commands.ts';
 import { testDatabase } from './support/database.ts';
 import { eventSources, type TestClient } from './support/events.ts';
@@ -160,7 +160,14 @@ describe('every page', () => {
       'email email username',
       'password password new-password',
     ]);
-    expect(await fields('/reset-password?token=t')).toEqual(['newPassword password new-password']);
+    const { post, email } = await signedUp(instance);
+    await post('/forgot-password', { email });
+    const reset = `/reset-password?token=${await tokenMailedTo(instance, email)}`;
+    expect(await fields(reset)).toEqual(['newPassword password new-password']);
+    // Under which the new one is filed.
+    expect((await get(reset)).body).toMatch(
+      new RegExp(`<input type="text" autocomplete="username" value="${email}"`),
+    );
     expect(await fields('/settings', member.get)).toEqual([
       'name text name',
       'newEmail email email',

@@ -73,7 +73,7 @@ export const signOutForm = operation({
   path: '/sign-out',
   summary: 'Sign out',
   page: true,
-  body: z.object({ next: Next }),
+  body: z.strictObject({ next: Next }),
   answers: done,
   problems: signOut.problems ?? [],
 });

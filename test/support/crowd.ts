@@ -26,7 +26,7 @@ const documents: Record<string, (at: number) => Document> = {
     ...(at % 2 ? {} : { signUpId: random() }),
   }),
   tokens: (at) => ({
-    _id: `verify_email:${at}`,
+    slot: `verify_email:${at}`,
     tokenHash: random(),
     purpose: 'verify_email',
     userId: userOf(at),
@@ -43,6 +43,7 @@ const documents: Record<string, (at: number) => Document> = {
     expiresAt: later(at),
   }),
   limits: (at) => ({ _id: `${at % 2 ? 'account' : 'network'}:${random()}`, points: 1, expire: later(at) }),
+  repeats: (at) => ({ _id: random(), by: random(), expiresAt: later(at) }),
   mail_jobs: (at) => ({ _id: random(), expiresAt: later(at) }),
   outbox: (at) => ({
     toKey: `other${at}@example.com`,

@@ -112,10 +112,14 @@ async function keepAccount(observed: Observed, { instance }: DriveOptions): Prom
   await call('changeAccount', { body: { name: 'Ben' } });
   await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
   await call('changePassword', { body: { currentPassword: password, newPassword } });
+  await call('verifyEmail', { body: { token: await tokenIn(ben, email) } });
   await call('changeEmail', { body: { currentPassword: newPassword, newEmail: 'ada@example.com' } });
   await call('changeEmail', { body: { currentPassword: newPassword, newEmail } });
   await call('verifyEmail', { body: { token: await tokenIn(ben, newEmail) } });
-  await call('undoEmailChange', { body: { token: await tokenIn(ben, email) } });
+  const undo = { token: await tokenIn(ben, email), newPassword };
+  await call('undoEmailPage', { query: [['token', undo.token]] });
+  // The second is told what the first one did.
+  for (let time = 0; time < 2; time += 1) await call('undoEmailChange', { body: undo });
   await call('signIn', { body: { email, password: newPassword } });
   await call('deleteAccount', { body: { currentPassword: newPassword } });
 }
@@ -131,13 +135,17 @@ async function useForms(observed: Observed, { instance }: DriveOptions): Promise
   }
   const signIn = () => call('signInForm', { body: { email, password: newPassword } });
   await call('forgotPasswordForm', { body: { email } });
-  await call('resetPasswordForm', { body: { token: await tokenIn(cleo, email), newPassword } });
+  const reset = await tokenIn(cleo, email);
+  for (let time = 0; time < 2; time += 1) {
+    await call('resetPasswordPage', { query: [['token', reset]] });
+    await call('resetPasswordForm', { body: { token: reset, newPassword } });
+  }
   cookies.clear();
   await signIn();
   await call('settingsForm', { body: { form: 'name', name: 'Cleo' } });
   await call('settingsForm', { body: { form: 'email', currentPassword: newPassword, newEmail } });
   await call('verifyEmailForm', { body: { token: await tokenIn(cleo, newEmail) } });
-  await call('undoEmailForm', { body: { token: await tokenIn(cleo, email) } });
+  await call('undoEmailForm', { body: { token: await tokenIn(cleo, email), newPassword } });
   await signIn();
   await call('devicesForm', { body: { id: 'no-such-session' } });
   await call('devicesForm', { body: { others: 'true' } });

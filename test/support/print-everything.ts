@@ -150,7 +150,8 @@ async function run(): Promise<void> {
   await ada('POST', '/account/password', { currentPassword: password, newPassword });
   await ada('POST', '/account/email', { currentPassword: newPassword, newEmail: email('lovelace') });
   await ada('POST', '/auth/email/verify', { token: await mailedToken(email('lovelace')) });
-  await browser()('POST', '/auth/email/undo', { token: await mailedToken(email('ada')) });
+  const undo = await mailedToken(email('ada'));
+  await browser()('POST', '/auth/email/undo', { token: undo, newPassword: password });
   await browser()('POST', '/auth/password/forgot', { email: email('ada') });
   const reset = await mailedToken(email('ada'));
   await browser()('POST', '/auth/password/reset', { token: reset, newPassword: 'short' });
