@@ -23,6 +23,7 @@ const levels: string[][] = [
     'lib/read-variables.ts',
     'lib/request-context.ts',
     'lib/sender.ts',
+    'lib/settings.ts',
     'lib/within.ts',
   ],
 ];

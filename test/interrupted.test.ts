@@ -157,7 +157,8 @@ describe.each(deaths)('an instance that dies %s a command', (death) => {
         await person({ instance }).auth.post('/auth/email/verify', { token });
         return tokenTo(instance, email, '/undo-email');
       },
-      request: ({ auth }, token) => auth.post('/auth/email/undo', { token, newPassword: otherPassword }, expect5xx),
+      request: ({ auth }, token) =>
+        auth.post('/auth/email/undo', { token, newPassword: otherPassword }, expect5xx),
       check: async (_desk, phone, answered, clock) => {
         const onPhone = await phone.status();
         clock.pass(afterLocks);

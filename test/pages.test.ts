@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createIndexes } from '../lib/mongo/indexes.ts';
 import { problemTitles } from '../lib/problem.ts';
-import { browse, tokenMailedTo, newAddress, password, signedUp } from './support/browse.ts';
+import { browse, newAddress, password, signedUp, tokenMailedTo } from './support/browse.ts';
 import { watchCommands } from './support/commands.ts';
 import { testDatabase } from './support/database.ts';
 import { eventSources, type TestClient } from './support/events.ts';

@@ -29,8 +29,7 @@ export function messageSplitter(): (chunk: Buffer) => Buffer[] {
       const length = rest.readInt32LE(0);
       if (length < headerBytes || length > maxMessageBytes) throw new Error(`a message of ${length} bytes`);
       const opCode = rest.readInt32LE(12);
-      if (opCode !== opCodes.query && opCode !== opCodes.msg)
-        throw new Error(`a message with opcode ${opCode}`);
+      if (!Object.values(opCodes).includes(opCode)) throw new Error(`a message with opcode ${opCode}`);
       wanted = length;
       if (rest.length < length) break;
       messages.push(rest.subarray(0, length));
