@@ -214,4 +214,18 @@ describe('a listener of on-headers', () => {
       expect(commands.writes()).toHaveLength(kind === 'unchanged' ? 0 : 1);
     },
   );
+
+  test('that begins a session comes too late for it: no cookie leaves for what is not stored', async () => {
+    const { handler, act, commands } = start();
+    const client = browser(handler);
+
+    const answer = await act(client, (req, res) => {
+      onHeaders(res, () => {
+        sessionData(req).late = 1;
+      });
+    });
+
+    expect([answer.status, answer.cookies]).toEqual([200, []]);
+    expect(commands.sent).toEqual([]);
+  });
 });

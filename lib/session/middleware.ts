@@ -66,7 +66,15 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     // Without a session on the request, express-session sends no cookie.
     holdAnswer(res, {
       prepare: () => (isInLine(req) ? settled(req).then(storeChanges) : storeChanges()),
-      release: (send) => send(),
+      release: (send) => {
+        if (store.isStored(req.session)) return send();
+        // What a listener of the head puts into a session comes too late to be stored, and has no cookie: without an
+        // id express-session sends none.
+        const { sessionID } = req;
+        Reflect.set(req, 'sessionID', undefined);
+        send();
+        req.sessionID = sessionID;
+      },
       fail: (error) => {
         Reflect.deleteProperty(req, 'session');
         next(error);
