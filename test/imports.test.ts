@@ -25,6 +25,7 @@ const levels: string[][] = [
     'lib/sender.ts',
     'lib/settings.ts',
     'lib/within.ts',
+    'lib/written-head.ts',
   ],
 ];
 

@@ -81,7 +81,7 @@ export function joinRouters(...routers: readonly OperationRouter[]): OperationRo
 }
 
 /**
- * Answers for every method that an address does not take, before a body is parsed or a session read; of routes that
+ * Answers OPTIONS, and every method that an address does not take, before a body is parsed or a session read; of routes that
  * do not know their addresses it lets everything pass.
  *
  * @returns a middleware that throws {Problem} 405 `method_not_allowed`.
@@ -90,7 +90,8 @@ export function refuseOtherMethods(routes: RequestHandler): RequestHandler {
   const { addresses = [] } = routes as Partial<OperationRouter>;
   return function refuseOtherMethods(req, res, next) {
     const allow = addresses.find(({ pattern }) => pattern.test(req.path))?.allow;
-    if (allow === undefined || allow.split(', ').includes(req.method)) next();
+    const isServed = req.method !== 'OPTIONS' && allow?.split(', ').includes(req.method);
+    if (allow === undefined || isServed) next();
     else answerMethod(req, res, allow);
   };
 }

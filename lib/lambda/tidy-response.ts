@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { checkHead, type HeadArguments, setWrittenHeaders } from '../http/written-head.ts';
+import { checkHead, type HeadArguments, setWrittenHeaders } from '../written-head.ts';
 
 /** The methods of serverless-http's response; Express replaces them by Node's when it takes a response over. */
 const real = Symbol('real');

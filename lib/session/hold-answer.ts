@@ -1,5 +1,5 @@
 import { type OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { checkChunk, checkHead, type HeadArguments, setWrittenHeaders } from '../http/written-head.ts';
+import { checkChunk, checkHead, type HeadArguments, setWrittenHeaders } from '../written-head.ts';
 
 /**
  * An answer that is held is `open`: nothing of it is written, and its head can be changed; `begun`: a head, or a

@@ -74,7 +74,7 @@ function encoded(operation: Operation, body: RequestOptions['body']) {
   return { form, type: { 'content-type': 'application/x-www-form-urlencoded' } };
 }
 
-function functionOf({ path, page }: Operation): keyof Instance['handlers'] {
+export function functionOf({ path, page }: Operation): keyof Instance['handlers'] {
   if (path === '/docs' || path === '/openapi.json') return 'docs';
   if (page) return 'pages';
   const [, first] = path.split('/');
