@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexesOf } from '../lib/mongo/indexes.ts';
+import { emailKey } from '../lib/users/email.ts';
 import { testClock } from './support/clock.ts';
 import { watchCommands } from './support/commands.ts';
 import { eventSources } from './support/events.ts';

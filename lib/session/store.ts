@@ -51,6 +51,8 @@ export interface SessionStoreOptions {
  *   one that is gone fails with 401 `not_signed_in`: it never comes back.
  * - Idle and absolute limits hold at every read, whatever the TTL index has swept.
  * - Nothing is created at construction and no connection is awaited; each call has a time limit.
+ *
+ * It emits connect-mongo's documented events for what a request does to its own session.
  */
 export class SessionStore extends MongoStore implements SessionEnds {
   private readonly mongo: Mongo;
@@ -83,17 +85,28 @@ export class SessionStore extends MongoStore implements SessionEnds {
   }
 
   override set(sessionId: string, session: SessionData, callback: Callback = () => undefined): void {
-    settle(this.write(sessionId, session), callback);
+    const change = this.isStored(session) ? 'update' : 'create';
+    const isDue = change === 'create' || this.isChanged(session);
+    const written = this.write(sessionId, session).then(() => {
+      const { id = sessionId } = session as Partial<Session>;
+      if (isDue) for (const event of [change, 'set']) this.emit(event, id);
+    });
+    settle(written, callback);
   }
 
   override destroy(sessionId: string, callback: Callback = () => undefined): void {
-    settle(this.end(storageId(sessionId)), callback);
+    const ended = this.end(storageId(sessionId)).then(() => void this.emit('destroy', sessionId));
+    settle(ended, callback);
   }
 
   /** Without a callback its failure is the request's: nobody may be told of an end that was none. */
   endSession(session: Session, callback?: Callback): void {
     const req = requestOf(session) ?? session;
-    const ended = inLine(req, () => this.end(memoryOf(session)?.id ?? storageId(session.id)));
+    const { id } = session;
+    const ended = inLine(req, async () => {
+      await this.end(memoryOf(session)?.id ?? storageId(id));
+      this.emit('destroy', id);
+    });
     settle(ended, callback ?? ((error) => error && failUnheard(req, error)));
   }
 
@@ -119,8 +132,12 @@ export class SessionStore extends MongoStore implements SessionEnds {
   /** Gives the request a new session under a new id; the old one ends in the database if it was stored. */
   override regenerate(req: Request, callback: Callback): void {
     const begun = inLine(req, async () => {
-      const stored = req.session && memoryOf(req.session);
-      if (stored) await this.end(stored.id);
+      const { session, sessionID } = req;
+      const stored = session && memoryOf(session);
+      if (stored) {
+        await this.end(stored.id);
+        this.emit('destroy', sessionID);
+      }
       this.begin(req);
       markSuccessor(req.session);
     });
@@ -181,7 +198,7 @@ export class SessionStore extends MongoStore implements SessionEnds {
     const { ip, userAgent } = callerOf();
     const device = session.signedIn && { 'signedIn.ip': ip, 'signedIn.userAgent': userAgent };
     // One of several requests at once writes; a session that ended since it was read stays ended.
-    await this.run((sessions, limit) =>
+    const { matchedCount } = await this.run((sessions, limit) =>
       sessions.updateOne(
         { _id: memory.id, lastSeenAt: { $lte: new Date(dueAt) } },
         { $set: { lastSeenAt: now, expires, ...device } },
@@ -189,6 +206,7 @@ export class SessionStore extends MongoStore implements SessionEnds {
       ),
     );
     remember(session, { ...memory, lifetime });
+    if (matchedCount > 0) this.emit('touch', (session as Partial<Session>).id);
   }
 
   private async read(sessionId: string): Promise<SessionData | null> {
