@@ -5,7 +5,6 @@ export const problemTitles = {
   invalid_credentials: 'Wrong e-mail address or password',
   invalid_token: 'The link is invalid or has expired',
   wrong_password: 'Wrong password',
-  email_not_verified: 'The e-mail address is not verified',
   cross_origin: 'Cross-origin request refused',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',

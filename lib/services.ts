@@ -17,7 +17,7 @@ import { createDevices, type Devices } from './session/devices.ts';
 import { createOwnSessions, type OwnSessions } from './session/own-sessions.ts';
 import { createSignIn, type SignIn } from './session/sign-in.ts';
 import { type Accounts, createAccounts } from './users/account.ts';
-import { createAskedLately } from './users/asked-lately.ts';
+import { createClosedSignUp } from './users/closed-sign-up.ts';
 import { type CredentialLocks, createCredentialLocks } from './users/credential-lock.ts';
 import { createEmailAddresses, type EmailAddresses } from './users/email-addresses.ts';
 import { createKnownUsers, type KnownUsers } from './users/known-users.ts';
@@ -27,7 +27,9 @@ import { createPasswordPolicy, type PasswordPolicy } from './users/password-poli
 import { createPasswordResets, type PasswordResets } from './users/password-reset.ts';
 import { createPasswords, type Passwords } from './users/passwords.ts';
 import { createPersonalData, type PersonalData } from './users/personal-data.ts';
+import { createRepeats, type Repeats } from './users/repeats.ts';
 import { createUsers, type Users } from './users/repository.ts';
+import { createWaitingSignUps, type WaitingSignUps } from './users/waiting-sign-ups.ts';
 
 /** What every function needs that reaches the database; `C` is the configuration that it asked for. */
 export interface CoreServices<C = ConfigFor<'database'>> {
@@ -46,6 +48,7 @@ type AuthConfig = ConfigFor<'http' | 'database' | 'sessions' | 'activity' | 'acc
 interface StoreServices<C> extends CoreServices<C> {
   users: Users;
   tokens: OneTimeTokens;
+  waitingSignUps: WaitingSignUps;
   outbox: Outbox;
 }
 
@@ -74,6 +77,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passwordPolicy: PasswordPolicy;
   limits: Limits;
   prepared: Prepared;
+  repeats: Repeats;
   access: Access;
   mailJobs: MailJobs;
   accounts: Accounts;
@@ -114,10 +118,12 @@ export function createCore<C extends ConfigFor<'database'>>(
 
 function createStores<C extends ConfigFor<'database'>>(core: CoreServices<C>): StoreServices<C> {
   const print = core.config.stage === 'dev' ? { print: printMail } : {};
+  const tokens = createOneTimeTokens(core);
   return {
     ...core,
     users: createUsers(core.mongo),
-    tokens: createOneTimeTokens(core),
+    tokens,
+    waitingSignUps: createWaitingSignUps({ ...core, tokens }),
     outbox: createOutbox({ ...core, ...print }),
   };
 }
@@ -177,15 +183,17 @@ export function createAuthServices(
   const hand =
     overrides.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
   const mailJobs = createMailJobs({ log, hand });
-  const personalData = createPersonalData({ ...core, limits });
-  const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailJobs, personalData };
+  const repeats = createRepeats(core);
+  const personalData = createPersonalData({ ...core, limits, repeats });
+  const shares = { ...core, passwords, passwordPolicy, limits, prepared, mailJobs, personalData, repeats };
+  const parts = { ...shares, closedSignUp: createClosedSignUp(shares) };
   return {
     ...parts,
     knownUsers: createKnownUsers(core),
     access: createAccess(parts),
     accounts: createAccounts(parts),
     emailAddresses: createEmailAddresses(parts),
-    passwordResets: createPasswordResets({ ...parts, askedLately: createAskedLately(core) }),
+    passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),
   };
 }

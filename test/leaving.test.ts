@@ -260,6 +260,8 @@ describe('every collection', () => {
   test('that says whom it is about is asked by leaving', async () => {
     const instance = start({ mongoOptions: { monitorCommands: true } });
     const ada = await signedUp({ instance });
+    const closed = start({ environment: { REQUIRE_VERIFIED_EMAIL: 'true' } });
+    await ada.elsewhere({ instance: closed }).signUp();
     const commands = watchCommands(instance.services.mongo.client());
 
     await leave(ada);
@@ -267,7 +269,16 @@ describe('every collection', () => {
     const erased = new Set(
       commands.sent.filter(({ name }) => name === 'delete').map(({ collection }) => collection),
     );
-    expect([...erased].sort()).toEqual(['events', 'limits', 'outbox', 'sessions', 'tokens', 'users']);
+    expect([...erased].sort()).toEqual([
+      'events',
+      'limits',
+      'outbox',
+      'repeats',
+      'sessions',
+      'sign_ups',
+      'tokens',
+      'users',
+    ]);
     expect(commands.sent.filter(({ name }) => name === 'delete').at(-1)?.collection).not.toBe('users');
   });
 });

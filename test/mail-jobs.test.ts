@@ -87,7 +87,7 @@ describe('a job', () => {
       { kind: 'email_change_undone', ...ids, to },
       { kind: 'email_lost', ...ids, to },
       { kind: 'resend', email: newAddress(), requestedAt },
-      { kind: 'sign_up', email: newAddress() },
+      { kind: 'sign_up', signUpId: 'one that is gone', email: newAddress() },
       { kind: 'forgot_password', email: newAddress(), requestedAt },
     ];
     const before = await database.db().collection('outbox').countDocuments();

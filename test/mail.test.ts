@@ -18,6 +18,7 @@ describe('every mail', () => {
   const token = 'T'.repeat(43);
   const all = Object.entries({
     verifyEmail: letters.verifyEmail('a.test', token),
+    confirmSignUp: letters.confirmSignUp('a.test', token),
     accountExists: letters.accountExists('a.test'),
     resetPassword: letters.resetPassword('a.test', token),
     passwordChanged: letters.passwordChanged('a.test'),

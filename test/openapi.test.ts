@@ -248,13 +248,19 @@ describe('what the running functions answer', () => {
   });
 
   test('where sign-up is closed', async () => {
-    const { call } = observed.visitor(start({ environment: { REQUIRE_VERIFIED_EMAIL: 'true' } }));
+    const visitor = observed.visitor(start({ environment: { REQUIRE_VERIFIED_EMAIL: 'true' } }));
+    const { call } = visitor;
     const body = { email: 'closed@example.com', password };
 
     await call('signUp', { body });
     await call('signIn', { body });
     await call('signInForm', { body });
     await call('resendVerification', { body: { email: body.email } });
+    const [token] = await tokens(visitor, body.email);
+    for (const id of ['verifyEmail', 'verifyEmailForm']) {
+      await call(id, { body: { token } });
+      await call(id, { body: { token, password } });
+    }
   });
 
   test('over the limits', async () => {

@@ -269,13 +269,25 @@ describe('closed sign-up', () => {
     await post('/sign-up', { email, password });
 
     const early = await post('/sign-in', { email, password });
-    expect(early.status).toBe(403);
+    expect(early.status).toBe(401);
     expect(early.body).toContain('href="/verify-email"');
     expect((await get('/verify-email')).body).toContain('name="email"');
     const sent = await post('/verify-email', { email });
     expect([sent.status, sent.headers.get('location')]).toEqual([303, '/sign-in']);
 
-    await post('/verify-email', { token: await tokenMailedTo(instance, email) });
+    const token = await tokenMailedTo(instance, email);
+    const asked = await get(`/verify-email?token=${token}`);
+    expect(asked.body).toContain('name="password"');
+    expect(asked.body).toContain(email);
+    for (const given of ['another password of four words', '']) {
+      const refused = await post('/verify-email', { token, password: given });
+      expect([refused.status, hidden(refused.body, 'token')]).toEqual([given ? 403 : 422, token]);
+      expect(refused.body).toContain(given ? 'Use the link of your own sign-up' : 'must not be empty');
+      expect(refused.body).toContain('id="confirm-password-error"');
+    }
+    const confirmed = await post('/verify-email', { token, password });
+    expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/sign-in']);
+    expect((await get(`/verify-email?token=${token}`)).body).not.toContain('name="password"');
     expect((await post('/sign-in', { email, password })).headers.get('location')).toBe('/');
   });
 });

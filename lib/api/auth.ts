@@ -8,8 +8,15 @@ export const signUp = operation({
   summary: 'Create an account and sign in',
   body: z.strictObject({ email: Email, password: NewPassword, name: z.optional(Name) }),
   answers: {
-    201: { description: 'Signed up and in; sets the session cookie.', schema: UserAndSession },
-    202: { description: 'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way. No cookie.' },
+    201: {
+      description:
+        'Signed up and in; sets the session cookie. Also where the same was asked, with this password and from this network address, within the last minute.',
+      schema: UserAndSession,
+    },
+    202: {
+      description:
+        'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way, and its link makes the account. No cookie.',
+    },
   },
   problems: ['email_taken', 'weak_password', 'rate_limited', 'not_prepared'],
 });
@@ -20,7 +27,7 @@ export const signIn = operation({
   summary: 'Sign in',
   body: z.strictObject({ email: Email, password: Password, remember: z.optional(Remember) }),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
-  problems: ['invalid_credentials', 'email_not_verified', 'rate_limited'],
+  problems: ['invalid_credentials', 'rate_limited'],
 });
 
 export const signOut = operation({

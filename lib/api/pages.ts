@@ -130,7 +130,10 @@ export const verifyEmailForm = operation({
   path: '/verify-email',
   summary: 'Confirm an address; without a token, ask for the mail again',
   page: true,
-  body: z.extend(bodyOf(resendVerification), { token: z.optional(bodyOf(verifyEmail).shape.token) }),
+  body: z.extend(bodyOf(resendVerification), {
+    token: z.optional(bodyOf(verifyEmail).shape.token),
+    password: bodyOf(verifyEmail).shape.password,
+  }),
   answers: { 303: { description: 'Done; or nobody is signed in for whom to ask again.' } },
   problems: verifyEmail.problems ?? [],
 });

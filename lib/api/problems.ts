@@ -24,15 +24,11 @@ const meanings: Record<ProblemCode, [status: number, meaning: string]> = {
   ],
   invalid_credentials: [
     401,
-    'There is no account with this e-mail address and this password. Which of the two is wrong is not told.',
+    'There is no account with this e-mail address and this password, or its address waits to be confirmed. Which of these it is, is not told.',
   ],
   wrong_password: [
     403,
-    'The current password, asked for once more before this change, is wrong. The tenth wrong one within 15 minutes ends the session.',
-  ],
-  email_not_verified: [
-    403,
-    'The password is right, but the e-mail address has not been confirmed yet. Follow the link in the mail, or ask for another one.',
+    'The current password, asked for once more before this change, is wrong (the tenth wrong one within 15 minutes ends the session); or the password of the sign-up that this link confirms.',
   ],
   cross_origin: [
     403,

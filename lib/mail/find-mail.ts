@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { OneTimeTokens } from '../users/one-time-tokens.ts';
 import type { Users } from '../users/repository.ts';
 import type { TokenHolder } from '../users/user.ts';
+import type { WaitingSignUp, WaitingSignUps } from '../users/waiting-sign-ups.ts';
 import type { MailJob } from './job.ts';
 import { type Letter, letters } from './letters.ts';
 
@@ -9,6 +10,7 @@ export interface FindMailOptions {
   config: Pick<Config, 'publicUrl'>;
   users: Users;
   tokens: OneTimeTokens;
+  waitingSignUps: WaitingSignUps;
 }
 
 /** A mail that a job has found to be sent. */
@@ -16,7 +18,7 @@ export interface FoundMail {
   to: string;
   /** Whether the address is known to be its owner's; mails to others are counted. */
   confirmed: boolean;
-  /** Whom it is about; null where that user is gone. */
+  /** Whom it is about; null where there is no user any more, or not yet. */
   userId: string | null;
   /** Makes the token and the text; null where what it is about ended meanwhile. */
   write(): Promise<Letter | null>;
@@ -30,7 +32,7 @@ type JobOf<Kind extends MailJob['kind']> = Extract<MailJob, { kind: Kind }>;
  * A job may come hours late, twice, and in any order. So it makes a token only where the account stands as it stood
  * when the job was made, and a warning goes where the account's mail went then.
  */
-export function createFindMail({ config, users, tokens }: FindMailOptions) {
+export function createFindMail({ config, users, tokens, waitingSignUps }: FindMailOptions) {
   const site = new URL(config.publicUrl).host;
 
   return async function findMail(job: MailJob): Promise<FoundMail | null> {
@@ -38,7 +40,7 @@ export function createFindMail({ config, users, tokens }: FindMailOptions) {
       case 'verify_email':
         return verification(job);
       case 'resend':
-        return verificationFor(asOf(job.requestedAt, await users.findTokenHolderByEmail(job.email)));
+        return resend(job);
       case 'sign_up':
         return signUp(job);
       case 'forgot_password':
@@ -91,15 +93,31 @@ export function createFindMail({ config, users, tokens }: FindMailOptions) {
     };
   }
 
-  async function signUp({ id, email }: JobOf<'sign_up'>): Promise<FoundMail | null> {
-    const found = await users.findTokenHolderByEmail(email);
-    if (!found) return null;
-    const { user, signUpId } = found;
-    if (signUpId === id) return verificationFor(found);
-    // A newer sign-up with this address has a mail of its own.
-    if (!user.emailVerified && signUpId !== null) return null;
+  /** An account that has the address is told of; else the sign-up is asked to be confirmed, if it still waits. */
+  async function signUp({ signUpId, email }: JobOf<'sign_up'>): Promise<FoundMail | null> {
+    const owner = await users.findByEmail(email);
+    if (!owner) return confirmationOf(await waitingSignUps.find(signUpId));
     const write = async () => letters.accountExists(site);
-    return { to: user.email, confirmed: user.emailVerified, userId: user.id, write };
+    return { to: owner.email, confirmed: owner.emailVerified, userId: owner.id, write };
+  }
+
+  async function resend({ email, requestedAt }: JobOf<'resend'>): Promise<FoundMail | null> {
+    const found = await users.findTokenHolderByEmail(email);
+    if (found) return verificationFor(asOf(requestedAt, found));
+    return confirmationOf(await waitingSignUps.findLatest(email));
+  }
+
+  function confirmationOf(waiting: WaitingSignUp | null): FoundMail | null {
+    if (!waiting) return null;
+    const { id, email } = waiting;
+    const write = async () => {
+      const token = await tokens.issue('sign_up', id, { email });
+      if (await waitingSignUps.renew(id)) return letters.confirmSignUp(site, token);
+      // Void since it was looked up: another of this address was confirmed.
+      await tokens.erase(id);
+      return null;
+    };
+    return { to: email, confirmed: false, userId: null, write };
   }
 
   async function reset({ email, requestedAt }: JobOf<'forgot_password'>): Promise<FoundMail | null> {

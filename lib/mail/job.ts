@@ -14,12 +14,12 @@ const requestedAt = z.iso.datetime();
  * link that is late. `to` is where the mail goes, `confirmed` whether its owner had confirmed that address.
  */
 const Job = z.discriminatedUnion('kind', [
-  /** Confirm the address of a new or waiting account. */
+  /** Confirm the address of a new account. */
   z.object({ kind: z.literal('verify_email'), id, userId: id, credentialsVersion, to: address }),
-  /** The same, asked for by address. */
+  /** The same, or a waiting sign-up, asked for by address. */
   z.object({ kind: z.literal('resend'), id, email: address, requestedAt }),
   /** A closed sign-up: confirm it, or say that there is an account. */
-  z.object({ kind: z.literal('sign_up'), id, email: address }),
+  z.object({ kind: z.literal('sign_up'), id, signUpId: id, email: address }),
   z.object({ kind: z.literal('forgot_password'), id, email: address, requestedAt }),
   z.object({ kind: z.literal('password_changed'), id, userId: id, to: address, confirmed: z.boolean() }),
   /** Confirm a new address, or tell its owner that it has an account. */

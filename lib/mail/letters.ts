@@ -25,6 +25,18 @@ export const letters = {
     closing: ['If it was not you, do nothing: this address stays unconfirmed.'],
   }),
 
+  confirmSignUp: (site: string, token: string): Letter => ({
+    subject: `Confirm your e-mail address for ${site}`,
+    paragraphs: [
+      `This address was used to sign up at ${site}. If that was you, confirm it within 24 hours, with the password that you chose at that sign-up:`,
+    ],
+    link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
+    closing: [
+      'Only that very password works here: each sign-up has a link of its own.',
+      'If it was not you, do nothing: no account is made.',
+    ],
+  }),
+
   accountExists: (site: string): Letter => ({
     subject: `You already have an account at ${site}`,
     paragraphs: [

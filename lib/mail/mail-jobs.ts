@@ -9,14 +9,9 @@ export interface MailJobs {
    * Hands a job over, whether or not it will find something to mail. A failure is logged and changes nothing, so that
    * no answer depends on it.
    *
-   * @param id of the job, where the caller must know it.
    * @returns false where it was not handed over.
    */
-  enqueue(job: NewMailJob, id?: string): Promise<boolean>;
-}
-
-export function newMailJobId(): string {
-  return randomBytes(16).toString('base64url');
+  enqueue(job: NewMailJob): Promise<boolean>;
 }
 
 /**
@@ -25,7 +20,8 @@ export function newMailJobId(): string {
  */
 export function createMailJobs({ log, hand }: { log: Log; hand: (job: MailJob) => Promise<void> }): MailJobs {
   return {
-    enqueue: async (job, id = newMailJobId()) => {
+    enqueue: async (job) => {
+      const id = randomBytes(16).toString('base64url');
       try {
         await hand({ ...job, id });
         return true;

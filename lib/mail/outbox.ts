@@ -25,11 +25,13 @@ export interface Outbox extends Mailer {
   /** Newest first, 100 at most; with `to`, only those to that address. */
   list(to?: string): Promise<KeptMail[]>;
   /**
-   * What was mailed about a user to the user's own address, newest first, without the bodies, which carry tokens. What went to
-   * another address would tell whether that one is somebody's.
+   * What was mailed about a user to the user's own address, newest first, without the bodies, which carry tokens. What
+   * went to another address would tell whether that one is somebody's.
    */
   listAbout(userId: string, to: string): Promise<Pick<KeptMail, 'to' | 'subject' | 'sentAt'>[]>;
   erase(userId: string): Promise<void>;
+  /** Takes out every mail to an address, such as that of a sign-up before there was a user. */
+  eraseTo(email: string): Promise<void>;
 }
 
 /** Newest mails about a user that an export shows. */
@@ -76,6 +78,9 @@ export function createOutbox({
     },
     erase: async (userId) => {
       await run((outbox, limit) => outbox.deleteMany({ userId }, limit));
+    },
+    eraseTo: async (email) => {
+      await run((outbox, limit) => outbox.deleteMany({ toKey: emailKey(email) }, limit));
     },
   };
 }

@@ -34,7 +34,20 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
-    ['repeats', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
+    [
+      'sign_ups',
+      [
+        { key: { emailKey: 1, createdAt: -1 }, name: 'email_newest' },
+        { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+      ],
+    ],
+    [
+      'repeats',
+      [
+        { key: { subject: 1 }, name: 'subject' },
+        { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
+      ],
+    ],
     ['mail_jobs', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
     [
       'outbox',

@@ -68,16 +68,24 @@ export function SignUp({
   state,
   next,
   leastPassword,
+  confirmFirst,
 }: {
   state: FormState;
   next?: string | undefined;
   leastPassword: number;
+  /** True where an address is confirmed before there is an account. */
+  confirmFirst: boolean;
 }) {
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   return (
     <div class="narrow">
       <div class="card">
         <h1>Create account</h1>
+        {confirmFirst && (
+          <p>
+            We send you a mail. Its link asks for the password that you choose here; then you can sign in.
+          </p>
+        )}
         <Form
           id="sign-up"
           action="/sign-up"

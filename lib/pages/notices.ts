@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 const notices = {
   signed_up: 'Your account is ready. We have sent you a mail: follow its link to confirm your address.',
   check_mail:
-    'Almost done. If this address can be signed up, a mail is on its way: follow its link, then sign in.',
+    'Almost done. If this address can be signed up, a mail is on its way: follow its link, and enter the password that you have just chosen.',
   signed_out: 'You are signed out.',
   reset_requested:
     'If there is an account with this address, a mail is on its way. Its link works for 10 minutes.',

@@ -34,6 +34,7 @@ code, pre, kbd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
 .skip { position: absolute; left: -999rem; top: 0; padding: .6rem 1rem; background: var(--card); color: var(--accent); z-index: 1; }
 .skip:focus { left: .5rem; top: .5rem; }
+[hidden] { display: none; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .bar { border-bottom: 1px solid var(--line); background: var(--card); }
 .bar > div { max-width: 60rem; margin: 0 auto; padding: .5rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; min-height: 3.75rem; }

@@ -5,7 +5,7 @@ import type { AuthServices } from '../services.ts';
 /** Routes of `/auth/email`: confirming an address, asking again, and undoing a change. */
 export function emailRoutes({ config, emailAddresses }: AuthServices) {
   const verify = implement(api.verifyEmail, async ({ body, req, res }) => {
-    await emailAddresses.verify(req, body.token);
+    await emailAddresses.verify(req, body.token, body.password);
     res.status(204).end();
   });
 

@@ -7,10 +7,10 @@ export function save(req: Request): Promise<void> {
   });
 }
 
-/** Ends the request's session, if it is stored, and gives it a new, empty one under a new id. */
+/** Ends the request's session, if it has one that is stored, and gives it a new, empty one under a new id. */
 export function regenerate(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
-    req.session.regenerate((error) => (error ? reject(error) : resolve()));
+    req.sessionStore.regenerate(req, (error) => (error ? reject(error) : resolve()));
   });
 }
 

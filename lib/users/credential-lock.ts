@@ -229,6 +229,6 @@ function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at
       ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
     },
     $inc: { credentialsVersion: 1, revision: 1 },
-    $unset: { lockedUntil: '', lockedBy: '', signUpId: '' },
+    $unset: { lockedUntil: '', lockedBy: '' },
   } satisfies UpdateFilter<UserDocument>;
 }

@@ -1,13 +1,20 @@
 import type { Passwords } from './passwords.ts';
 import type { Users } from './repository.ts';
-import type { Credentials } from './user.ts';
+import type { Credentials, User } from './user.ts';
 
 /** What a check of address and password has found. */
 export interface CredentialsCheck {
-  /** Null where they are wrong. */
+  /** Null where they are wrong, or whose they are may not enter. */
   credentials: Credentials | null;
   /** Whose address it is, for that user's activity alone; null where it is nobody's. */
   userId: string | null;
+}
+
+interface CredentialsCheckOptions {
+  users: Users;
+  passwords: Passwords;
+  /** Whether somebody may enter at all; who may not is told what a wrong password is told, in the same time. */
+  mayEnter: (user: User) => boolean;
 }
 
 /**
@@ -17,17 +24,17 @@ export interface CredentialsCheck {
  * "upgrading the work factor").
  */
 export async function checkCredentials(
-  { users, passwords }: { users: Users; passwords: Passwords },
+  { users, passwords, mayEnter }: CredentialsCheckOptions,
   email: string,
   password: string,
 ): Promise<CredentialsCheck> {
   const credentials = await users.findCredentialsByEmail(email);
-  if (!credentials) {
+  const userId = credentials?.user.id ?? null;
+  if (!credentials || !mayEnter(credentials.user)) {
     await passwords.verifyNothing(password);
-    return { credentials: null, userId: null };
+    return { credentials: null, userId };
   }
   const { matches, outdated } = await passwords.verify(password, credentials.passwordHash);
-  const userId = credentials.user.id;
   if (!matches) return { credentials: null, userId };
   if (outdated) {
     const { user, passwordHash } = credentials;

@@ -37,8 +37,6 @@ export interface UserDocument {
   createdAt: Date;
   /** Goes up with every change of address, name or confirmation. */
   revision: number;
-  /** The closed sign-up that has set name and password, while it waits for its verification. */
-  signUpId?: string;
   /** While credentials are being changed nobody signs in; see `credential-lock.ts`. */
   lockedUntil?: Date;
   /** Which change holds the lock. */
@@ -64,7 +62,6 @@ export const isExported = {
   emailVerifiedAt: true,
   createdAt: true,
   revision: true,
-  signUpId: false,
   lockedUntil: true,
   lockedBy: false,
   changedBy: false,

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { callerOf } from '../activity/caller.ts';
 import { notSignedIn, Problem } from '../problem.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
+import type { ClosedSignUp } from './closed-sign-up.ts';
 import { emailKey } from './email.ts';
 import { createUndoEmail, type UndoEmail, type UndoEmailOptions } from './email-undo.ts';
 import { invalidToken, type StoredToken } from './one-time-tokens.ts';
@@ -15,11 +16,12 @@ export interface EmailAddresses {
   /** The same by address, for who cannot sign in yet; says nothing of whether it is known. @throws {Problem} 429. */
   resendTo(req: Request, email: string): Promise<void>;
   /**
-   * Confirms the address of an account, or its new one.
+   * Confirms the address of an account, or its new one, or of a closed sign-up, which becomes an account.
    *
-   * @throws {Problem} 400 `invalid_token`, 429 `rate_limited`, 503 `not_prepared`.
+   * @param password that a closed sign-up was made with; without meaning for the others.
+   * @throws {Problem} 400 `invalid_token`, 403 `wrong_password`, 429 `rate_limited`, 503 `not_prepared`.
    */
-  verify(req: Request, token: string): Promise<void>;
+  verify(req: Request, token: string, password?: string): Promise<void>;
   /**
    * Asks the new address to confirm; also where it is another user's, without a word of that.
    *
@@ -29,10 +31,12 @@ export interface EmailAddresses {
   undoChange: UndoEmail;
 }
 
-export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {}
+export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {
+  closedSignUp: ClosedSignUp;
+}
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
-  const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, now } = options;
+  const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, closedSignUp, now } = options;
 
   async function resend(req: Request): Promise<void> {
     const found = await users.findTokenHolderById(requireSignedIn(req).userId);
@@ -48,23 +52,25 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     if (mayMail) await mailJobs.enqueue({ kind: 'resend', email, requestedAt: now().toISOString() });
   }
 
-  async function verify(req: Request, token: string): Promise<void> {
+  async function verify(req: Request, token: string, password?: string): Promise<void> {
     await prepared.requireUnique();
     await spendToken(options, {
       token,
-      purposes: ['verify_email', 'change_email'],
+      purposes: ['verify_email', 'change_email', 'sign_up'],
       ip: req.ip,
       now,
-      work: (stored) =>
-        stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored),
-      repeated: async () => undefined,
+      work: (stored) => {
+        if (stored.purpose === 'sign_up') return closedSignUp.confirm(req, stored, password);
+        return stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored);
+      },
+      repeated: async (stored) => {
+        if (stored.purpose === 'sign_up') await closedSignUp.confirmAgain(req, stored, password);
+      },
     });
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
-    const user = await devices.changingUser(userId, () =>
-      users.setEmailVerified(userId, data.email, null, now()),
-    );
+    const user = await devices.changingUser(userId, () => users.setEmailVerified(userId, data.email, now()));
     if (!user) throw invalidToken();
     await activity.record('email_verified', userId, callerOf(req));
   }

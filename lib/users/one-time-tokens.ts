@@ -37,7 +37,7 @@ export interface Spending {
 /** A token as its owner may see it. */
 export interface StoredToken {
   readonly purpose: TokenPurpose;
-  /** Whose it is; of a waiting sign-up, the sign-up's own id. */
+  /** Whose it is; of a waiting sign-up, the sign-up's own id, until it has become a user. */
   readonly userId: string;
   readonly data: TokenData;
   readonly createdAt: Date;
@@ -109,6 +109,8 @@ export interface OneTimeTokens {
   end(userId: string, purposes: readonly TokenPurpose[], sinceVersion?: number): Promise<void>;
   /** A user's tokens that can still be spent, without anything by which they could be. */
   list(userId: string): Promise<StoredToken[]>;
+  /** Gives the tokens of a waiting sign-up, spent ones too, to the user that it has become. */
+  handOver(signUpId: string, userId: string): Promise<void>;
   /** Takes out every token of a user, spent ones too. */
   erase(userId: string): Promise<void>;
 }
@@ -228,6 +230,10 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
       (await run((tokens, limit) => tokens.find({ userId, ...liveAt(now()) }, limit).toArray())).map(
         toStoredToken,
       ),
+    handOver: async (signUpId, userId) => {
+      const update = { $set: { userId } };
+      await run((tokens, limit) => tokens.updateMany({ userId: signUpId }, update, limit));
+    },
     erase: async (userId) => {
       await run((tokens, limit) => tokens.deleteMany({ userId }, limit));
     },

@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import type { Activity } from '../activity/activity.ts';
 import { callerOf } from '../activity/caller.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { MailJobs } from '../mail/mail-jobs.ts';
-import type { AskedLately } from './asked-lately.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
 import { emailKey } from './email.ts';
 import { invalidToken, type OneTimeTokens, type StoredToken, usedToken } from './one-time-tokens.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
+import type { Repeats } from './repeats.ts';
 import type { Users } from './repository.ts';
 import { isPasswordOf, spendToken } from './spend-token.ts';
 import type { User } from './user.ts';
@@ -36,7 +37,7 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
-  askedLately: AskedLately;
+  repeats: Repeats;
   limits: Limits;
   activity: Activity;
   mailJobs: MailJobs;
@@ -44,14 +45,17 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
 }
 
 export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
-  const { users, passwords, passwordPolicy, tokens, askedLately, limits, activity, mailJobs, now } = options;
+  const { users, passwords, passwordPolicy, tokens, repeats, limits, activity, mailJobs, now } = options;
 
   async function forgot(req: Request, email: string): Promise<void> {
-    const mayMail = await limits.mail(emailKey(email), req.ip);
-    const mark = await askedLately.mark('forgot', emailKey(email), req.ip);
-    if (!mayMail || !mark) return;
+    const mayMail = await limits.forgot(emailKey(email), req.ip);
+    const asking = randomBytes(16).toString('base64url');
+    const first = await repeats.begin('forgot_password', emailKey(email), req.ip, asking);
+    if (!mayMail || first !== asking) return;
     const requestedAt = now().toISOString();
-    if (!(await mailJobs.enqueue({ kind: 'forgot_password', email, requestedAt }))) await mark.remove();
+    const isHanded = await mailJobs.enqueue({ kind: 'forgot_password', email, requestedAt });
+    if (isHanded) await repeats.note('forgot_password', emailKey(email), req.ip, asking);
+    else await repeats.erase(asking);
   }
 
   async function setPassword({ userId, data }: StoredToken, newPassword: string): Promise<User> {

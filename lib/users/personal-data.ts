@@ -5,14 +5,15 @@ import type { Limits } from '../limits/limits.ts';
 import { type Outbox, outboxCollection } from '../mail/outbox.ts';
 import { sentJobsCollection } from '../mail/sent-jobs.ts';
 import type { Devices } from '../session/devices.ts';
-import { repeatsCollection } from './asked-lately.ts';
 import { beingChanged, type CredentialLocks } from './credential-lock.ts';
 import { usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import { type OneTimeTokens, tokensCollection } from './one-time-tokens.ts';
+import { type Repeats, repeatsCollection } from './repeats.ts';
 import type { Users } from './repository.ts';
 import type { User } from './user.ts';
 import { userView } from './view.ts';
+import { type WaitingSignUps, waitingSignUpsCollection } from './waiting-sign-ups.ts';
 
 /** What one collection holds of a user. */
 interface Part {
@@ -47,6 +48,8 @@ export interface PersonalDataOptions {
   locks: CredentialLocks;
   devices: Devices;
   tokens: OneTimeTokens;
+  waitingSignUps: WaitingSignUps;
+  repeats: Repeats;
   activity: Activity;
   outbox: Outbox;
   limits: Limits;
@@ -89,7 +92,8 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
 }
 
 /** One entry for each collection beside the users themselves. */
-function partsOf({ config, devices, tokens, activity, outbox, limits }: PersonalDataOptions): Part[] {
+function partsOf(options: PersonalDataOptions): Part[] {
+  const { config, devices, tokens, waitingSignUps, repeats, activity, outbox, limits } = options;
   return [
     {
       collection: config.sessionCollection,
@@ -102,6 +106,12 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
       erase: ({ id }) => tokens.erase(id),
     },
     {
+      collection: waitingSignUpsCollection,
+      // Whoever made them has only typed the address: they are no data of its owner, but name it.
+      erase: ({ email }) => waitingSignUps.endAll(email),
+    },
+    { collection: repeatsCollection, erase: ({ id }) => repeats.erase(id) },
+    {
       collection: eventsCollection,
       export: { name: 'activity', read: ({ id }) => activity.export(id) },
       erase: ({ id }) => activity.erase(id),
@@ -109,7 +119,10 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
     {
       collection: outboxCollection,
       export: { name: 'mails', read: ({ id, email }) => outbox.listAbout(id, email) },
-      erase: ({ id }) => outbox.erase(id),
+      erase: async ({ id, email }) => {
+        await outbox.erase(id);
+        await outbox.eraseTo(email);
+      },
     },
     {
       collection: limitsCollection,
@@ -117,7 +130,5 @@ function partsOf({ config, devices, tokens, activity, outbox, limits }: Personal
       erase: ({ id, email }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
     },
     { collection: sentJobsCollection },
-    // Hashes too, for a minute.
-    { collection: repeatsCollection },
   ];
 }

@@ -24,6 +24,8 @@ export interface NewUser {
   name: string | null;
   passwordHash: string;
   createdAt: Date;
+  /** Where whoever reads this address's mail has confirmed it already. */
+  emailVerifiedAt?: Date;
 }
 
 /** A user that is going to be. */
@@ -42,13 +44,6 @@ export interface UserDraft {
 export interface Users {
   /** Prepares a new user, by taking an id for it; there is none before its `store`. */
   draft(user: NewUser): Promise<UserDraft>;
-  /**
-   * Keeps a sign-up that waits for its verification: a new account, or a new password for one that waits already.
-   * One command, whether the address is known or not.
-   *
-   * @returns the user's id, or null where the address has an account that such a sign-up must not touch.
-   */
-  putUnverified(user: NewUser, signUpId: string): Promise<string | null>;
   /** @throws {Problem} 409 `email_taken`, before anything costly is done. The unique index still decides a race. */
   requireFreeEmail(email: string): Promise<void>;
   exists(id: string): Promise<boolean>;
@@ -70,11 +65,10 @@ export interface Users {
    * Where the credentials are being changed it waits for the end of that, a second at most: the account may be about
    * to be deleted for want of this.
    *
-   * @param signUpId the closed sign-up that the confirmation was for; null where it was for none.
-   * @returns the user as it is then, or null where it has another address or sign-up by now, or is gone.
+   * @returns the user as it is then, or null where it has another address by now, or is gone.
    * @throws {Problem} 503 `unavailable` where a change died and its lock is still in force.
    */
-  setEmailVerified(id: string, email: string, signUpId: string | null, at: Date): Promise<User | null>;
+  setEmailVerified(id: string, email: string, at: Date): Promise<User | null>;
 }
 
 export function createUsers(mongo: Mongo): Users {
@@ -97,9 +91,9 @@ export function createUsers(mongo: Mongo): Users {
     const document: UserDocument = {
       _id: await takeSeat(fields.createdAt),
       emailKey: emailKey(fields.email),
+      emailVerifiedAt: null,
       ...fields,
       credentialsVersion: 1,
-      emailVerifiedAt: null,
       revision: 1,
     };
     return { credentials: toCredentials(document), store: () => store(document) };
@@ -138,36 +132,8 @@ export function createUsers(mongo: Mongo): Users {
     return found !== null;
   };
 
-  async function putUnverified(fields: NewUser, signUpId: string) {
-    const { email, name, passwordHash, createdAt } = fields;
-    // Only what a closed sign-up made, and nobody has verified, may be replaced: nobody has used it yet.
-    const waiting = {
-      emailKey: emailKey(email),
-      emailVerifiedAt: null,
-      signUpId: { $type: 'string' as const },
-    };
-    try {
-      const document = await run((users, limit) =>
-        users.findOneAndUpdate(
-          waiting,
-          {
-            $set: { email, name, passwordHash, signUpId },
-            $inc: { credentialsVersion: 1, revision: 1 },
-            $setOnInsert: { _id: newUserId(), createdAt },
-          },
-          { ...limit, upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-        ),
-      );
-      return document?._id ?? null;
-    } catch (error) {
-      if (duplicateKey(error)) return null;
-      throw error;
-    }
-  }
-
   return {
     draft,
-    putUnverified,
     requireFreeEmail: async (email) => {
       const projection = { _id: 1 };
       if (await run((users, limit) => users.findOne({ emailKey: emailKey(email) }, { ...limit, projection })))
@@ -190,8 +156,8 @@ export function createUsers(mongo: Mongo): Users {
       await run((users, limit) => users.updateOne({ _id: id, passwordHash: oldHash }, update, limit));
     },
     setName: (id, name) => change({ _id: id }, { name }),
-    setEmailVerified: async (id, email, signUpId, at) => {
-      const same = { _id: id, emailKey: emailKey(email), signUpId: signUpId ?? { $exists: false } };
+    setEmailVerified: async (id, email, at) => {
+      const same = { _id: id, emailKey: emailKey(email) };
       for (let tries = 0; ; tries += 1) {
         const confirmed = await change({ ...same, ...isUnlocked(at) }, { emailVerifiedAt: at });
         const isThere = () => run((users, limit) => users.countDocuments(same, limit));
@@ -226,6 +192,6 @@ function toCredentialsOrNull(document: UserDocument | null): Credentials | null 
 
 function toTokenHolder(document: UserDocument | null): TokenHolder | null {
   if (!document) return null;
-  const { credentialsVersion, signUpId = null, credentialsChangedAt = null, addressChanges = [] } = document;
-  return { user: toUser(document), credentialsVersion, signUpId, credentialsChangedAt, addressChanges };
+  const { credentialsVersion, credentialsChangedAt = null, addressChanges = [] } = document;
+  return { user: toUser(document), credentialsVersion, credentialsChangedAt, addressChanges };
 }

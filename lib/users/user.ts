@@ -31,8 +31,6 @@ export interface AddressChange {
 export interface TokenHolder {
   readonly user: User;
   readonly credentialsVersion: number;
-  /** The closed sign-up that has set the password, if it was one. */
-  readonly signUpId: string | null;
   /** When the credentials changed last, or null where they never did. */
   readonly credentialsChangedAt: Date | null;
   /** Oldest first. */

@@ -23,7 +23,6 @@ const documents: Record<string, (at: number) => Document> = {
     credentialsVersion: 1,
     emailVerifiedAt: at % 2 ? new Date() : null,
     createdAt: new Date(),
-    ...(at % 2 ? {} : { signUpId: random() }),
   }),
   tokens: (at) => ({
     slot: `verify_email:${at}`,
@@ -42,8 +41,17 @@ const documents: Record<string, (at: number) => Document> = {
     at: new Date(Date.now() - at),
     expiresAt: later(at),
   }),
+  sign_ups: (at) => ({
+    _id: random(),
+    email: `other${at}@example.com`,
+    emailKey: `other${at}@example.com`,
+    name: 'Other',
+    passwordHash: random(),
+    createdAt: new Date(Date.now() - at),
+    expiresAt: later(at),
+  }),
+  repeats: (at) => ({ _id: random(), subject: userOf(at), expiresAt: later(at) }),
   limits: (at) => ({ _id: `${at % 2 ? 'account' : 'network'}:${random()}`, points: 1, expire: later(at) }),
-  repeats: (at) => ({ _id: random(), by: random(), expiresAt: later(at) }),
   mail_jobs: (at) => ({ _id: random(), expiresAt: later(at) }),
   outbox: (at) => ({
     toKey: `other${at}@example.com`,

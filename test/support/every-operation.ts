@@ -32,7 +32,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   await signInAndOut(observed, options);
   await keepAccount(observed, options);
   await useForms(observed, options);
-  await signUpClosed(observed, options.closed);
+  await signUpClosed(observed, options);
   const { call } = observed.visitor(options.instance);
   for (const id of ['live', 'ready', 'openApi', 'docs']) await call(id);
   const example = authorized(options.instance.handlers.example, 'u1');
@@ -157,14 +157,19 @@ async function useForms(observed: Observed, { instance }: DriveOptions): Promise
   await call('signOutForm', { body: {} });
 }
 
-async function signUpClosed(observed: Observed, instance: Instance): Promise<void> {
-  const visitor = observed.visitor(instance);
+async function signUpClosed(observed: Observed, { closed, clock }: DriveOptions): Promise<void> {
+  const visitor = observed.visitor(closed);
   const { call } = visitor;
   const body = { email: 'eve@example.com', password };
   for (const email of [body.email, body.email, 'ada@example.com'])
     await call('signUp', { body: { ...body, email } });
+  clock.pass(1);
+  await call('signUp', { body: { ...body, password: newPassword } });
   await call('signIn', { body });
   await call('resendVerification', { body: { email: body.email } });
-  await call('verifyEmail', { body: { token: await tokenIn(visitor, body.email) } });
-  await call('signIn', { body });
+  const token = await tokenIn(visitor, body.email);
+  await call('verifyEmailPage', { query: [['token', token]] });
+  for (const given of [password, newPassword, newPassword])
+    await call('verifyEmail', { body: { token, password: given } });
+  await call('signIn', { body: { ...body, password: newPassword } });
 }

@@ -25,7 +25,14 @@ export function entryPages({ config, users, access }: AuthServices, tools: PageT
 
   const showSignUp: Show = ({ given, state }) => ({
     title: 'Create account',
-    main: <SignUp state={state} next={nextOf(given)} leastPassword={passwordMinLength} />,
+    main: (
+      <SignUp
+        state={state}
+        next={nextOf(given)}
+        leastPassword={passwordMinLength}
+        confirmFirst={requireVerifiedEmail}
+      />
+    ),
   });
 
   return [

@@ -134,11 +134,11 @@ export function recoveryPages(services: AuthServices, { page, form, goTo }: Page
       goTo(res, ...after('/sign-in', 'password_reset'));
     }),
     page(api.verifyEmailPage, showVerify),
-    form(api.verifyEmailForm, showVerify, async ({ body: { token, email }, req, res }) => {
+    form(api.verifyEmailForm, showVerify, async ({ body: { token, password, email }, req, res }) => {
       const home = signedInOn(req) ? '/' : '/sign-in';
       if (token !== undefined) {
         const after = await linkUser(verifyPage, req, token);
-        await emailAddresses.verify(req, token);
+        await emailAddresses.verify(req, token, password);
         return goTo(res, ...after(home, 'email_verified'));
       }
       if (config.requireVerifiedEmail && email !== undefined) await emailAddresses.resendTo(req, email);
