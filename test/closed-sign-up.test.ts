@@ -100,7 +100,7 @@ describe.each(eventSources)('over $name', (source) => {
   });
 });
 
-describe('ASVS 6.3.8: whatever the address,', () => {
+describe('whatever the address', () => {
   /** A deployed instance, whose mails another function sends, and what it asks of the database. */
   function watched() {
     withoutAws();
@@ -152,7 +152,7 @@ describe('ASVS 6.3.8: whatever the address,', () => {
     return [newAddress(), waiting.email, unconfirmed.email, confirmed.email];
   }
 
-  test('sign-up sends the database the same commands and does the same work, the first time and asked twice', async () => {
+  test('ASVS 6.3.8: sign-up sends the database the same commands, and one hash is made, whatever the address', async () => {
     const { instance, clock, seeing } = watched();
     const addresses = await fourAddresses(clock.now);
 
@@ -170,7 +170,7 @@ describe('ASVS 6.3.8: whatever the address,', () => {
     for (const each of seconds) expect(each).toEqual(seconds[0]);
   }, 60_000);
 
-  test('sign-in does, for a right password of what is not confirmed as for a wrong one', async () => {
+  test('ASVS 6.3.8: sign-in does the same for a right password of what is not confirmed as for a wrong one', async () => {
     const { instance, clock, seeing } = watched();
     const addresses = await fourAddresses(clock.now);
     const tries: [email: string, password: string][] = [
@@ -188,7 +188,7 @@ describe('ASVS 6.3.8: whatever the address,', () => {
     for (const each of seen) expect(each).toEqual(seen[0]);
   }, 60_000);
 
-  test('asking for the mail again does', async () => {
+  test('asking for the mail again sends the same commands', async () => {
     const { instance, clock, seeing } = watched();
     const seen = [];
     for (const email of await fourAddresses(clock.now))
@@ -198,7 +198,7 @@ describe('ASVS 6.3.8: whatever the address,', () => {
     for (const each of seen) expect(each).toEqual(seen[0]);
   }, 60_000);
 
-  test('a weak password is refused', async () => {
+  test('a weak password is refused alike', async () => {
     const instance = closed();
     const ada = person({ instance });
     await ada.signUp();

@@ -144,7 +144,7 @@ describe('what the running functions answer', () => {
     const visitor = observed.visitor(instance);
     const { call, email } = ada;
 
-    await visitor.call('signUp', { body: { email, password } });
+    await visitor.call('signUp', { body: { email, password: newPassword } });
     await visitor.call('signUp', { body: { email: 'weak@example.com', password: 'short' } });
     await visitor.call('signIn', { body: { email, password: newPassword } });
     await visitor.call('signIn', { body: { email, password } });
@@ -220,7 +220,7 @@ describe('what the running functions answer', () => {
     for (const id of pages) await call(id);
     for (const id of pages) await someone.call(id, { cookies: [] });
     await someone.call('signUpForm', { body: { email: 'pages@example.com', password } });
-    await someone.call('signUpForm', { body: { email: 'pages@example.com', password } });
+    await someone.call('signUpForm', { body: { email: 'pages@example.com', password: newPassword } });
     await someone.call('signUpForm', { body: { email: 'weak@example.com', password: 'short' } });
     await someone.call('signInForm', { body: { email, password: newPassword } });
     await someone.call('signInForm', { body: { email, password } });
