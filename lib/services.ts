@@ -23,6 +23,7 @@ import { createEmailAddresses, type EmailAddresses } from './users/email-address
 import { createKnownUsers, type KnownUsers } from './users/known-users.ts';
 import { createMailedLinks, type MailedLinks } from './users/mailed-links.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './users/one-time-tokens.ts';
+import { createPasswordChange, type PasswordChange } from './users/password-change.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './users/password-policy.ts';
 import { createPasswordResets, type PasswordResets } from './users/password-reset.ts';
 import { createPasswords, type Passwords } from './users/passwords.ts';
@@ -81,6 +82,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   access: Access;
   mailJobs: MailJobs;
   accounts: Accounts;
+  passwordChange: PasswordChange;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
   mailedLinks: MailedLinks;
@@ -192,6 +194,7 @@ export function createAuthServices(
     knownUsers: createKnownUsers(core),
     access: createAccess(parts),
     accounts: createAccounts(parts),
+    passwordChange: createPasswordChange(parts),
     emailAddresses: createEmailAddresses(parts),
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),

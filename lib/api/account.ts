@@ -57,7 +57,8 @@ export const changePassword = operation({
   method: 'post',
   path: '/account/password',
   summary: 'Change the password',
-  description: 'This session gets a new id and cookie, every other one ends, and the user is told by mail.',
+  description:
+    'This session gets a new id and cookie, every other one ends, and the user is told by mail. Asked again within a minute, with the same cookie and from the same network address, it is the same success, with a cookie of its own.',
   signedIn: true,
   body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },

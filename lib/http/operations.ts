@@ -1,8 +1,8 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type * as z from 'zod/mini';
 import type { Method, Operation } from '../api/operation.ts';
-import { Problem } from '../problem.ts';
-import { requireSignedIn } from '../session/signed-in.ts';
+import { notSignedIn, Problem } from '../problem.ts';
+import { signedInOn } from '../session/signed-in.ts';
 import { validate } from './validate.ts';
 
 type Parsed<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
@@ -28,15 +28,18 @@ export interface Implemented {
  * Binds an operation to its handler: the session is asked for first, where it needs one, then the input parsed.
  *
  * The handler is async and throws; Express 5 hands what it throws to the problem handler.
+ *
+ * @param admits whom the handler itself will ask for more than a session, where nobody is signed in.
  */
 export function implement<B extends Schema, Q extends Schema, P extends Schema>(
   operation: Operation<B, Q, P>,
   handle: (call: Call<Parsed<B>, Parsed<Q>, Parsed<P>>) => Promise<void>,
+  admits?: (req: Request) => Promise<boolean>,
 ): Implemented {
   const parse = <S extends Schema>(schema: S | undefined, input: unknown) =>
     (schema ? validate(schema, input) : undefined) as Parsed<S>;
   const handler: RequestHandler = async function handleOperation(req, res) {
-    if (operation.signedIn) requireSignedIn(req);
+    if (operation.signedIn && !signedInOn(req) && !(await admits?.(req))) throw notSignedIn();
     await handle({
       body: parse(operation.body, req.body ?? {}),
       query: parse(operation.query, req.query),

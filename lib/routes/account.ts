@@ -6,7 +6,7 @@ import { requireSignedIn } from '../session/signed-in.ts';
 import { userView } from '../users/view.ts';
 
 /** Routes of `/account`: who one is, password, e-mail address, leaving, export and activity. */
-export function accountRoutes({ accounts, emailAddresses, activity }: AuthServices) {
+export function accountRoutes({ accounts, passwordChange, emailAddresses, activity }: AuthServices) {
   const get = implement(api.getAccount, async ({ req, res }) => {
     res.json({ user: userView(await accounts.get(req)) });
   });
@@ -15,10 +15,14 @@ export function accountRoutes({ accounts, emailAddresses, activity }: AuthServic
     res.json({ user: userView(await accounts.rename(req, body.name)) });
   });
 
-  const changePassword = implement(api.changePassword, async ({ body, req, res }) => {
-    await accounts.changePassword(req, body);
-    res.status(204).end();
-  });
+  const changePassword = implement(
+    api.changePassword,
+    async ({ body, req, res }) => {
+      await passwordChange.change(req, body);
+      res.status(204).end();
+    },
+    passwordChange.isRepeat,
+  );
 
   const changeEmail = implement(api.changeEmail, async ({ body, req, res }) => {
     await emailAddresses.requestChange(req, body);

@@ -46,7 +46,7 @@ export function createSessionReader({ config, mongo, now }: SessionReaderOptions
 }
 
 /** The id in the session cookie, if one of our secrets signed it; every secret verifies. */
-function signedIdIn(
+export function signedIdIn(
   header: string | undefined,
   { cookieName, sessionSecrets }: Pick<Config, 'cookieName' | 'sessionSecrets'>,
 ): string | undefined {

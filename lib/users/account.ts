@@ -4,10 +4,7 @@ import type { MailJobs } from '../mail/mail-jobs.ts';
 import { notSignedIn } from '../problem.ts';
 import type { SignIn } from '../session/sign-in.ts';
 import { requireSignedIn } from '../session/signed-in.ts';
-import { type ChangeCredentialsOptions, changeCredentials } from './change-credentials.ts';
-import { emailKey } from './email.ts';
-import type { OneTimeTokens } from './one-time-tokens.ts';
-import type { PasswordPolicy } from './password-policy.ts';
+import type { ChangeCredentialsOptions } from './change-credentials.ts';
 import type { PersonalData } from './personal-data.ts';
 import { type ReauthenticationOptions, requireCurrentPassword, wrongPassword } from './reauthentication.ts';
 import type { User } from './user.ts';
@@ -18,13 +15,6 @@ export interface Accounts {
   get(req: Request): Promise<User>;
   /** @throws {Problem} 401 `not_signed_in`. */
   rename(req: Request, name: string | null): Promise<User>;
-  /**
-   * Sets a new password: this session gets a new id, every other one ends, a locked sign-in opens, the user is told
-   * by mail.
-   *
-   * @throws {Problem} 403 `wrong_password`, 422 `weak_password`.
-   */
-  changePassword(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
   /**
    * Takes the account and all that is stored about its user out of the database, clears the cookie, and tells the
    * address that it had.
@@ -37,16 +27,13 @@ export interface Accounts {
 }
 
 export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
-  passwordPolicy: PasswordPolicy;
-  tokens: OneTimeTokens;
   sessions: SignIn;
   mailJobs: MailJobs;
   personalData: PersonalData;
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { users, devices, passwords, passwordPolicy, tokens, sessions, limits } = options;
-  const { activity, mailJobs, personalData } = options;
+  const { users, devices, sessions, activity, mailJobs, personalData } = options;
 
   async function get(req: Request): Promise<User> {
     return existing(await users.findById(requireSignedIn(req).userId));
@@ -59,24 +46,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return user;
   }
 
-  async function changePassword(
-    req: Request,
-    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
-  ): Promise<void> {
-    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
-    await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
-    const passwordHash = await passwords.hash(newPassword);
-    const outcome = await changeCredentials(options, user.id, credentialsVersion, { passwordHash });
-    // Somebody else has changed it in the meantime.
-    if (outcome !== 'changed') throw wrongPassword();
-    await tokens.end(user.id, ['reset_password', 'change_email']);
-    await limits.unlock(emailKey(user.email));
-    await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
-    await activity.record('password_changed', user.id, callerOf(req));
-    const { id: userId, email: to, emailVerified: confirmed } = user;
-    await mailJobs.enqueue({ kind: 'password_changed', userId, to, confirmed });
-  }
-
   async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
@@ -87,7 +56,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
   return {
     get,
     rename,
-    changePassword,
     leave,
     export: async (req) => personalData.export(await get(req)),
   };

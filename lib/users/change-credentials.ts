@@ -14,6 +14,7 @@ export interface ChangeCredentialsOptions {
  * Where this dies half way, the old credentials hold and nobody is signed in; the lock is over after 15 seconds.
  *
  * @param version of the credentials that the change was allowed by; null where what allows it is in `to`.
+ * @param beforeEnding is waited for while nobody else changes them and no session has ended yet.
  * @returns `gone` where that is not in force any more.
  */
 export async function changeCredentials(
@@ -21,10 +22,12 @@ export async function changeCredentials(
   userId: string,
   version: number | null,
   to: NewCredentials,
+  beforeEnding: () => Promise<void> = async () => undefined,
 ): Promise<'changed' | 'gone' | 'taken'> {
   const lock = await locks.lock(userId, version);
   if (!lock) return 'gone';
   return unlockedIfNot(lock, async () => {
+    await beforeEnding();
     await devices.endAll(userId);
     return lock.change(to);
   });

@@ -24,12 +24,15 @@ export interface ReauthenticationOptions {
  * The tenth wrong one within 15 minutes ends the session, since whoever holds it is not its owner. The owner's other
  * sessions have counters of their own, so that nobody keeps the owner from a change by guessing in a stolen one.
  *
+ * @param isRepeat whether they are shown in another way: by a request that is asked for a second time, and has itself
+ * changed the password meanwhile.
  * @throws {Problem} 403 `wrong_password`; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
  */
 export async function requireCurrentPassword(
   { users, passwords, limits, activity }: ReauthenticationOptions,
   req: Request,
   currentPassword: string,
+  isRepeat: (credentials: Credentials) => Promise<boolean> = async () => false,
 ): Promise<Credentials> {
   const { userId } = requireSignedIn(req);
   const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
@@ -41,7 +44,7 @@ export async function requireCurrentPassword(
   const credentials = await users.findCredentialsById(userId);
   if (!credentials) throw notSignedIn({ clearCookie: true });
   const { matches } = await passwords.verify(currentPassword, credentials.passwordHash);
-  if (!matches) {
+  if (!matches && !(await isRepeat(credentials))) {
     await attempt.failed(emailKey(credentials.user.email));
     await activity.record('wrong_password', userId, callerOf(req));
     if (!attempt.isLast) throw wrongPassword();

@@ -9,7 +9,7 @@ import { type PageTools, type Show, textOf } from './page-tools.ts';
 
 /** Pages of who is signed in: `/settings`, `/devices`, `/activity`. */
 export function accountPages(services: PageServices, { page, form, goTo }: PageTools): Implemented[] {
-  const { config, accounts, emailAddresses, ownSessions, activity } = services;
+  const { config, accounts, passwordChange, emailAddresses, ownSessions, activity } = services;
 
   const showSettings: Show = async ({ req, given, state }) => ({
     title: 'Settings',
@@ -38,23 +38,28 @@ export function accountPages(services: PageServices, { page, form, goTo }: PageT
 
   return [
     page(api.settingsPage, showSettings),
-    form(api.settingsForm, showSettings, async ({ body, req, res }) => {
-      switch (body.form) {
-        case 'name':
-          await accounts.rename(req, body.name ?? null);
-          return goTo(res, '/settings', 'name_changed');
-        case 'email':
-          await emailAddresses.requestChange(req, body);
-          return goTo(res, '/settings', 'email_requested');
-        case 'password':
-          await accounts.changePassword(req, body);
-          return goTo(res, '/settings', 'password_changed');
-        case 'leave':
-          await accounts.leave(req, res, body);
-          res.set('Clear-Site-Data', '"storage"');
-          return goTo(res, '/', 'left');
-      }
-    }),
+    form(
+      api.settingsForm,
+      showSettings,
+      async ({ body, req, res }) => {
+        switch (body.form) {
+          case 'name':
+            await accounts.rename(req, body.name ?? null);
+            return goTo(res, '/settings', 'name_changed');
+          case 'email':
+            await emailAddresses.requestChange(req, body);
+            return goTo(res, '/settings', 'email_requested');
+          case 'password':
+            await passwordChange.change(req, body);
+            return goTo(res, '/settings', 'password_changed');
+          case 'leave':
+            await accounts.leave(req, res, body);
+            res.set('Clear-Site-Data', '"storage"');
+            return goTo(res, '/', 'left');
+        }
+      },
+      passwordChange.isRepeat,
+    ),
     // By the W3C's "A Well-Known URL for Changing Passwords", which asks for 302, 303 or 307.
     implement(api.changePasswordAddress, async ({ res }) => {
       res.status(302).set('Location', '/settings').end();

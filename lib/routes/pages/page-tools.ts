@@ -33,11 +33,14 @@ export interface PageTools {
   /**
    * Does what a form asks for. What is wrong with it is shown on its page, with the problem's status and all that
    * was typed but passwords.
+   *
+   * @param admits as of `implement`.
    */
   form<B extends Schema>(
     operation: Operation<B, undefined, undefined>,
     show: Show,
     act: (call: Call<Input<B>>) => Promise<void>,
+    admits?: (req: Request) => Promise<boolean>,
   ): Implemented;
   /** Answers 303, and has the page that comes next tell something. */
   goTo(res: Response, path: string, notice?: NoticeCode): void;
@@ -73,7 +76,8 @@ export function createPageTools(config: ConfigFor<'http'>): PageTools {
         try {
           await implemented.handler(req, res, next);
         } catch (error) {
-          await answer(error, req, res, show);
+          // The page itself may be for who is signed in, and nobody is.
+          await answer(error, req, res, show).catch((again) => answer(again, req, res, undefined));
         }
       },
     };
@@ -87,7 +91,7 @@ export function createPageTools(config: ConfigFor<'http'>): PageTools {
           sendPage(req, res, await show({ req, res, given, state: untouched }));
         }),
       ),
-    form: (operation, show, act) => answering(implement(operation, act), show),
+    form: (operation, show, act, admits) => answering(implement(operation, act, admits), show),
     goTo,
   };
 }
