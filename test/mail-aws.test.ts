@@ -189,7 +189,12 @@ describe('with AWS', () => {
 
     await ada.signUp();
 
-    expect(JSON.parse(asked[0]!.body)).toEqual({ kind: 'sign_up', email: ada.email, id: expect.any(String) });
+    expect(JSON.parse(asked[0]!.body)).toEqual({
+      kind: 'sign_up',
+      signUpId: expect.any(String),
+      email: ada.email,
+      id: expect.any(String),
+    });
   });
 
   test.each([500, 403, 0])(
