@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../lib/http/app.ts';
 import { securityHeaders } from '../lib/http/security-headers.ts';
 import { httpHandler } from '../lib/lambda/http-handler.ts';
+import { createIndexes } from '../lib/mongo/indexes.ts';
 import { docsRoutes } from '../lib/routes/docs.tsx';
 import { sessionMiddleware } from '../lib/session/middleware.ts';
 import { testDatabase } from './support/database.ts';
@@ -22,6 +23,7 @@ const database = testDatabase('edge_answers');
 const instance = startInstance({ database, environment: { PUBLIC_URL: 'https://auth.example.com' } });
 const { services, config, handlers } = instance;
 
+beforeAll(() => createIndexes(database.db(), config));
 afterAll(async () => {
   await instance.end();
   await database.drop();

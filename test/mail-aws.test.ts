@@ -101,7 +101,7 @@ describe('with AWS', () => {
     const { email } = await signedUp({ instance: start() });
     status = 400;
 
-    const job = { kind: 'forgot_password', id: 'refused', email };
+    const job = { kind: 'forgot_password', id: 'refused', email, requestedAt: new Date().toISOString() };
 
     await expect(instance.handlers.mail(job, testContext())).rejects.toThrow();
     status = 200;
@@ -124,7 +124,8 @@ describe('with AWS', () => {
     says = saying(email);
     errorType = type;
 
-    const job = { kind: 'forgot_password', id: `quoting ${type} ${says.length}`, email };
+    const requestedAt = new Date().toISOString();
+    const job = { kind: 'forgot_password', id: `quoting ${type} ${says.length}`, email, requestedAt };
     const error = await instance.handlers.mail(job, testContext()).then(
       () => undefined,
       (reason: Error) => reason,
@@ -161,8 +162,8 @@ describe('with AWS', () => {
     expect(other?.path).toBe(one?.path);
     const jobs = asked.map(({ body }) => JSON.parse(body));
     expect(jobs.map(Object.keys)).toEqual([
-      ['kind', 'email', 'id'],
-      ['kind', 'email', 'id'],
+      ['kind', 'email', 'requestedAt', 'id'],
+      ['kind', 'email', 'requestedAt', 'id'],
     ]);
     expect(jobs[0]).toMatchObject({ kind: 'forgot_password', email: known.email });
   });

@@ -87,6 +87,6 @@ function isSame(ours: IndexDescription, found: IndexDescriptionInfo): boolean {
     JSON.stringify(Object.entries(ours.key)) === JSON.stringify(Object.entries(found.key)) &&
     (found.unique ?? false) === (ours.unique ?? false) &&
     found.expireAfterSeconds === ours.expireAfterSeconds &&
-    narrowing.every((option) => !found[option])
+    narrowing.every((option) => JSON.stringify(found[option]) === JSON.stringify(ours[option]))
   );
 }
