@@ -15,6 +15,7 @@ import {
   signedUp,
   strongPassword,
 } from './support/person.ts';
+import { tracesOf } from './support/traces.ts';
 
 const { database, start } = testInstances('closed_sign_up');
 
@@ -155,6 +156,8 @@ describe('whatever the address', () => {
   test('ASVS 6.3.8: sign-up sends the database the same commands, and one hash is made, whatever the address', async () => {
     const { instance, clock, seeing } = watched();
     const addresses = await fourAddresses(clock.now);
+    // The first of an instance looks for the indexes, whatever its address.
+    await person({ instance }).signUp();
 
     const firsts = [];
     const seconds = [];
@@ -567,16 +570,12 @@ test('leaving takes out the sign-ups that wait with the address, their links and
   const ada = person({ instance });
   await confirm(ada, await signUpFor(ada, instance), ada.password);
   await ada.elsewhere({ password: otherPassword }).signUp();
-  await ada.signIn();
+  const { user } = (await ada.signIn()).json();
   expect(await signUps().countDocuments({ email: ada.email })).toBe(1);
 
   await ada.account.delete('/account', { currentPassword: ada.password });
 
-  const collections = await database.db().listCollections().toArray();
-  for (const { name } of collections) {
-    const text = JSON.stringify(await database.db().collection(name).find().toArray());
-    expect(`${name}: ${text.includes(ada.email)}`).toBe(`${name}: false`);
-  }
+  expect(await tracesOf(database.db(), { id: user.id, emails: [ada.email] })).toEqual([]);
 });
 
 describe.each<Death>(['before', 'after'])('an instance that dies %s a command', (death) => {

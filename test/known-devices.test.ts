@@ -235,13 +235,13 @@ describe('a cookie that is no device of the account', () => {
     expect((await signIn(withDevice(value), other.email)).status).toBe(200);
   });
 
-  test('twice counts as none, and fails no request', async () => {
+  test('beside another of its name counts as none, and fails no request', async () => {
     const { email, device } = await newcomer();
     const twice = (given: string) =>
       client(1, home).post(
         '/auth/sign-in',
         { email: given, password },
-        { cookies: [`${name}=${device}`, `${name}=${device}`] },
+        { cookies: [`${name}=${device}`, `${name}=planted`] },
       );
 
     expect((await twice(email)).status).toBe(200);

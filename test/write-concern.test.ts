@@ -58,7 +58,7 @@ describe.each([
       new Set(['insert', 'update', 'delete', 'findAndModify']),
     );
     expect(new Set(writes.map(({ collection }) => collection))).toEqual(
-      new Set(['users', 'sessions', 'tokens', 'events', 'limits', 'outbox', 'mail_jobs']),
+      new Set(['users', 'sessions', 'tokens', 'events', 'limits', 'repeats', 'outbox', 'mail_jobs']),
     );
     for (const { command } of writes) expect(command.writeConcern).toEqual({ w: 'majority' });
     for (const { command } of commands.sent) {

@@ -95,6 +95,9 @@ const ExportedUser = z.object({
   credentialsVersion: z.int(),
   revision: z.int(),
   lockedUntil: z.optional(Timestamp),
+  credentialsChangedAt: z.optional(Timestamp),
+  /** Changes of the address that can be undone still. */
+  addressChanges: z.optional(z.array(z.object({ version: z.int(), email: z.string(), at: Timestamp }))),
 });
 
 export const exportAccount = operation({

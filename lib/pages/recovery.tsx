@@ -25,7 +25,7 @@ export function ForgotPassword({ state }: { state: FormState }) {
 }
 
 /** A page that a mail links to, while its link is good. */
-interface LinkPageProps {
+export interface LinkPageProps {
   state: FormState;
   token: string;
   link: MailedLink;

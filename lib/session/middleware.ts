@@ -42,6 +42,21 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     next();
   };
 
+  const sessionCookieFirst: RequestHandler = function sessionCookieFirst(_req, res, next) {
+    const { writeHead } = res;
+    // express-session adds its cookie as the head is written. Simple clients take the first one for the session's.
+    res.writeHead = function writeHeadInOrder(...args: unknown[]) {
+      const cookies = res.getHeader('Set-Cookie');
+      if (Array.isArray(cookies) && !res.headersSent) {
+        const isSession = (cookie: string) => cookie.startsWith(`${config.cookieName}=`);
+        const others = cookies.filter((cookie) => !isSession(cookie));
+        res.setHeader('Set-Cookie', [...cookies.filter(isSession), ...others]);
+      }
+      return Reflect.apply(writeHead, res, args);
+    } as typeof writeHead;
+    next();
+  };
+
   const loadSession: RequestHandler = function loadSession(req, res, next) {
     const { end } = res;
     stock(req, res, (error?: unknown) => {
@@ -83,5 +98,5 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     next();
   };
 
-  return [trustPublicUrl, loadSession, noteUse, storeBeforeAnswer];
+  return [trustPublicUrl, sessionCookieFirst, loadSession, noteUse, storeBeforeAnswer];
 }

@@ -117,6 +117,11 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     // The link opens now, whoever has the address, and its token is nobody's. What ends it before the mail goes out
     // leaves the job nothing to fill, and who asks sees in the export what was asked, not what came of it.
     await tokens.issue('change_email', userId, { email: newEmail, credentialsVersion });
+    // The account may have been deleted in between: nothing of it stays.
+    if (!(await users.exists(userId))) {
+      await tokens.erase(userId);
+      throw notSignedIn({ clearCookie: true });
+    }
     await mailJobs.enqueue({ kind: 'change_email', userId, credentialsVersion, newEmail });
   }
 

@@ -78,6 +78,8 @@ export function conforming(schema: JsonSchema): fc.Arbitrary<unknown> {
   switch (schema.type) {
     case 'null':
       return fc.constant(null);
+    case 'boolean':
+      return fc.boolean();
     case 'integer':
       return fc.integer({ min: Number(schema.minimum), max: Number(schema.maximum) });
     case 'object': {
@@ -168,6 +170,8 @@ export function conforms(schema: JsonSchema, value: unknown): boolean {
         )
       );
     }
+    case 'boolean':
+      return typeof value === 'boolean';
     default:
       throw new Error(`what conforms to ${JSON.stringify(schema)}?`);
   }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
 import * as api from '../../api/pages.ts';
 import type { Implemented } from '../../http/operations.ts';
+import { ConfirmSignUp } from '../../pages/confirm-sign-up.tsx';
 import { DoneLink, NoToken, OverLink, type Visitor } from '../../pages/mailed-link.tsx';
 import type { NoticeCode } from '../../pages/notices.ts';
 import {
@@ -108,7 +109,7 @@ export function recoveryPages(services: AuthServices, { page, form, goTo }: Page
 
   const showVerify = showLink(
     verifyPage,
-    (props) => <VerifyEmail {...props} />,
+    (props) => (props.link.purpose === 'sign_up' ? <ConfirmSignUp {...props} /> : <VerifyEmail {...props} />),
     ({ req, state }) => {
       const by = config.requireVerifiedEmail ? 'address' : signedInOn(req) ? 'session' : 'nobody';
       return <ResendVerification state={state} by={by} />;
