@@ -11,6 +11,7 @@ import { testDatabase } from './support/database.ts';
 import { createClient, eventSource } from './support/events.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { type RangeApi, startRangeApi } from './support/range-api.ts';
+import { stopwatch } from './support/timing.ts';
 
 const user = { email: 'ada.lovelace@analytical.example.com', name: 'Ada Byron' };
 const warnings: string[] = [];
@@ -192,9 +193,9 @@ test('no password of any characters makes the check fail, or take long', async (
 
   await fc.assert(
     fc.asyncProperty(any, async (password) => {
-      const startedAt = performance.now();
+      const elapsed = stopwatch();
       expect(typeof (await verdict(password))).toBe('string');
-      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(elapsed()).toBeLessThan(500);
     }),
     { numRuns: 500 },
   );
@@ -249,11 +250,11 @@ describe('the check against breached passwords', () => {
     async (how) => {
       warnings.length = 0;
       api.behave(how);
-      const startedAt = performance.now();
+      const elapsed = stopwatch();
 
       expect(await verdict(breached, asking())).toBe('fine');
 
-      expect(performance.now() - startedAt).toBeLessThan(3000);
+      expect(elapsed()).toBeLessThan(3000);
       expect(warnings).toHaveLength(1);
       expect(warnings[0]).toMatch(/breached-password check failed/);
       expect(warnings[0]).not.toContain(breached);

@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous, for machines that are slow or busy: no test is about it.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // Files share nothing but what is imported, which does nothing by itself: importing it anew for each of them
     // took a quarter of the time.

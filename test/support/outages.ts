@@ -4,6 +4,7 @@ import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer } from './events.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 import { type ProxiedDatabase, proxied } from './proxied.ts';
+import { stopwatch } from './timing.ts';
 
 /** Registers what is done after a test, such as vitest's `onTestFinished`. */
 type After = (cleanUp: () => Promise<void>) => void;
@@ -71,10 +72,18 @@ export function newIp(): string {
 /** Requests whose answer may be 503. */
 export const mayFail = { expect5xx: true } as const;
 
-/** What `work` brings, and how long it takes. */
-export async function timed<T>(work: Promise<T>): Promise<{ result: T; milliseconds: number }> {
-  const startedAt = performance.now();
-  return { result: await work, milliseconds: performance.now() - startedAt };
+/** What `work` brings, and how long that takes: by the clock, and without what a busy machine adds. */
+export interface Timed<T> {
+  result: T;
+  /** Without the time in which this process got no processor; for what may not take longer. */
+  milliseconds: number;
+  /** For what may not take less. */
+  clockMs: number;
+}
+
+export async function timed<T>(work: Promise<T>): Promise<Timed<T>> {
+  const [startedAt, elapsed] = [performance.now(), stopwatch()];
+  return { result: await work, milliseconds: elapsed(), clockMs: performance.now() - startedAt };
 }
 
 /** What every answer of an outage is. */
