@@ -59,8 +59,11 @@ export function createMailRunner(options: MailRunnerOptions): RunMailJob {
     const mail = await find(job);
     if (!mail) return log.info('mail job: nothing to send', about);
     const { to, confirmed, userId } = mail;
-    if (!confirmed && !(await mayMail(job, to)))
+    if (!confirmed && !(await mayMail(job, to))) {
+      // Done with: a repeat is not counted, and would be sent.
+      await sentJobs.add(job.id);
       return log.warn('mail job: this address has had its mails', { ...about, userId });
+    }
     try {
       await send(job, mail);
     } finally {

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits/limits.ts';
 import { networkAddress } from '../limits/network-address.ts';
+import { Problem } from '../problem.ts';
 import {
   invalidToken,
   type OneTimeTokens,
@@ -44,11 +45,18 @@ export async function spendToken<T>(
     await attempt.failed();
     throw invalidToken();
   }
-  await attempt.succeeded();
-  if (spent.outcome === 'done') return spent.result;
-  // A link that did its work is no guess: it does not count.
-  if (isRepeat(spent.token.spent, network, now())) return repeated(spent.token);
-  throw usedToken(spent.token.purpose);
+  if (spent.outcome === 'done') {
+    await attempt.succeeded();
+    return spent.result;
+  }
+  // A link that did its work is no guess, and does not count; a password that is tried out by it is one, and does.
+  if (!isRepeat(spent.token.spent, network, now())) throw usedToken(spent.token.purpose);
+  try {
+    return await repeated(spent.token);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'invalid_token') await attempt.failed();
+    throw error;
+  }
 }
 
 function isRepeat(spent: Spending, network: string, now: Date): boolean {

@@ -15,6 +15,7 @@ export interface Person {
   auth: TestClient;
   account: TestClient;
   sessions: TestClient;
+  pages: TestClient;
   cookies: CookieJar;
   signUp(): Promise<TestAnswer>;
   signIn(password?: string): Promise<TestAnswer>;
@@ -40,7 +41,7 @@ export function person(options: PersonOptions): Person {
   const { instance, source = eventSource('HTTP API, payload 2.0') } = options;
   const { email = newAddress(), password = strongPassword } = options;
   const cookies = options.cookies ?? new CookieJar();
-  const client = (name: 'auth' | 'account' | 'sessions') =>
+  const client = (name: 'auth' | 'account' | 'sessions' | 'pages') =>
     createClient(instance.handlers[name], source, { ...options, cookies });
   const auth = client('auth');
   return {
@@ -49,6 +50,7 @@ export function person(options: PersonOptions): Person {
     auth,
     account: client('account'),
     sessions: client('sessions'),
+    pages: client('pages'),
     cookies,
     signUp: () => auth.post('/auth/sign-up', { email, password }),
     signIn: (given = password) => auth.post('/auth/sign-in', { email, password: given }),
