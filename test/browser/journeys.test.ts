@@ -172,6 +172,9 @@ test('a function behind the authorizer knows who calls, and no longer once the s
   await page.getByText('You are signed out.').waitFor();
 
   expect([status, body]).toEqual([200, { userId: expect.stringMatching(/^[\w-]{22}$/) }]);
+  // The device's cookie is there still, and is none of a session.
+  expect((await call()).status).toBe(403);
+  await page.context().clearCookies();
   // Without any cookie the authorizer is not even asked.
   expect((await call()).status).toBe(401);
 });
