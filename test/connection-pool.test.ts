@@ -36,13 +36,13 @@ describe.concurrent('the connections of an instance', () => {
       'a sign-in',
       2,
       ({ handlers }: Scene, { account }: SignedUp) =>
-        createClient(handlers.auth, source).post('/auth/sign-in', account),
+        createClient(handlers.auth, source).post('/auth/sign-in', account, mayFail),
     ],
     [
       'an export',
       4,
       ({ handlers }: Scene, { cookies }: SignedUp) =>
-        createClient(handlers.account, source).get('/account/export', { cookies }),
+        createClient(handlers.account, source).get('/account/export', { cookies, ...mayFail }),
     ],
     [
       'leaving',
@@ -51,20 +51,25 @@ describe.concurrent('the connections of an instance', () => {
         createClient(handlers.account, source).delete(
           '/account',
           { currentPassword: account.password },
-          { cookies },
+          { cookies, ...mayFail },
         ),
     ],
   ] as const)(
     'are no more than %s uses at once, and the one that watches',
     async ([, uses, ask], { onTestFinished }) => {
-      const someone = await signUp();
-      const at = await scene(onTestFinished);
-      at.proxy.delay(5);
+      // A busy machine may use up the time that a request has for the database: then it says nothing of this.
+      for (let tries = 0; ; tries += 1) {
+        const someone = await signUp();
+        const at = await scene(onTestFinished);
+        at.proxy.delay(5);
 
-      const { status } = await ask(at, someone);
+        const { status } = await ask(at, someone);
 
-      expect(status).toBeLessThan(300);
-      expect(at.proxy.made()).toBeLessThanOrEqual(uses + 1);
+        if (status === 503 && tries < 4) continue;
+        expect(status).toBeLessThan(300);
+        expect(at.proxy.made()).toBeLessThanOrEqual(uses + 1);
+        return;
+      }
     },
   );
 

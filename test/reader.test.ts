@@ -138,14 +138,14 @@ describe.concurrent('a reader', () => {
   });
 
   test('tells nobody what was true before they asked', async ({ expect, onTestFinished }) => {
-    const { read, mongo, proxy } = await readerWith(onTestFinished);
+    const { read, mongo, proxy, commands } = await readerWith(onTestFinished);
     await stored.insertOne({ _id: 'ending', list: [], at });
-    proxy.delay(50);
+    proxy.delay(600);
 
     const before = whileTaken(mongo, () => Promise.all([read('ending'), read('ending')]));
-    await expect.poll(() => mongo.isBusy()).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    // The command is on its way, or its answer is.
+    await expect.poll(() => commands.names(), { interval: 5 }).toEqual(['stored.find']);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    // The server has the command, and the answer is on its way.
     await stored.deleteOne({ _id: 'ending' });
     const after = await Promise.all([read('ending'), read('ending'), read('ending')]);
 
