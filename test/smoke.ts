@@ -80,7 +80,9 @@ function createBrowser(url: string) {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();
-    const setCookie = answer.headers.getSetCookie().at(-1);
+    const setCookie = answer.headers
+      .getSetCookie()
+      .find((each) => /^(__Host-session|session_auth)=/.test(each));
     const pair = setCookie?.split(';')[0];
     if (pair) cookie = pair.endsWith('=') ? undefined : pair;
     return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), setCookie };
