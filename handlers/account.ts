@@ -1,11 +1,6 @@
-import { readConfig } from '../lib/config.ts';
-import { apiApp } from '../lib/http/api-app.ts';
-import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { accountRoutes } from '../lib/routes/account.ts';
-import { createAuthServices } from '../lib/services.ts';
+import { accountFunction } from '../lib/functions/account.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const services = createAuthServices(
+export const handler = accountFunction(
   readConfig(process.env, 'http', 'database', 'sessions', 'activity', 'accounts'),
 );
-
-export const handler = httpHandler(apiApp(services, accountRoutes(services)), services);

@@ -1,11 +1,6 @@
-import { readConfig } from '../lib/config.ts';
-import { apiApp } from '../lib/http/api-app.ts';
-import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { authFunctionRoutes } from '../lib/routes/auth-function.ts';
-import { createAuthServices } from '../lib/services.ts';
+import { authFunction } from '../lib/functions/auth.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const services = createAuthServices(
+export const handler = authFunction(
   readConfig(process.env, 'http', 'database', 'sessions', 'activity', 'accounts'),
 );
-
-export const handler = httpHandler(apiApp(services, authFunctionRoutes(services)), services);

@@ -1,8 +1,4 @@
-import { readConfig } from '../lib/config.ts';
-import { authorizerHandler } from '../lib/lambda/authorizer.ts';
-import { createCore } from '../lib/services.ts';
-import { createSessionReader } from '../lib/session/read-session.ts';
+import { authorizerFunction } from '../lib/functions/authorizer.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const core = createCore(readConfig(process.env, 'database', 'sessions'));
-
-export const handler = authorizerHandler({ log: core.log, readSession: createSessionReader(core) });
+export const handler = authorizerFunction(readConfig(process.env, 'database', 'sessions'));

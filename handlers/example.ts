@@ -1,10 +1,4 @@
-import { readEnvironment } from '../lib/environment.ts';
-import { createApp } from '../lib/http/app.ts';
-import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { createLog } from '../lib/log.ts';
-import { exampleRoutes } from '../lib/routes/example.ts';
+import { readEnvironment } from '../lib/base/config.ts';
+import { exampleFunction } from '../lib/functions/example.ts';
 
-const config = readEnvironment(process.env, 'http');
-const log = createLog(config.logLevel);
-
-export const handler = httpHandler(createApp({ config, log, before: [], routes: exampleRoutes() }), { log });
+export const handler = exampleFunction(readEnvironment(process.env, 'http'));

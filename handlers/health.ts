@@ -1,13 +1,4 @@
-import { readConfig } from '../lib/config.ts';
-import { createApp } from '../lib/http/app.ts';
-import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { createPrepared } from '../lib/mongo/prepared.ts';
-import { healthRoutes } from '../lib/routes/health.ts';
-import { createCore } from '../lib/services.ts';
+import { healthFunction } from '../lib/functions/health.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const services = createCore(readConfig(process.env, 'http', 'database'));
-
-export const handler = httpHandler(
-  createApp({ ...services, before: [], routes: healthRoutes({ prepared: createPrepared(services) }) }),
-  services,
-);
+export const handler = healthFunction(readConfig(process.env, 'http', 'database'));

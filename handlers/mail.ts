@@ -1,7 +1,4 @@
-import { readConfig } from '../lib/config.ts';
-import { mailHandler } from '../lib/lambda/mail-jobs.ts';
-import { createMailServices } from '../lib/services.ts';
+import { mailFunction } from '../lib/functions/mail.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const { log, runMailJob } = createMailServices(readConfig(process.env, 'database', 'mail'));
-
-export const handler = mailHandler({ log, run: runMailJob });
+export const handler = mailFunction(readConfig(process.env, 'database', 'mail'));

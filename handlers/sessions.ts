@@ -1,9 +1,4 @@
-import { readConfig } from '../lib/config.ts';
-import { apiApp } from '../lib/http/api-app.ts';
-import { httpHandler } from '../lib/lambda/http-handler.ts';
-import { sessionRoutes } from '../lib/routes/sessions.ts';
-import { createSessionServices } from '../lib/services.ts';
+import { sessionsFunction } from '../lib/functions/sessions.ts';
+import { readConfig } from '../lib/store/read-config.ts';
 
-const services = createSessionServices(readConfig(process.env, 'http', 'database', 'sessions', 'activity'));
-
-export const handler = httpHandler(apiApp(services, sessionRoutes(services)), services);
+export const handler = sessionsFunction(readConfig(process.env, 'http', 'database', 'sessions', 'activity'));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createIndexes } from '../lib/mongo/indexes.ts';
+import { createIndexes } from '../lib/store/mongo/indexes.ts';
 import { testDatabase } from './support/database.ts';
 import { createClient, eventSource } from './support/events.ts';
 import { type Instance, startInstance } from './support/instance.ts';

@@ -1,11 +1,11 @@
 import { type Collection, ObjectId } from 'mongodb';
-import type { Config } from '../config.ts';
-import { errorFields, type Log } from '../log.ts';
-import type { Limit, Mongo } from '../mongo/client.ts';
-import { duplicateKey } from '../mongo/errors.ts';
-import { currentRequest } from '../request-context.ts';
+import type { Caller } from '../base/caller.ts';
+import type { Config } from '../base/config.ts';
+import { errorFields, type Log } from '../base/log.ts';
+import { currentRequest } from '../base/request.ts';
+import type { Limit, Mongo } from '../store/mongo/client.ts';
+import { duplicateKey } from '../store/mongo/errors.ts';
 import type { Users } from '../users/repository.ts';
-import type { Caller } from './caller.ts';
 import type { ActivityEvent, EventType } from './events.ts';
 import { excessOf } from './excess.ts';
 

@@ -1,7 +1,7 @@
 import { MongoClient, MongoServerError } from 'mongodb';
-import { ConfigError, readConfig } from '../config.ts';
-import { ourConcerns, withoutConcerns } from '../connection-string.ts';
-import { createIndexes } from '../mongo/indexes.ts';
+import { ourConcerns, withoutConcerns } from '../base/connection-string.ts';
+import { createIndexes } from '../store/mongo/indexes.ts';
+import { ConfigError, readConfig } from '../store/read-config.ts';
 import { runIfMain, UsageError } from './command.ts';
 
 /** Indexes do not depend on the stage. */

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError, readConfig } from '../store/read-config.ts';
 import { buildHandlers, buildSummary } from './build.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { createIndexesOn } from './db-indexes.ts';

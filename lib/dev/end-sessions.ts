@@ -1,6 +1,6 @@
 import { type Db, MongoClient } from 'mongodb';
-import { type Config, ConfigError, readConfig } from '../config.ts';
-import { ourConcerns, withoutConcerns } from '../connection-string.ts';
+import { ourConcerns, withoutConcerns } from '../base/connection-string.ts';
+import { type Config, ConfigError, readConfig } from '../store/read-config.ts';
 import { emailKey } from '../users/email.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { readSender } from '../sender.ts';
+import { readSender } from '../base/sender.ts';
 import { UsageError } from './command.ts';
 
 /**

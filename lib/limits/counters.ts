@@ -1,6 +1,6 @@
 import type { Document, FindOneAndUpdateOptions } from 'mongodb';
 import RateLimiterMongo from 'rate-limiter-flexible/lib/RateLimiterMongo.js';
-import type { Mongo } from '../mongo/client.ts';
+import type { Mongo } from '../store/mongo/client.ts';
 
 /** So many in so long, counted from the first. */
 export interface Rule {

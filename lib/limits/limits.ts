@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts';
-import type { Mongo } from '../mongo/client.ts';
+import type { Config } from '../base/config.ts';
+import { networkAddress, siteAddress } from '../base/network-address.ts';
+import type { Mongo } from '../store/mongo/client.ts';
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createGate } from './gate.ts';
-import { networkAddress, siteAddress } from './network-address.ts';
 import { rulesOf } from './rules.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../base/problem.ts';
 import type { Count, Rule } from './counters.ts';
 
 /** A client is never told to wait longer, in seconds: a lock that lasts until a reset has no other end to name. */

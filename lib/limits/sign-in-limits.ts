@@ -1,8 +1,8 @@
+import { networkAddress } from '../base/network-address.ts';
 import { accountId, counterId } from './counter-id.ts';
 import type { Counters } from './counters.ts';
 import type { Gate } from './gate.ts';
 import type { Attempt, Limits, SignInDevice } from './limits.ts';
-import { networkAddress } from './network-address.ts';
 import type { Rules } from './rules.ts';
 
 interface SignInLimitsOptions {

@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts';
-import type { OneTimeTokens } from '../users/one-time-tokens.ts';
+import type { Config } from '../base/config.ts';
+import type { OneTimeTokens } from '../tokens/one-time-tokens.ts';
+import type { WaitingSignUp, WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
 import type { Users } from '../users/repository.ts';
 import type { TokenHolder } from '../users/user.ts';
-import type { WaitingSignUp, WaitingSignUps } from '../users/waiting-sign-ups.ts';
 import type { MailJob } from './job.ts';
 import { type Letter, letters } from './letters.ts';
 

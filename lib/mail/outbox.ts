@@ -1,5 +1,5 @@
 import { type Collection, ObjectId } from 'mongodb';
-import type { Limit, Mongo } from '../mongo/client.ts';
+import type { Limit, Mongo } from '../store/mongo/client.ts';
 import { emailKey } from '../users/email.ts';
 import type { Mail, Mailer } from './mailer.ts';
 

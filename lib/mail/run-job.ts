@@ -1,5 +1,5 @@
+import { errorFields, type Log } from '../base/log.ts';
 import type { Limits } from '../limits/limits.ts';
-import { errorFields, type Log } from '../log.ts';
 import { emailKey } from '../users/email.ts';
 import { createFindMail, type FindMailOptions, type FoundMail } from './find-mail.ts';
 import type { MailJob } from './job.ts';

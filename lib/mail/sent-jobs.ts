@@ -1,4 +1,4 @@
-import type { Mongo } from '../mongo/client.ts';
+import type { Mongo } from '../store/mongo/client.ts';
 
 /** Which jobs are done, for as long as Lambda may repeat one; nothing in it is about a user. */
 export interface SentJobs {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errorFields, type Log } from '../log.ts';
+import { errorFields, type Log } from '../base/log.ts';
 
 /** The answer is waited for no longer than this. */
 const limitMs = 1000;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
-import type { Limit, Mongo } from '../mongo/client.ts';
-import { duplicateKey } from '../mongo/errors.ts';
-import { Problem } from '../problem.ts';
+import { Problem } from '../base/problem.ts';
+import type { Limit, Mongo } from '../store/mongo/client.ts';
+import { duplicateKey } from '../store/mongo/errors.ts';
 import { isSeated, toUser, type UserDocument, userFields, usersCollection } from './document.ts';
 import { emailKey } from './email.ts';
 import type { AddressChange, CredentialsState } from './user.ts';

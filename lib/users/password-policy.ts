@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import { Problem } from '../problem.ts';
+import type { Config } from '../base/config.ts';
+import type { Log } from '../base/log.ts';
+import { Problem } from '../base/problem.ts';
 import { createIsBreached } from './breached-passwords.ts';
 import { weaknessOf, wordsOf } from './weak-password.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
-import type { Limit, Mongo } from '../mongo/client.ts';
-import { duplicateKey } from '../mongo/errors.ts';
-import { Problem, unavailable } from '../problem.ts';
+import { Problem, unavailable } from '../base/problem.ts';
+import type { Limit, Mongo } from '../store/mongo/client.ts';
+import { duplicateKey } from '../store/mongo/errors.ts';
 import { beingChanged, isUnlocked } from './credential-lock.ts';
 import {
   isExported,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { createIndexes } from '../../lib/mongo/indexes.ts';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import type { TestDatabase } from './database.ts';
 import { createClient, eventSource, type TestEventSource, testContext } from './events.ts';
 import { generatedEvents, type Known } from './generated-events.ts';

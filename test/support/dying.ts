@@ -1,4 +1,4 @@
-import { unavailable } from '../../lib/problem.ts';
+import { unavailable } from '../../lib/base/problem.ts';
 import type { Instance } from './instance.ts';
 
 /** Where an instance dies: its last command has not been sent, or has been and nobody hears its answer. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonSchema } from '../../lib/api/json-schema.ts';
+import type { JsonSchema } from '../../lib/flows/docs/json-schema.ts';
 
 /** Text that some part of a system may stumble over. */
 const oddTexts = [

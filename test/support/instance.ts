@@ -1,25 +1,25 @@
 import type { MongoClientOptions } from 'mongodb';
 import type { ActivityBounds } from '../../lib/activity/activity.ts';
-import { type Config, readConfig } from '../../lib/config.ts';
-import { apiApp } from '../../lib/http/api-app.ts';
-import { createApp } from '../../lib/http/app.ts';
-import { pageApp } from '../../lib/http/page-app.ts';
-import { authorizerHandler } from '../../lib/lambda/authorizer.ts';
-import { httpHandler } from '../../lib/lambda/http-handler.ts';
-import { mailHandler } from '../../lib/lambda/mail-jobs.ts';
-import type { Log, LogFields } from '../../lib/log.ts';
+import type { Config } from '../../lib/base/config.ts';
+import type { Log, LogFields } from '../../lib/base/log.ts';
+import { accountFunction } from '../../lib/functions/account.ts';
+import { authFunction } from '../../lib/functions/auth.ts';
+import { authorizerFunction } from '../../lib/functions/authorizer.ts';
+import { docsFunction } from '../../lib/functions/docs.ts';
+import { exampleFunction } from '../../lib/functions/example.ts';
+import { healthFunction } from '../../lib/functions/health.ts';
+import { mailFunction } from '../../lib/functions/mail.ts';
+import { pagesFunction } from '../../lib/functions/pages.ts';
+import {
+  createCore,
+  createMailServices,
+  createPageServices,
+  type PageServices,
+} from '../../lib/functions/parts.ts';
+import { sessionsFunction } from '../../lib/functions/sessions.ts';
 import type { Mailer } from '../../lib/mail/mailer.ts';
 import type { RunMailJob } from '../../lib/mail/run-job.ts';
-import { errorPages } from '../../lib/pages/error-page.tsx';
-import { accountRoutes } from '../../lib/routes/account.ts';
-import { authFunctionRoutes } from '../../lib/routes/auth-function.ts';
-import { docsRoutes } from '../../lib/routes/docs.tsx';
-import { exampleRoutes } from '../../lib/routes/example.ts';
-import { healthRoutes } from '../../lib/routes/health.ts';
-import { pageRoutes } from '../../lib/routes/pages.ts';
-import { sessionRoutes } from '../../lib/routes/sessions.ts';
-import { createCore, createMailServices, createPageServices, type PageServices } from '../../lib/services.ts';
-import { createSessionReader } from '../../lib/session/read-session.ts';
+import { readConfig } from '../../lib/store/read-config.ts';
 import { createPasswords, type Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
 
@@ -87,40 +87,35 @@ export function startInstance(options: InstanceOptions): Instance {
     ? undefined
     : createPasswords({ cost: 4, pepper: config.passwordPepper });
   const passwords = options.passwords ?? cheap;
-  const overrides = {
+  const own = {
     log: memoryLog(log),
     activityBounds: options.activityBounds ?? { most: 2000, prunesNow: () => false },
     ...(options.now && { now: options.now }),
     ...(options.mailer && { mailer: options.mailer }),
     ...(passwords && { passwords }),
-    ...(options.mongoOptions && { mongoOptions: options.mongoOptions }),
   };
-  const core = createCore(config, overrides);
-  const { runMailJob } = createMailServices(config, overrides, core);
+  const { mongo } = createCore(config, options.mongoOptions ? { mongoOptions: options.mongoOptions } : {});
+  const shared = { ...own, mongo };
+  const { runMailJob } = createMailServices(config, shared);
   // Elsewhere the bundle of `mail` beside the caller's does it; here the jobs share what the test passes in.
   const handMail = options.handMail ?? (config.deployed ? undefined : runMailJob);
-  const mail = handMail ? { handMail } : {};
-  const services = createPageServices(config, { ...overrides, ...mail }, core);
-  const answerProblem = errorPages(config);
+  const given = { ...shared, ...(handMail && { handMail }) };
   return {
     config,
-    services,
+    services: createPageServices(config, given),
     log,
     handlers: {
-      auth: httpHandler(apiApp(services, authFunctionRoutes(services)), services),
-      account: httpHandler(apiApp(services, accountRoutes(services)), services),
-      sessions: httpHandler(apiApp(services, sessionRoutes(services)), services),
-      mail: mailHandler({ log: services.log, run: runMailJob }),
-      health: httpHandler(createApp({ ...services, before: [], routes: healthRoutes(services) }), services),
-      example: httpHandler(createApp({ ...services, before: [], routes: exampleRoutes() }), services),
-      authorizer: authorizerHandler({ log: services.log, readSession: createSessionReader(services) }),
-      docs: httpHandler(
-        createApp({ ...services, before: [], routes: docsRoutes(config), answerProblem }),
-        services,
-      ),
-      pages: httpHandler(pageApp(services, pageRoutes(services), answerProblem), services),
+      auth: authFunction(config, given),
+      account: accountFunction(config, given),
+      sessions: sessionsFunction(config, given),
+      mail: mailFunction(config, given),
+      health: healthFunction(config, given),
+      example: exampleFunction(config, given),
+      authorizer: authorizerFunction(config, given),
+      docs: docsFunction(config, given),
+      pages: pagesFunction(config, given),
     },
-    end: () => services.mongo.close(),
+    end: () => mongo.close(),
   };
 }
 

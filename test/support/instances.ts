@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { createIndexes } from '../../lib/mongo/indexes.ts';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { Problem } from '../../lib/base/problem.ts';
 import type { Attempt, Limits } from '../../lib/limits/limits.ts';
-import { createIndexes } from '../../lib/mongo/indexes.ts';
-import { Problem } from '../../lib/problem.ts';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer, type TestClient } from './events.ts';
 import { type Instance, startInstance } from './instance.ts';

@@ -2,7 +2,7 @@
  * A program: writes to the log as a deployed function does, at the level that its argument names, once at each
  * level. What it prints is for its parent to read.
  */
-import { createLog, errorFields } from '../../lib/log.ts';
+import { createLog, errorFields } from '../../lib/base/log.ts';
 
 const log = createLog(process.argv[2] as 'ERROR' | 'WARN' | 'INFO' | 'DEBUG');
 log.debug('debugging', { number: 1 });

@@ -1,9 +1,9 @@
 import type { IRouter } from 'express';
 import * as z from 'zod/mini';
-import { catalogue } from '../../lib/api/catalogue.ts';
-import { problemsOf } from '../../lib/api/openapi.ts';
-import type { Operation } from '../../lib/api/operation.ts';
-import { statusOf } from '../../lib/api/problems.ts';
+import { statusOf } from '../../lib/base/problem-meanings.ts';
+import { catalogue } from '../../lib/flows/catalogue.ts';
+import { problemsOf } from '../../lib/flows/docs/openapi.ts';
+import type { Operation } from '../../lib/web/operation.ts';
 import type { TestHandler } from './events/client.ts';
 import { createClient, eventSource, type RequestOptions, type TestAnswer, testContext } from './events.ts';
 import type { Instance } from './instance.ts';

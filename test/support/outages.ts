@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createIndexes } from '../../lib/mongo/indexes.ts';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer } from './events.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sign } from 'cookie-signature';
-import { catalogue } from '../../lib/api/catalogue.ts';
-import type { Operation } from '../../lib/api/operation.ts';
+import { catalogue } from '../../lib/flows/catalogue.ts';
+import type { Operation } from '../../lib/web/operation.ts';
 import type { TestHandler } from './events/client.ts';
 import { createClient, eventSource, type TestAnswer, type TestClient } from './events.ts';
 

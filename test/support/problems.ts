@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ProblemCode, problemTitles } from '../../lib/problem.ts';
+import { type ProblemCode, problemTitles } from '../../lib/base/problem.ts';
 import type { TestAnswer } from './events.ts';
 
 /** Expects a problem as RFC 9457 and the API's description have it. */

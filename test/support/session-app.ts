@@ -1,8 +1,8 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { apiApp } from '../../lib/http/api-app.ts';
-import { httpHandler } from '../../lib/lambda/http-handler.ts';
-import { authRoutes } from '../../lib/routes/auth.ts';
-import { requireSignedIn } from '../../lib/session/sign-in.ts';
+import { httpHandler } from '../../lib/aws/http-handler.ts';
+import { requireSignedIn } from '../../lib/flows/shared/sign-in.ts';
+import { authRoutes } from '../../lib/flows/sign-in/routes.ts';
+import { jsonApp } from '../../lib/web/json-app.ts';
 import type { TestHandler } from './events/client.ts';
 import {
   createClient,
@@ -44,7 +44,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
   });
   if (more) router.use(more);
   router.use(sessionRoutes(gate), authRoutes(services));
-  return httpHandler(apiApp(services, router), services);
+  return httpHandler(jsonApp(services, router), services);
 }
 
 /** A client of a handler behind an HTTP API; with `like`, one with that client's cookies: the same browser. */

@@ -1,8 +1,5 @@
-import { readConfig } from '../../../lib/config.ts';
-import { apiApp } from '../../../lib/http/api-app.ts';
-import { httpHandler } from '../../../lib/lambda/http-handler.ts';
-import { authRoutes } from '../../../lib/routes/auth.ts';
-import { createAuthServices } from '../../../lib/services.ts';
+import { authFunction } from '../../../lib/functions/auth.ts';
+import { readConfig } from '../../../lib/store/read-config.ts';
 import type { Passwords } from '../../../lib/users/passwords.ts';
 
 /** This product, but for the hash: what of a sign-in is ours, beside bcrypt. For measuring only. */
@@ -12,6 +9,4 @@ const passwords: Passwords = {
   verifyNothing: async () => false,
 };
 
-const services = createAuthServices(readConfig(process.env), { passwords });
-
-export const handler = httpHandler(apiApp(services, authRoutes(services)));
+export const handler = authFunction(readConfig(process.env), { passwords });

@@ -1,4 +1,4 @@
-import type { LambdaResult } from '../../../lib/lambda/http-handler.ts';
+import type { LambdaResult } from '../../../lib/aws/http-handler.ts';
 
 /** What the client of a gateway gets. */
 export type TestAnswer = {

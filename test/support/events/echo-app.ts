@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import express, { type Express, type Request } from 'express';
-import { lambdaRequest } from '../../../lib/lambda/http-handler.ts';
+import { lambdaRequest } from '../../../lib/aws/http-handler.ts';
 
 export const png = Buffer.from('89504e470d0a1a0a0000000d49484452ff00', 'hex');
 

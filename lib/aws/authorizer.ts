@@ -1,0 +1,126 @@
+import type { Context } from 'aws-lambda';
+import { errorFields, type Log } from '../base/log.ts';
+import { currentRequest, newRequestContext, runInRequest } from '../base/request.ts';
+import { within } from '../base/within.ts';
+import { isObject, type JsonObject, textAt } from './events/event-source.ts';
+import { readRequestId } from './events/read-event.ts';
+import { joinHeaders, listHeaders } from './events/read-headers.ts';
+
+/** Who calls, as the protected function finds it; API Gateway passes on nothing but strings safely. */
+export type AuthorizerContext = Record<'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt', string>;
+
+/** HTTP API, payload 2.0 with simple responses. */
+export interface SimpleAnswer {
+  isAuthorized: boolean;
+  context?: AuthorizerContext;
+}
+
+/** HTTP API payload 1.0, and REST. */
+export interface PolicyAnswer {
+  principalId: string;
+  policyDocument: {
+    Version: '2012-10-17';
+    Statement: { Action: 'execute-api:Invoke'; Effect: 'Allow' | 'Deny'; Resource: string }[];
+  };
+  context?: AuthorizerContext;
+}
+
+export type AuthorizerAnswer = SimpleAnswer | PolicyAnswer | (SimpleAnswer & PolicyAnswer);
+
+export interface AuthorizerOptions {
+  /** Whose live session a Cookie header carries, or null. */
+  readSession: (cookieHeader: string | undefined) => Promise<{
+    userId: string;
+    sessionId: string;
+    emailVerified: boolean;
+    authenticatedAt: Date;
+  } | null>;
+  log: Log;
+  /** Milliseconds after which a question that nobody has answered is answered with no (4500). */
+  answerWithinMs?: number;
+}
+
+/**
+ * Makes the Lambda handler of a REQUEST authorizer: HTTP API payload 2.0 with simple responses, HTTP API payload
+ * 1.0 and REST with an IAM policy.
+ *
+ * It never throws: what it cannot verify in time (no cookie, no database, no event that it knows) it denies.
+ */
+export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: AuthorizerOptions) {
+  async function verify(event: JsonObject): Promise<AuthorizerContext | null> {
+    const { cookie } = joinHeaders(listHeaders(event));
+    const session = await within(
+      answerWithinMs,
+      readSession(typeof cookie === 'string' ? cookie : undefined),
+      () => new Error('no answer in time'),
+    );
+    return session && toContext(session);
+  }
+
+  async function decide(event: JsonObject, requestId: string | undefined): Promise<AuthorizerAnswer> {
+    const startedAt = performance.now();
+    let context: AuthorizerContext | null = null;
+    try {
+      context = await verify(event);
+    } catch (error) {
+      log.warn('authorizer: denied for want of an answer', { requestId, ...errorFields(error) });
+    }
+    log.info('authorizer', {
+      requestId,
+      allowed: context !== null,
+      milliseconds: Math.round(performance.now() - startedAt),
+      databaseRoundTrips: currentRequest()?.databaseRoundTrips ?? 0,
+      ...(context ? { userId: context.userId } : {}),
+    });
+    return answerTo(event, context);
+  }
+
+  return async function handler(event: unknown, context?: Context): Promise<AuthorizerAnswer> {
+    const known = isObject(event) ? event : {};
+    const requestId = readRequestId(known, context);
+    return runInRequest(newRequestContext(requestId ?? ''), () => decide(known, requestId));
+  };
+}
+
+function toContext(session: NonNullable<Awaited<ReturnType<AuthorizerOptions['readSession']>>>) {
+  const { userId, sessionId, emailVerified, authenticatedAt } = session;
+  return {
+    userId,
+    sessionId,
+    emailVerified: String(emailVerified),
+    authenticatedAt: authenticatedAt.toISOString(),
+  };
+}
+
+/** The answer in the form that the event's sender reads; whoever sent something else is told no in both. */
+function answerTo(event: JsonObject, context: AuthorizerContext | null): AuthorizerAnswer {
+  if (event.version === '2.0') return simple(context);
+  const stage = stageOf(textAt(event, 'methodArn'));
+  if (stage !== undefined) return policy(stage, context);
+  return { ...simple(null), ...policy('*', null) };
+}
+
+function simple(context: AuthorizerContext | null): SimpleAnswer {
+  return context ? { isAuthorized: true, context } : { isAuthorized: false };
+}
+
+function policy(resource: string, context: AuthorizerContext | null): PolicyAnswer {
+  return {
+    principalId: context?.userId ?? 'nobody',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: context ? 'Allow' : 'Deny', Resource: resource }],
+    },
+    ...(context ? { context } : {}),
+  };
+}
+
+/**
+ * Every method of the API's stage that was called. The answer is the same for all of them, and a gateway that
+ * caches it holds it against the next call of the same cookie, whatever that one asks for: a policy for the one
+ * method alone would refuse it.
+ */
+function stageOf(methodArn: string | undefined): string | undefined {
+  const stage = methodArn?.match(/^arn:[\w-]+:execute-api:[\w-]*:[\w-]*:[\w-]+\/[^/*?\s]+(?=\/)/)?.[0];
+  return stage && `${stage}/*/*`;
+}

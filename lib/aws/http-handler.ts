@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import type { Config } from '../base/config.ts';
+import { createLog, errorFields, type Log } from '../base/log.ts';
+import { Problem, unavailable } from '../base/problem.ts';
+import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { within } from '../base/within.ts';
+import { requestFields } from '../web/request-log.ts';
+import { type EventSource, eventSource, type JsonObject } from './events/event-source.ts';
+import { formatResult, type LambdaResult } from './events/format-result.ts';
+import { asksForHead, readEvent, readRequestId } from './events/read-event.ts';
+import { problemAnswer } from './problem-answer.ts';
+import { type App, appRunner } from './run-app.ts';
+
+export type { LambdaResult } from './events/format-result.ts';
+export { type LambdaRequest, lambdaRequest } from './lambda-request.ts';
+export type { App } from './run-app.ts';
+
+export type HttpHandlerOptions = {
+  /** The app's; with it the answers that are made for the app point at the same descriptions of problems. */
+  config?: Pick<Config, 'publicUrl'>;
+  /** Milliseconds after which an app that has not answered is answered for, with 503 (25 000). */
+  answerWithinMs?: number;
+  /** Gets the line of each request that was refused before the app, or left without an answer by it. */
+  log?: Pick<Log, 'warn' | 'error'>;
+};
+
+export type HttpHandler = (event: unknown, context?: Context) => Promise<LambdaResult>;
+
+// Milliseconds of the function's own time-out that are kept for the answer to leave.
+const leaveMs = 500;
+
+/**
+ * Makes the Lambda handler of an Express app: the same answer for API Gateway REST and HTTP APIs (payload 1.0
+ * and 2.0, under a stage or base path too), function URLs and load balancers with and without multi-value
+ * headers.
+ * What no HTTP request can carry is answered 4xx; an app that does not answer within `answerWithinMs`, or until
+ * half a second before Lambda would end the invocation, is answered for with 503.
+ * @throws Error (a rejected invocation) for an event that is no HTTP event.
+ */
+export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
+  const { answerWithinMs = 25_000, log = createLog('INFO'), config } = options;
+  const runApp = appRunner(app);
+
+  async function answer(source: EventSource, event: JsonObject, invocation: Invocation) {
+    const { context, known } = invocation;
+    const { requestId } = known;
+    let method: string | null = null;
+    try {
+      const request = readEvent(source, event);
+      method = request.method;
+      const answering = runApp(request, { requestId, ip: request.ip, event, context });
+      const ms = timeLeft(answerWithinMs, context);
+      return await within(ms, answering, () => unavailable(new Error(`no answer within ${ms} ms`)));
+    } catch (error) {
+      const problem = toProblem(error);
+      const line = requestFields(known, { method, route: null, status: problem.status });
+      const fields = { ...line, ...errorFields(problem.cause ?? problem) };
+      if (problem.status === 500) log.error('request', fields);
+      else log.warn('request', fields);
+      const answered = problemAnswer(problem, requestId, config);
+      return asksForHead(source, event) ? { ...answered, body: Buffer.alloc(0) } : answered;
+    }
+  }
+
+  return async function handler(event, context) {
+    const source = eventSource(event);
+    const known = newRequestContext(readRequestId(event as JsonObject, context) ?? randomUUID());
+    const answered = await runInRequest(known, () => answer(source, event as JsonObject, { known, context }));
+    return formatResult(source, answered);
+  };
+}
+
+type Invocation = { known: RequestContext; context: Context | undefined };
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(500, 'internal', 'Something went wrong on our side. Try again later.', { cause: error });
+}
+
+function timeLeft(answerWithinMs: number, context: Context | undefined): number {
+  const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(answerWithinMs, remaining - leaveMs));
+}

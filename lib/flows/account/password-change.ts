@@ -1,0 +1,127 @@
+import type { Request } from 'express';
+import type { Config } from '../../base/config.ts';
+import { notSignedIn } from '../../base/problem.ts';
+import type { MailJobs } from '../../mail/queue.ts';
+import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
+import { storageId } from '../../sessions/id.ts';
+import type { OneTimeTokens } from '../../tokens/one-time-tokens.ts';
+import type { Repeats } from '../../tokens/repeats.ts';
+import { beingChanged } from '../../users/credential-lock.ts';
+import { emailKey } from '../../users/email.ts';
+import type { PasswordPolicy } from '../../users/password-policy.ts';
+import type { Credentials } from '../../users/user.ts';
+import { callerOf } from '../../web/caller.ts';
+import { signedIdIn } from '../../web/session/read-session.ts';
+import { signedInOn } from '../../web/session/signed-in.ts';
+import {
+  type ReauthenticationOptions,
+  requireCurrentPassword,
+  wrongPassword,
+} from '../shared/reauthentication.ts';
+import type { SignIn } from '../shared/sign-in.ts';
+
+/** A change of password by whoever is signed in. */
+export interface PasswordChange {
+  /**
+   * Sets a new password: this session gets a new id, every other one ends, a locked sign-in opens, the user is told
+   * by mail.
+   *
+   * Asked a second time within a minute, by the same session and from the same network, it is the same success: the
+   * request gets a session of its own, whether its old one has ended by then or not.
+   *
+   * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 422 `weak_password`, 429 `rate_limited`.
+   */
+  change(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
+  /**
+   * Whether a request without a session may ask for it: its session has ended within the last minute by just this
+   * change. That alone is no way in; the new password has to be shown as at sign-in.
+   */
+  isRepeat(req: Request): Promise<boolean>;
+}
+
+export interface PasswordChangeOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
+  config: Pick<Config, 'cookieName' | 'sessionSecrets'>;
+  passwordPolicy: PasswordPolicy;
+  tokens: OneTimeTokens;
+  sessions: SignIn;
+  mailJobs: MailJobs;
+  repeats: Repeats;
+}
+
+export function createPasswordChange(options: PasswordChangeOptions): PasswordChange {
+  const { config, users, locks, passwords, passwordPolicy, tokens } = options;
+  const { sessions, limits, activity, mailJobs, repeats } = options;
+
+  /** Whose password the session of this cookie has changed within the last minute, from this network; or null. */
+  async function changedBy(req: Request, sessionId: string): Promise<string | null> {
+    return repeats.recent('change_password', storageId(sessionId), req.ip);
+  }
+
+  const isPasswordOf = async ({ passwordHash }: Credentials, password: string) =>
+    (await passwords.verify(password, passwordHash)).matches;
+
+  async function change(
+    req: Request,
+    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  ): Promise<void> {
+    const signedIn = signedInOn(req);
+    if (!signedIn) return changeAgain(req, newPassword);
+    const { sessionID } = req;
+    const isRepeat = async (now: Credentials) =>
+      (await changedBy(req, sessionID)) === now.user.id && isPasswordOf(now, newPassword);
+    let isChanged = false;
+    const credentials = await requireCurrentPassword(options, req, currentPassword, async (now) => {
+      isChanged = await isRepeat(now);
+      return isChanged;
+    });
+    // Who keeps the password shows the current one, whichever of the two is in force.
+    const isKept =
+      currentPassword === newPassword && credentials.credentialsVersion !== signedIn.credentialsVersion;
+    if (isChanged || (isKept && (await isRepeat(credentials)))) return sessions.renew(req, credentials);
+    const { user, credentialsVersion } = credentials;
+    await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
+    const passwordHash = await passwords.hash(newPassword);
+    const to = { passwordHash };
+    // Before the session ends: whoever comes with its cookie after that finds this.
+    const noteRepeat = () => repeats.note('change_password', storageId(sessionID), req.ip, user.id);
+    const outcome = await changeCredentials(options, user.id, credentialsVersion, to, noteRepeat);
+    if (outcome !== 'changed') {
+      const now = await users.findCredentialsById(user.id);
+      // Somebody else has changed it in the meantime, or the same request has.
+      if (!now || now.passwordHash === credentials.passwordHash || !(await isRepeat(now)))
+        throw wrongPassword();
+      return sessions.renew(req, now);
+    }
+    await tokens.end(user.id, ['reset_password', 'change_email']);
+    await limits.unlock(emailKey(user.email));
+    await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
+    await activity.record('password_changed', user.id, callerOf(req));
+    const { id: userId, email, emailVerified: confirmed } = user;
+    await mailJobs.enqueue({ kind: 'password_changed', userId, to: email, confirmed });
+  }
+
+  /** Without a session: a sign-in with the new password, within the limits of one. */
+  async function changeAgain(req: Request, newPassword: string): Promise<void> {
+    const userId = await endedBy(req);
+    // The session ends a moment before the password changes.
+    const state = userId === null ? null : await locks.settled(userId);
+    if (userId === null || !state) throw notSignedIn();
+    if (state.locked) throw beingChanged();
+    const attempt = await limits.signIn(emailKey(state.user.email), req.ip);
+    const now = await users.findCredentialsById(userId);
+    if (!now || !(await isPasswordOf(now, newPassword))) {
+      await activity.record('sign_in_failed', userId, callerOf(req));
+      await attempt.failed();
+      throw notSignedIn();
+    }
+    await attempt.succeeded();
+    await sessions.signIn(req, now);
+  }
+
+  async function endedBy(req: Request): Promise<string | null> {
+    const sessionId = signedIdIn(req.headers.cookie, config);
+    return sessionId === undefined ? null : changedBy(req, sessionId);
+  }
+
+  return { change, isRepeat: async (req) => (await endedBy(req)) !== null };
+}

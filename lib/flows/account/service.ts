@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import { notSignedIn } from '../../base/problem.ts';
+import type { MailJobs } from '../../mail/queue.ts';
+import type { ChangeCredentialsOptions } from '../../sessions/change-credentials.ts';
+import type { User } from '../../users/user.ts';
+import { callerOf } from '../../web/caller.ts';
+import { requireSignedIn } from '../../web/session/signed-in.ts';
+import type { PersonalData } from '../shared/personal-data.ts';
+import {
+  type ReauthenticationOptions,
+  requireCurrentPassword,
+  wrongPassword,
+} from '../shared/reauthentication.ts';
+import type { SignIn } from '../shared/sign-in.ts';
+
+/** What users do with their own account, for the JSON routes and the pages alike; each needs a session. */
+export interface Accounts {
+  /** @throws {Problem} 401 `not_signed_in`. */
+  get(req: Request): Promise<User>;
+  /** @throws {Problem} 401 `not_signed_in`. */
+  rename(req: Request, name: string | null): Promise<User>;
+  /**
+   * Takes the account and all that is stored about its user out of the database, clears the cookie, and tells the
+   * address that it had.
+   *
+   * @throws {Problem} 403 `wrong_password`.
+   */
+  leave(req: Request, res: Response, password: { currentPassword: string }): Promise<void>;
+  /** All that is stored about the user, without secrets. */
+  export(req: Request): Promise<Record<string, unknown>>;
+}
+
+export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
+  sessions: SignIn;
+  mailJobs: MailJobs;
+  personalData: PersonalData;
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { users, devices, sessions, activity, mailJobs, personalData } = options;
+
+  async function get(req: Request): Promise<User> {
+    return existing(await users.findById(requireSignedIn(req).userId));
+  }
+
+  async function rename(req: Request, name: string | null): Promise<User> {
+    const { userId } = requireSignedIn(req);
+    const user = existing(await devices.changingUser(userId, () => users.setName(userId, name)));
+    await activity.record('name_changed', user.id, callerOf(req));
+    return user;
+  }
+
+  async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
+    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
+    if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
+    sessions.drop(req, res);
+    await mailJobs.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
+  }
+
+  return {
+    get,
+    rename,
+    leave,
+    export: async (req) => personalData.export(await get(req)),
+  };
+}
+
+/** A session whose user is gone is none. */
+function existing(user: User | null): User {
+  if (!user) throw notSignedIn({ clearCookie: true });
+  return user;
+}

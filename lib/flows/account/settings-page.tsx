@@ -1,0 +1,140 @@
+import type { ComponentChildren } from 'preact';
+import type { User } from '../../users/user.ts';
+import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { longestName } from '../shared/fields.ts';
+import { passwordHint } from '../sign-in/entry-forms.tsx';
+import { ConfirmAddress } from '../sign-in/home-page.tsx';
+
+export type SettingsForm = 'name' | 'email' | 'password' | 'leave';
+
+interface SettingsProps {
+  user: User;
+  leastPassword: number;
+  /** The form that was sent, with what is wrong in it. */
+  sent?: { form: string; state: FormState };
+}
+
+const currentPassword: FieldProps = {
+  name: 'currentPassword',
+  label: 'Current password',
+  type: 'password',
+  autocomplete: 'current-password',
+};
+
+export function Settings({ user, leastPassword, sent }: SettingsProps) {
+  const props = (form: SettingsForm) => ({
+    id: form,
+    action: '/settings',
+    state: sent?.form === form ? sent.state : untouched,
+    hidden: { form },
+  });
+  return (
+    <div class="middle">
+      <h1>Settings</h1>
+      <p class="lead">You are signed in as {user.email}.</p>
+      {!user.emailVerified && <ConfirmAddress user={user} />}
+
+      <Part id="your-name" title="Name">
+        <Form
+          {...props('name')}
+          fields={[
+            {
+              name: 'name',
+              label: 'Name',
+              type: 'text',
+              autocomplete: 'name',
+              optional: true,
+              maxLength: longestName,
+              ...(user.name && { initial: user.name }),
+            },
+          ]}
+          submit="Save name"
+          look="second"
+        />
+      </Part>
+
+      <Part id="your-email" title="E-mail address">
+        <p>
+          {user.email} <Verified user={user} />
+        </p>
+        <Form
+          {...props('email')}
+          username={user.email}
+          fields={[
+            {
+              name: 'newEmail',
+              label: 'New e-mail address',
+              type: 'email',
+              autocomplete: 'email',
+              hint: 'It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for 72 hours.',
+            },
+            currentPassword,
+          ]}
+          submit="Change e-mail address"
+          look="second"
+        />
+      </Part>
+
+      <Part id="your-password" title="Password">
+        <p>Every other device is signed out when you change it.</p>
+        <Form
+          {...props('password')}
+          username={user.email}
+          fields={[
+            currentPassword,
+            {
+              name: 'newPassword',
+              label: 'New password',
+              type: 'password',
+              autocomplete: 'new-password',
+              hint: passwordHint(leastPassword),
+            },
+          ]}
+          submit="Change password"
+          look="second"
+        />
+      </Part>
+
+      <Part id="your-data" title="Your data">
+        <p>Everything that is stored about you, as a file.</p>
+        <p>
+          <a class="button second" href="/account/export" download>
+            Download your data
+          </a>
+        </p>
+      </Part>
+
+      <Part id="leaving" title="Delete account" grave>
+        <p>
+          Your account and everything that is stored about you are deleted at once, and every device is signed
+          out. This cannot be undone.
+        </p>
+        <Form
+          {...props('leave')}
+          username={user.email}
+          fields={[currentPassword]}
+          submit="Delete my account"
+          look="grave"
+        />
+      </Part>
+    </div>
+  );
+}
+
+function Part(props: { id: string; title: string; grave?: boolean; children: ComponentChildren }) {
+  const { id, title, grave, children } = props;
+  return (
+    <section class={grave ? 'card grave' : 'card'} aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Verified({ user }: { user: User }) {
+  return user.emailVerified ? (
+    <span class="tag good">confirmed</span>
+  ) : (
+    <span class="tag bad">not confirmed</span>
+  );
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { operation } from '../../web/operation.ts';
+import { Email, NewPassword, Password, Token } from '../shared/fields.ts';
+
+export const verifyEmail = operation({
+  method: 'post',
+  path: '/auth/email/verify',
+  summary: 'Confirm an e-mail address, or a new one, by the link of a mail',
+  description:
+    'Where sign-up is closed (REQUIRE_VERIFIED_EMAIL), the link of a sign-up asks for the password of that very sign-up, and makes the account.',
+  body: z.strictObject({ token: Token, password: z.optional(Password) }),
+  answers: { 204: { description: 'Confirmed.' } },
+  problems: ['invalid_token', 'wrong_password', 'rate_limited', 'not_prepared'],
+});
+
+export const resendVerification = operation({
+  method: 'post',
+  path: '/auth/email/resend',
+  summary: 'Ask for the verification mail again',
+  description:
+    'For who is signed in. Where sign-up is closed (REQUIRE_VERIFIED_EMAIL) an address is taken instead, and the answer does not tell whether it is known; of several sign-ups that wait with it, the latest has its link sent again.',
+  body: z.strictObject({ email: z.optional(Email) }),
+  answers: { 202: { description: 'If it is needed, a mail is on its way.' } },
+  problems: ['not_signed_in', 'rate_limited'],
+});
+
+export const undoEmailChange = operation({
+  method: 'post',
+  path: '/auth/email/undo',
+  summary: 'Undo a change of the e-mail address by the link of a mail',
+  body: z.strictObject({ token: Token, newPassword: NewPassword }),
+  answers: {
+    204: {
+      description: 'The old address is back, the password is the new one, and every session has ended.',
+    },
+  },
+  problems: ['invalid_token', 'weak_password', 'rate_limited', 'not_prepared'],
+});

@@ -1,0 +1,135 @@
+import type { Request } from 'express';
+import { notSignedIn, Problem } from '../../base/problem.ts';
+import { invalidToken, type StoredToken } from '../../tokens/one-time-tokens.ts';
+import { emailKey } from '../../users/email.ts';
+import { callerOf } from '../../web/caller.ts';
+import { requireSignedIn } from '../../web/session/signed-in.ts';
+import type { ClosedSignUp } from '../shared/closed-sign-up.ts';
+import { type ReauthenticationOptions, requireCurrentPassword } from '../shared/reauthentication.ts';
+import { spendToken } from '../shared/spend-token.ts';
+import { createUndoEmail, type UndoEmail, type UndoEmailOptions } from './undo.ts';
+
+/** Verifying, changing and getting back e-mail addresses, for the JSON routes and the pages alike. */
+export interface EmailAddresses {
+  /** Has a verification mailed to whoever is signed in, if it is needed. @throws {Problem} 401, 429. */
+  resend(req: Request): Promise<void>;
+  /** The same by address, for who cannot sign in yet; says nothing of whether it is known. @throws {Problem} 429. */
+  resendTo(req: Request, email: string): Promise<void>;
+  /**
+   * Confirms the address of an account, or its new one, or of a closed sign-up, which becomes an account.
+   *
+   * @param password that a closed sign-up was made with; without meaning for the others.
+   * @throws {Problem} 400 `invalid_token`, 403 `wrong_password`, 429 `rate_limited`, 503 `not_prepared`.
+   */
+  verify(req: Request, token: string, password?: string): Promise<void>;
+  /**
+   * Asks the new address to confirm; also where it is another user's, without a word of that.
+   *
+   * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 409 `same_email`, 429 `rate_limited`.
+   */
+  requestChange(req: Request, change: { currentPassword: string; newEmail: string }): Promise<void>;
+  undoChange: UndoEmail;
+}
+
+export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {
+  closedSignUp: ClosedSignUp;
+}
+
+export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
+  const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, closedSignUp, now } = options;
+
+  async function resend(req: Request): Promise<void> {
+    const found = await users.findTokenHolderById(requireSignedIn(req).userId);
+    if (!found) throw notSignedIn({ clearCookie: true });
+    const { user, credentialsVersion } = found;
+    const { id: userId, email: to } = user;
+    const mayMail = await limits.mail(emailKey(to), req.ip);
+    if (mayMail) await mailJobs.enqueue({ kind: 'verify_email', userId, credentialsVersion, to });
+  }
+
+  async function resendTo(req: Request, email: string): Promise<void> {
+    const mayMail = await limits.mail(emailKey(email), req.ip);
+    if (mayMail) await mailJobs.enqueue({ kind: 'resend', email, requestedAt: now().toISOString() });
+  }
+
+  async function verify(req: Request, token: string, password?: string): Promise<void> {
+    await prepared.requireUnique();
+    await spendToken(options, {
+      token,
+      purposes: ['verify_email', 'change_email', 'sign_up'],
+      ip: req.ip,
+      now,
+      work: (stored) => {
+        if (stored.purpose === 'sign_up') return closedSignUp.confirm(req, stored, password);
+        return stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored);
+      },
+      repeated: async (stored) => {
+        if (stored.purpose === 'sign_up') await closedSignUp.confirmAgain(req, stored, password);
+      },
+    });
+  }
+
+  async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
+    const user = await devices.changingUser(userId, () => users.setEmailVerified(userId, data.email, now()));
+    if (!user) throw invalidToken();
+    await activity.record('email_verified', userId, callerOf(req));
+  }
+
+  async function confirmChange(req: Request, { userId, data }: StoredToken): Promise<void> {
+    const { email, credentialsVersion } = data;
+    const user = await users.findById(userId);
+    const lock = user && credentialsVersion !== undefined && (await locks.lock(userId, credentialsVersion));
+    if (!lock) throw invalidToken();
+    await devices.changingUser(userId, async () => {
+      const outcome = await lock.change({ email });
+      if (outcome !== 'changed') {
+        await lock.release();
+        throw invalidToken();
+      }
+      // A reset that went to the old address has died with it: its version is not in force any more.
+      await tokens.end(userId, ['reset_password', 'verify_email']);
+      return users.findById(userId);
+    });
+    // Failures go with the address that people sign in by.
+    await limits.unlock(emailKey(user.email));
+    await limits.unlock(emailKey(data.email));
+    await activity.record('email_changed', userId, callerOf(req));
+    await mailJobs.enqueue({
+      kind: 'email_changed',
+      userId,
+      credentialsVersion: credentialsVersion + 1,
+      to: user.email,
+      confirmed: user.emailVerified,
+      newEmail: email,
+    });
+    await mailJobs.enqueue({ kind: 'email_confirmed', userId, to: email });
+  }
+
+  async function requestChange(
+    req: Request,
+    { currentPassword, newEmail }: { currentPassword: string; newEmail: string },
+  ): Promise<void> {
+    const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
+    if (newEmail === user.email) throw sameEmail();
+    const userId = user.id;
+    await limits.changeEmail(userId, req.ip);
+    await activity.record('email_change_requested', userId, callerOf(req));
+    // The link opens now, whoever has the address, and its token is nobody's. What ends it before the mail goes out
+    // leaves the job nothing to fill, and who asks sees in the export what was asked, not what came of it.
+    await tokens.issue('change_email', userId, { email: newEmail, credentialsVersion });
+    // The account may have been deleted in between: nothing of it stays.
+    if (!(await users.exists(userId))) {
+      await tokens.erase(userId);
+      throw notSignedIn({ clearCookie: true });
+    }
+    await mailJobs.enqueue({ kind: 'change_email', userId, credentialsVersion, newEmail });
+  }
+
+  return { resend, resendTo, verify, requestChange, undoChange: createUndoEmail(options) };
+}
+
+function sameEmail(): Problem {
+  return new Problem(409, 'same_email', 'Your account has this e-mail address already.', {
+    errors: [{ path: 'newEmail', message: 'is the one that you have' }],
+  });
+}

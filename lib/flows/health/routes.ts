@@ -1,0 +1,17 @@
+import type { Prepared } from '../../store/mongo/prepared.ts';
+import { implement, operationRouter } from '../../web/router.ts';
+import * as api from './operations.ts';
+
+/** Routes of `/health`: alive, and ready while the database answers and has its indexes. */
+export function healthRoutes({ prepared }: { prepared: Prepared }) {
+  const live = implement(api.live, async ({ res }) => {
+    res.json({ status: 'ok' });
+  });
+
+  const ready = implement(api.ready, async ({ res }) => {
+    await prepared.requireAll();
+    res.json({ status: 'ok' });
+  });
+
+  return operationRouter([live, ready]);
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { operation } from '../../web/operation.ts';
+import { Email, NewPassword, Token } from '../shared/fields.ts';
+
+export const forgotPassword = operation({
+  method: 'post',
+  path: '/auth/password/forgot',
+  summary: 'Ask for a link to choose a new password',
+  description: 'Answers alike whether or not the address has an account. The link lives 10 minutes.',
+  body: z.strictObject({ email: Email }),
+  answers: { 202: { description: 'If the address has an account, a mail is on its way.' } },
+  problems: ['rate_limited'],
+});
+
+export const resetPassword = operation({
+  method: 'post',
+  path: '/auth/password/reset',
+  summary: 'Choose a new password by the link of a mail',
+  body: z.strictObject({ token: Token, newPassword: NewPassword }),
+  answers: { 204: { description: 'Changed; every session of that user has ended.' } },
+  problems: ['invalid_token', 'weak_password', 'rate_limited'],
+});

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Request } from 'express';
+import type { Activity } from '../../activity/activity.ts';
+import type { Limits } from '../../limits/limits.ts';
+import type { MailJobs } from '../../mail/queue.ts';
+import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
+import {
+  invalidToken,
+  type OneTimeTokens,
+  type StoredToken,
+  usedToken,
+} from '../../tokens/one-time-tokens.ts';
+import type { Repeats } from '../../tokens/repeats.ts';
+import { emailKey } from '../../users/email.ts';
+import type { PasswordPolicy } from '../../users/password-policy.ts';
+import type { Passwords } from '../../users/passwords.ts';
+import type { Users } from '../../users/repository.ts';
+import type { User } from '../../users/user.ts';
+import { callerOf } from '../../web/caller.ts';
+import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+
+/** Forgotten passwords, for the JSON routes and the pages alike; nobody need be signed in. */
+export interface PasswordResets {
+  /**
+   * Has a link mailed to this address if it has an account: the same work for both, and no word of which. Asked again
+   * within a minute by the same caller, it sends no second mail, whose link would end the first one's.
+   *
+   * @throws {Problem} 429 `rate_limited`, by network address.
+   */
+  forgot(req: Request, email: string): Promise<void>;
+  /**
+   * Sets a new password: every session, every other link of that user, and every way back to a former address ends,
+   * and a locked sign-in opens.
+   *
+   * @throws {Problem} 400 `invalid_token`; 422 `weak_password`, and the token stays good; 429 `rate_limited`.
+   */
+  reset(req: Request, reset: { token: string; newPassword: string }): Promise<void>;
+}
+
+export interface PasswordResetsOptions extends ChangeCredentialsOptions {
+  users: Users;
+  passwords: Passwords;
+  passwordPolicy: PasswordPolicy;
+  tokens: OneTimeTokens;
+  repeats: Repeats;
+  limits: Limits;
+  activity: Activity;
+  mailJobs: MailJobs;
+  now: () => Date;
+}
+
+export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
+  const { users, passwords, passwordPolicy, tokens, repeats, limits, activity, mailJobs, now } = options;
+
+  async function forgot(req: Request, email: string): Promise<void> {
+    const mayMail = await limits.forgot(emailKey(email), req.ip);
+    const asking = randomBytes(16).toString('base64url');
+    const first = await repeats.begin('forgot_password', emailKey(email), req.ip, asking);
+    if (!mayMail || first !== asking) return;
+    const requestedAt = now().toISOString();
+    const isHanded = await mailJobs.enqueue({ kind: 'forgot_password', email, requestedAt });
+    if (isHanded) await repeats.note('forgot_password', emailKey(email), req.ip, asking);
+    else await repeats.erase(asking);
+  }
+
+  async function setPassword({ userId, data }: StoredToken, newPassword: string): Promise<User> {
+    const holder = await users.findTokenHolderById(userId);
+    // A link dies with the password or address that it was asked for.
+    if (!holder || holder.credentialsVersion !== data.credentialsVersion) throw invalidToken();
+    const { user, credentialsVersion } = holder;
+    await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
+    const passwordHash = await passwords.hash(newPassword);
+    // Whoever has the link reads the mail of this address, which is what verifying asks for. The address is theirs from
+    // now on, however the account came to it: who had it before has no way back.
+    const to = { passwordHash, email: user.email, endsUndo: true };
+    const outcome = await changeCredentials(options, userId, credentialsVersion, to);
+    if (outcome !== 'changed') throw invalidToken();
+    return user;
+  }
+
+  async function reset(req: Request, { token, newPassword }: { token: string; newPassword: string }) {
+    const { userId, email, isFirst } = await spendToken(options, {
+      token,
+      purposes: ['reset_password'],
+      ip: req.ip,
+      now,
+      work: async (stored) => {
+        const { id, email } = await setPassword(stored, newPassword);
+        return { userId: id, email, isFirst: true };
+      },
+      repeated: async ({ userId, data, purpose }) => {
+        if (!(await isPasswordOf(options, userId, newPassword))) throw usedToken(purpose);
+        return { userId, email: data.email, isFirst: false };
+      },
+    });
+    if (isFirst) {
+      await activity.record('password_reset', userId, callerOf(req));
+      await mailJobs.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
+    }
+    // Done again where it is asked again: the first time may have failed here.
+    await tokens.end(userId, ['change_email', 'verify_email', 'undo_email']);
+    await limits.unlock(emailKey(email));
+  }
+
+  return { forgot, reset };
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod/mini';
+import { addressPattern, longestAddress, toMailAddress } from '../../users/email.ts';
+
+/**
+ * Unicode's last character, as it is: JavaScript, Python and Rust escape it each in its own way. What validators of
+ * JSON Schema read alike is a class of what may stand there; a class of what may not would name surrogates.
+ */
+const last = '\u{10FFFF}';
+
+/** Text that every part of the system stores and shows alike: no NUL, no half of a surrogate pair. */
+const cleanPattern = `^[\\u0001-\\uD7FF\\uE000-${last}]*$`;
+
+const inLine = `[ -~\\u00A0-\\u2027\\u202A-\\uD7FF\\uE000-${last}]`;
+
+/**
+ * A line of text with a visible character. Unicode counts among letters and symbols what shows nothing: fillers of
+ * Hangul, the Braille blank.
+ */
+const linePattern = `^${inLine}*[^\\p{C}\\p{Z}\\p{M}\\u115F\\u1160\\u2800\\u3164\\uFFA0]${inLine}*$`;
+
+/** What a pattern says, in JSON Schema's flavour of regular expressions: checked by what is described. */
+const matching = (pattern: string, message: string) => {
+  const expression = new RegExp(pattern, 'u');
+  return [z.refine((value) => expression.test(String(value)), message), z.meta({ pattern })];
+};
+
+const clean = matching(cleanPattern, 'must not contain NUL or broken Unicode characters');
+
+const notEmpty = z.minLength(1, { error: 'must not be empty', abort: true });
+
+/** At most so many characters, as JSON Schema counts them: code points. What is longer is looked at no further. */
+export const atMost = (most: number) => [
+  z.refine((value) => [...String(value)].length <= most, {
+    error: `must be at most ${most} characters`,
+    abort: true,
+  }),
+  z.meta({ maxLength: most }),
+];
+
+/** Any text. */
+export const Text = z.string({ error: 'must be a string' }).check(...clean);
+
+/** An e-mail address, in the form that mail is sent to: see {@link toMailAddress}. */
+export const Email = z.pipe(
+  z.string({ error: 'must be a string' }).check(
+    ...atMost(longestAddress),
+    z.refine((value) => toMailAddress(String(value)) !== null, 'must be an e-mail address'),
+    z.meta({
+      pattern: addressPattern,
+      description: 'An e-mail address. A domain in another script is kept in its ASCII form.',
+      example: 'ada@example.com',
+    }),
+  ),
+  z.transform((typed) => toMailAddress(typed) ?? typed),
+);
+
+/** A password as it comes in to be checked. */
+export const Password = z
+  .string({ error: 'must be a string' })
+  .check(notEmpty, ...atMost(256), ...clean, z.meta({ format: 'password' }));
+
+/**
+ * A password that is to be set. How long it must be and how strong is judged later, as `weak_password`; the
+ * description tells the length.
+ */
+export const NewPassword = Password.check(z.meta({ description: 'Must not be one that is easily guessed.' }));
+
+/** The token of a mailed link. Whether it is one is for the database to say, in one answer for all that are not. */
+export const Token = z
+  .string({ error: 'must be a string' })
+  .check(
+    notEmpty,
+    ...atMost(256),
+    ...clean,
+    z.meta({ description: 'As it stands in the link of the mail.' }),
+  );
+
+/** The id of something that is one's own, or of nothing. */
+export const Id = z.string({ error: 'must be a string' }).check(notEmpty, ...atMost(100), ...clean);
+
+/** Most characters of a name. */
+export const longestName = 100;
+
+/** What a user wants to be called: one line of 1 to 100 characters, of which one at least can be seen. */
+export const Name = z
+  .string({ error: 'must be a string' })
+  .check(
+    notEmpty,
+    ...atMost(longestName),
+    ...matching(linePattern, 'must be one line with a visible character'),
+    z.trim(),
+    z.meta({ example: 'Ada Lovelace' }),
+  );
+
+/** Whether a session outlives the browser. */
+export const Remember = z.boolean({ error: 'must be true or false' }).check(
+  z.meta({
+    description: 'With false the session ends with the browser, and after 12 hours at the latest.',
+    default: true,
+  }),
+);
+
+/** ISO 8601, UTC. */
+export const Timestamp = z.iso.datetime();
+
+export const User = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.nullable(z.string()),
+    emailVerified: z.boolean(),
+    createdAt: Timestamp,
+  })
+  .check(z.meta({ id: 'User' }));
+
+export const Session = z
+  .object({
+    id: z.string(),
+    createdAt: Timestamp,
+    idleExpiresAt: Timestamp,
+    expiresAt: Timestamp,
+  })
+  .check(z.meta({ id: 'Session', description: 'The `id` is no credential.' }));
+
+export const UserAndSession = z.object({ user: User, session: Session });

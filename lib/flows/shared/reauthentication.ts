@@ -1,0 +1,68 @@
+import type { Request } from 'express';
+import type { Activity } from '../../activity/activity.ts';
+import { notSignedIn, Problem } from '../../base/problem.ts';
+import type { Limits } from '../../limits/limits.ts';
+import { storageId } from '../../sessions/id.ts';
+import { emailKey } from '../../users/email.ts';
+import type { Passwords } from '../../users/passwords.ts';
+import type { Users } from '../../users/repository.ts';
+import type { Credentials } from '../../users/user.ts';
+import { callerOf } from '../../web/caller.ts';
+import { destroy } from '../../web/session/save.ts';
+import { requireSignedIn } from '../../web/session/signed-in.ts';
+
+export interface ReauthenticationOptions {
+  users: Users;
+  passwords: Passwords;
+  limits: Limits;
+  activity: Activity;
+}
+
+/**
+ * The credentials of whoever is signed in and has just shown the password (OWASP ASVS 7.5.1).
+ *
+ * The tenth wrong one within 15 minutes ends the session, since whoever holds it is not its owner. The owner's other
+ * sessions have counters of their own, so that nobody keeps the owner from a change by guessing in a stolen one.
+ *
+ * @param isRepeat whether they are shown in another way: by a request that is asked for a second time, and has itself
+ * changed the password meanwhile.
+ * @throws {Problem} 403 `wrong_password`; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
+ */
+export async function requireCurrentPassword(
+  { users, passwords, limits, activity }: ReauthenticationOptions,
+  req: Request,
+  currentPassword: string,
+  isRepeat: (credentials: Credentials) => Promise<boolean> = async () => false,
+): Promise<Credentials> {
+  const { userId } = requireSignedIn(req);
+  const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
+  if (!attempt) {
+    // Also where the tenth died before it could.
+    await destroy(req);
+    throw notSignedIn({ clearCookie: true });
+  }
+  const credentials = await users.findCredentialsById(userId);
+  if (!credentials) throw notSignedIn({ clearCookie: true });
+  const { matches } = await passwords.verify(currentPassword, credentials.passwordHash);
+  if (!matches && !(await isRepeat(credentials))) {
+    await attempt.failed(emailKey(credentials.user.email));
+    await activity.record('wrong_password', userId, callerOf(req));
+    if (!attempt.isLast) throw wrongPassword();
+    await destroy(req);
+    await activity.record('session_ended', userId, callerOf(req));
+    throw wrongPassword({ sessionEnded: true });
+  }
+  await attempt.succeeded();
+  return credentials;
+}
+
+/** The answer to a current password that is not, or no longer, the current one. */
+export function wrongPassword({ sessionEnded = false } = {}): Problem {
+  const detail = sessionEnded
+    ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
+    : 'The current password is wrong.';
+  return new Problem(403, 'wrong_password', detail, {
+    clearCookie: sessionEnded,
+    errors: [{ path: 'currentPassword', message: 'is wrong' }],
+  });
+}

@@ -1,0 +1,15 @@
+import type { User } from '../../users/user.ts';
+
+/** A user as the API shows it; times are ISO 8601 UTC. */
+export interface UserView {
+  id: string;
+  email: string;
+  name: string | null;
+  emailVerified: boolean;
+  createdAt: string;
+}
+
+export function userView(user: User): UserView {
+  const { id, email, name, emailVerified, createdAt } = user;
+  return { id, email, name, emailVerified, createdAt: createdAt.toISOString() };
+}

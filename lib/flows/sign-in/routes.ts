@@ -1,0 +1,43 @@
+import type { ConfigFor } from '../../base/config.ts';
+import { notSignedIn } from '../../base/problem.ts';
+import type { KnownUsers } from '../../users/known-users.ts';
+import { implement, operationRouter } from '../../web/router.ts';
+import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { viewOf } from '../shared/sign-in.ts';
+import { userView } from '../shared/user-view.ts';
+import * as api from './operations.ts';
+import type { Access } from './service.ts';
+
+export interface SignInRoutesOptions {
+  config: ConfigFor<'sessions'>;
+  knownUsers: KnownUsers;
+  access: Access;
+}
+
+/** Routes of `/auth`: sign up, sign in, sign out, and who is signed in. */
+export function authRoutes({ config, knownUsers, access }: SignInRoutesOptions) {
+  const signUp = implement(api.signUp, async ({ body, req, res }) => {
+    const user = await access.signUp(req, body);
+    if (!user) return void res.status(202).end();
+    res.status(201).json({ user: userView(user), session: viewOf(req, config) });
+  });
+
+  const signIn = implement(api.signIn, async ({ body, req, res }) => {
+    const user = await access.signIn(req, body);
+    res.json({ user: userView(user), session: viewOf(req, config) });
+  });
+
+  const signOut = implement(api.signOut, async ({ req, res }) => {
+    await access.signOut(req, res);
+    res.status(204).set('Clear-Site-Data', '"storage"').end();
+  });
+
+  const getSession = implement(api.getSession, async ({ req, res }) => {
+    const signedIn = requireSignedIn(req);
+    const user = await knownUsers.find(signedIn.userId, signedIn.userRevision);
+    if (!user) throw notSignedIn();
+    res.json({ user: userView(user), session: viewOf(req, config) });
+  });
+
+  return operationRouter([signUp, signIn, signOut, getSession]);
+}

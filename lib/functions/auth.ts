@@ -1,0 +1,24 @@
+import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
+import { emailRoutes } from '../flows/email-address/routes.ts';
+import { outboxRoutes } from '../flows/outbox/routes.ts';
+import { passwordResetRoutes } from '../flows/password-reset/routes.ts';
+import { authRoutes } from '../flows/sign-in/routes.ts';
+import { jsonApp } from '../web/json-app.ts';
+import { joinRouters, type OperationRouter } from '../web/router.ts';
+import { type AuthConfig, type AuthServices, createAuthServices, type Given } from './parts.ts';
+
+/** The function `auth`: signs people up, in and out, and tells who is signed in. */
+export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler {
+  const services = createAuthServices(config, given);
+  return httpHandler(jsonApp(services, authFunctionRoutes(services)), services);
+}
+
+/** Its routes: `/auth` and, where it is there, `/dev/outbox`. */
+export function authFunctionRoutes(services: AuthServices): OperationRouter {
+  return joinRouters(
+    authRoutes(services),
+    passwordResetRoutes(services),
+    emailRoutes(services),
+    outboxRoutes(services),
+  );
+}

@@ -1,0 +1,26 @@
+import { MongoClient } from 'mongodb';
+import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from '../base/config.ts';
+import { withoutConcerns } from '../base/connection-string.ts';
+
+export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base/config.ts';
+
+/**
+ * Reads what a function asks for of the environment into one frozen configuration, all of it where nothing is named;
+ * an empty value counts as unset.
+ *
+ * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config;
+export function readConfig<N extends Need>(environment: NodeJS.ProcessEnv, ...needs: N[]): ConfigFor<N>;
+export function readConfig(environment: NodeJS.ProcessEnv, ...needs: Need[]) {
+  return readSettings(environment, needs.length === 0 ? everyNeed : needs, isConnectionString);
+}
+
+function isConnectionString(uri: string): boolean {
+  try {
+    new MongoClient(withoutConcerns(uri));
+    return true;
+  } catch {
+    return false;
+  }
+}

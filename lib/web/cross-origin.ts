@@ -1,0 +1,38 @@
+import type { Request, RequestHandler } from 'express';
+import type { Config } from '../base/config.ts';
+import { Problem } from '../base/problem.ts';
+
+/** Origins whose pages may call with credentials: `PUBLIC_URL` and `ALLOWED_ORIGINS`. */
+export function trustedOrigins(config: Pick<Config, 'publicUrl' | 'allowedOrigins'>): ReadonlySet<string> {
+  return new Set([config.publicUrl, ...config.allowedOrigins]);
+}
+
+/** Methods that change nothing (RFC 9110, 9.2.1; OWASP ASVS 3.5.3). */
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Lets a request that changes something in only from our own pages, from allowed origins, and from what is no
+ * browser (OWASP ASVS 3.5.1).
+ *
+ * Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`, and no page can change
+ * either. A request with neither is from no browser and carries nobody's cookies but its own.
+ *
+ * @returns a middleware that throws {Problem} 403 `cross_origin`.
+ */
+export function refuseCrossOrigin(config: Pick<Config, 'publicUrl' | 'allowedOrigins'>): RequestHandler {
+  const trusted = trustedOrigins(config);
+  return function refuseCrossOrigin(req, _res, next) {
+    if (!safeMethods.has(req.method) && !isLetIn(req, trusted))
+      throw new Problem(403, 'cross_origin', 'This address is not open to pages of other origins.');
+    next();
+  };
+}
+
+function isLetIn(req: Request, trusted: ReadonlySet<string>): boolean {
+  const site = req.get('sec-fetch-site');
+  const origin = req.get('origin');
+  if (site === undefined && origin === undefined) return true;
+  // `none` is the user alone: a bookmark, an address typed.
+  if (site === 'same-origin' || site === 'none') return true;
+  return origin !== undefined && trusted.has(origin);
+}

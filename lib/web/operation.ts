@@ -1,0 +1,51 @@
+import type * as z from 'zod/mini';
+import type { ProblemCode } from '../base/problem.ts';
+
+export type Method = 'get' | 'post' | 'patch' | 'delete';
+type Schema = z.ZodMiniType;
+
+/** One answer of an operation; without a schema it has no body. */
+export interface Answer {
+  description: string;
+  schema?: Schema;
+}
+
+/**
+ * One route as the outside sees it: what parses its input and what it may answer.
+ *
+ * The routers run these schemas and the API description is made from them, so that the two cannot differ.
+ */
+export interface Operation<
+  Body extends Schema | undefined = Schema | undefined,
+  Query extends Schema | undefined = Schema | undefined,
+  Params extends Schema | undefined = Schema | undefined,
+> {
+  method: Method;
+  /** OpenAPI form: `/sessions/{id}`. */
+  path: string;
+  summary: string;
+  description?: string;
+  /** True where the route needs a session; it then answers 401 `not_signed_in` by itself. */
+  signedIn?: boolean;
+  /** True for a page: it answers HTML, and takes what forms send. */
+  page?: boolean;
+  /** True where the route is there in the stages `dev` and `test` only. */
+  local?: boolean;
+  body?: Body;
+  query?: Query;
+  params?: Params;
+  answers: Record<number, Answer>;
+  /** Problems beyond those that every route may answer. */
+  problems?: readonly ProblemCode[];
+  /** What API Gateway answers by itself to who does not get past the authorizer, and when, by status. */
+  gateway?: Record<number, string>;
+}
+
+/** Declares an operation, keeping the exact types of its schemas. */
+export function operation<
+  Body extends Schema | undefined = undefined,
+  Query extends Schema | undefined = undefined,
+  Params extends Schema | undefined = undefined,
+>(definition: Operation<Body, Query, Params>): Operation<Body, Query, Params> {
+  return definition;
+}

@@ -1,0 +1,27 @@
+import type { FieldError, Problem } from '../../base/problem.ts';
+import type { FormState } from './form.tsx';
+
+/**
+ * What a form shows when it comes back with a problem: everything that was typed but passwords and tokens, and what
+ * is wrong, beside its field where it is about one.
+ */
+export function stateAfter(body: unknown, problem: Problem): FormState {
+  const sent = Object.entries((body ?? {}) as Record<string, unknown>);
+  const values = Object.fromEntries(
+    sent.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && isShown(entry[0])),
+  );
+  const isSent = (path: string) => sent.some(([name]) => name === path);
+  const errors = errorsOf(problem).map(({ path, message }) =>
+    path === '' || isSent(path) ? { path, message } : { path, message: 'must be filled in' },
+  );
+  return errors.length > 0 ? { values, errors } : { values, errors, fault: problem.message };
+}
+
+function errorsOf({ code, errors = [], message }: Problem): FieldError[] {
+  if (code === 'email_taken' && errors.length === 0) return [{ path: 'email', message }];
+  return errors;
+}
+
+function isShown(name: string): boolean {
+  return !/password|token/i.test(name);
+}

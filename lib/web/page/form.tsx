@@ -1,0 +1,170 @@
+import type { ComponentChildren } from 'preact';
+import type { FieldError } from '../../base/problem.ts';
+import { longestAddress } from '../../users/email.ts';
+
+/** What a form shows beside its fields: what was typed, and what is wrong with it. */
+export interface FormState {
+  /** By field, never a password. */
+  readonly values: Readonly<Record<string, string>>;
+  /** By field; those of no field of the form stand above it. */
+  readonly errors: readonly FieldError[];
+  /** What is wrong with the whole. */
+  readonly fault?: string;
+}
+
+/** A form as it is first shown. */
+export const untouched: FormState = { values: {}, errors: [] };
+
+interface FormProps {
+  action: string;
+  /** Comes before the fields' ids, where a page has several forms. */
+  id: string;
+  state: FormState;
+  fields: readonly FieldProps[];
+  /** Sent along unseen. */
+  hidden?: Readonly<Record<string, string | undefined>>;
+  /** Whose passwords its fields take, where no field says so: see {@link Username}. */
+  username?: string | undefined;
+  submit: string;
+  /** Of the button. */
+  look?: 'grave' | 'second';
+  children?: ComponentChildren;
+}
+
+/** A form with its labels, hints and errors, which works without any script. */
+export function Form(props: FormProps) {
+  const { action, id, state, fields, hidden = {}, username, submit, look, children } = props;
+  return (
+    <form method="post" action={action}>
+      <ErrorSummary id={id} state={state} fields={fields} />
+      {Object.entries(hidden).map(([name, value]) =>
+        value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+      )}
+      {username !== undefined && <Username formId={id} address={username} />}
+      {fields.map((field) => (
+        <Field key={field.name} formId={id} state={state} {...field} />
+      ))}
+      {children}
+      <button
+        type="submit"
+        class={[look, fields.length > 0 && !look ? 'wide' : undefined].filter(Boolean).join(' ')}
+      >
+        {submit}
+      </button>
+    </form>
+  );
+}
+
+/**
+ * Tells a password manager whose password the form is about, so that a new one replaces the old one. Managers look
+ * for a field before the passwords, seen or not (https://www.chromium.org/developers/design-documents/form-styles-that-chromium-understands/);
+ * without a name it is not sent.
+ */
+function Username({ formId, address }: { formId: string; address: string }) {
+  return (
+    <input
+      id={fieldId(formId, 'username')}
+      type="email"
+      autocomplete="username"
+      value={address}
+      readOnly
+      hidden
+    />
+  );
+}
+
+export interface FieldProps {
+  name: string;
+  label: string;
+  type: 'text' | 'email' | 'password';
+  autocomplete: 'name' | 'username' | 'email' | 'current-password' | 'new-password';
+  hint?: string;
+  optional?: boolean;
+  /**
+   * Not of passwords: browsers cut off what is pasted and say nothing, and count UTF-16 units where the server counts
+   * characters.
+   */
+  maxLength?: number;
+  /** Where the user has typed nothing yet. */
+  initial?: string;
+}
+
+function Field(props: FieldProps & { formId: string; state: FormState }) {
+  const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
+  const { maxLength = type === 'email' ? longestAddress : undefined } = props;
+  const id = fieldId(formId, name);
+  const error = state.errors.find(({ path }) => path === name)?.message;
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {optional && <span class="optional"> (optional)</span>}
+      </label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="fault" id={`${id}-error`}>
+          {told(label, error)}
+        </p>
+      )}
+      <input
+        id={id}
+        name={name}
+        type={type}
+        autocomplete={autocomplete}
+        autocapitalize={type === 'text' ? undefined : 'none'}
+        spellcheck={type === 'text' ? undefined : false}
+        value={type === 'password' ? undefined : (state.values[name] ?? initial)}
+        required={!optional}
+        maxLength={maxLength}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy || undefined}
+      />
+    </div>
+  );
+}
+
+/** Says at the top what is wrong, with a link to each field; it has the focus when the page comes back. */
+function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'fields'>) {
+  const { errors, fault } = state;
+  if (errors.length === 0 && fault === undefined) return null;
+  const labelOf = (path: string) => fields.find(({ name }) => name === path)?.label;
+  return (
+    <div
+      class="notice bad"
+      role="alert"
+      tabIndex={-1}
+      // biome-ignore lint/a11y/noAutofocus: the page came back because of this, and it is what to read first.
+      autoFocus
+      aria-labelledby={`${id}-problem`}
+    >
+      <h2 id={`${id}-problem`}>{fault ?? 'There is a problem'}</h2>
+      {errors.length > 0 && (
+        <ul>
+          {errors.map(({ path, message }) => {
+            const label = labelOf(path);
+            return (
+              <li key={path + message}>
+                {label ? <a href={`#${fieldId(id, path)}`}>{told(label, message)}</a> : told(path, message)}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function fieldId(formId: string, name: string): string {
+  return `${formId}-${name}`;
+}
+
+/** The API says "must be …" of a field; a whole sentence of its own is left as it is. */
+function told(field: string, message: string): string {
+  const whole = /^\p{Lu}/u.test(message) ? message : `${field} ${message}`.trim();
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}

@@ -1,0 +1,103 @@
+import type { Request, Response } from 'express';
+import type * as z from 'zod/mini';
+import type { ConfigFor } from '../../base/config.ts';
+import { Problem } from '../../base/problem.ts';
+import type { Operation } from '../operation.ts';
+import { type Call, type Implemented, implement } from '../router.ts';
+import { clearSessionCookie } from '../session/cookie.ts';
+import { type FormState, untouched } from './form.tsx';
+import { stateAfter } from './form-state.ts';
+import { signInPath } from './next-path.ts';
+import { type NoticeCode, setNotice } from './notices.ts';
+import { createSendPage, type PageContent } from './send-page.tsx';
+
+type Schema = z.ZodMiniType | undefined;
+type Input<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
+
+/** What a page is made of: the request, and what its address or its form said. */
+export interface Shown {
+  req: Request;
+  res: Response;
+  /** The query of a GET, or the fields that a form sent. */
+  given: Readonly<Record<string, unknown>>;
+  state: FormState;
+}
+
+/** Makes a page's content. */
+export type Show = (shown: Shown) => PageContent | Promise<PageContent>;
+
+/** How pages are served: the same services and schemas as JSON, another answer. */
+export interface PageTools {
+  /** Shows a page; who must be signed in for it and is not goes to sign in first. */
+  page<Q extends Schema>(operation: Operation<undefined, Q, undefined>, show: Show): Implemented;
+  /**
+   * Does what a form asks for. What is wrong with it is shown on its page, with the problem's status and all that
+   * was typed but passwords.
+   *
+   * @param admits as of `implement`.
+   */
+  form<B extends Schema>(
+    operation: Operation<B, undefined, undefined>,
+    show: Show,
+    act: (call: Call<Input<B>>) => Promise<void>,
+    admits?: (req: Request) => Promise<boolean>,
+  ): Implemented;
+  /** Answers 303, and has the page that comes next tell something. */
+  goTo(res: Response, path: string, notice?: NoticeCode): void;
+}
+
+export function createPageTools(config: ConfigFor<'http'>): PageTools {
+  const sendPage = createSendPage(config);
+
+  function goTo(res: Response, path: string, notice?: NoticeCode): void {
+    if (notice) setNotice(res, notice, config);
+    res.status(303).set('Location', path).end();
+  }
+
+  /** Answers what is for people to put right, and lets everything else go on to the error pages. */
+  async function answer(error: unknown, req: Request, res: Response, show: Show | undefined): Promise<void> {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === 'not_signed_in') {
+      if (error.clearCookie) clearSessionCookie(res, config);
+      return goTo(res, signInPath(req.method === 'POST' ? req.path : req.originalUrl));
+    }
+    // A page of a session that has ended cannot be shown again.
+    if (!show || error.status >= 500 || error.clearCookie) throw error;
+    const given = (req.body ?? {}) as Record<string, unknown>;
+    const content = await show({ req, res, given, state: stateAfter(given, error) });
+    res.status(error.status).set(error.headers);
+    sendPage(req, res, { ...content, title: `Error: ${content.title}` });
+  }
+
+  function answering(implemented: Implemented, show?: Show): Implemented {
+    return {
+      operation: implemented.operation,
+      handler: async function handlePage(req, res, next) {
+        try {
+          await implemented.handler(req, res, next);
+        } catch (error) {
+          // The page itself may be for who is signed in, and nobody is.
+          await answer(error, req, res, show).catch((again) => answer(again, req, res, undefined));
+        }
+      },
+    };
+  }
+
+  return {
+    page: (operation, show) =>
+      answering(
+        implement(operation, async ({ query, req, res }) => {
+          const given = (query ?? {}) as Record<string, unknown>;
+          sendPage(req, res, await show({ req, res, given, state: untouched }));
+        }),
+      ),
+    form: (operation, show, act, admits) => answering(implement(operation, act, admits), show),
+    goTo,
+  };
+}
+
+/** A field's text, or undefined where there is none. */
+export function textOf(given: Shown['given'], name: string): string | undefined {
+  const value = given[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

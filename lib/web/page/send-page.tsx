@@ -1,0 +1,48 @@
+import type { Request, Response } from 'express';
+import type { ComponentChildren } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Config } from '../../base/config.ts';
+import { isStored } from '../session/signed-in.ts';
+import { type Frame, Page } from './layout.tsx';
+import { takeNotice } from './notices.ts';
+import { contentSecurityPolicy } from './styles.ts';
+
+export interface PageContent {
+  title: string;
+  main: ComponentChildren;
+  /** True where the address holds a token that no other site may learn of. */
+  hasToken?: boolean;
+  /** True for an error's page: it carries no cookie, and leaves a notice to the page that comes next. */
+  isError?: boolean;
+  /** True for a page that caches may give to anybody: nothing of it depends on who asks, nor on their cookies. */
+  isForAnybody?: boolean;
+}
+
+/** Answers with a page, of the status that the answer has. */
+export type SendPage = (req: Request, res: Response, content: PageContent) => void;
+
+/** Makes the one function that all pages are sent by: frame, notice and headers are the same for each. */
+export function createSendPage(config: Pick<Config, 'publicUrl' | 'deployed'>): SendPage {
+  const site = new URL(config.publicUrl).host;
+  return function sendPage(req, res, content) {
+    const { title, main, hasToken = false, isError = false, isForAnybody = false } = content;
+    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config);
+    const visitor = isForAnybody ? 'unknown' : visitorOf(req);
+    const frame: Frame = { site, path: req.path, visitor, notice };
+    const html = renderToString(
+      <Page title={title} frame={frame}>
+        {main}
+      </Page>,
+    );
+    res.set('Content-Security-Policy', contentSecurityPolicy);
+    res.set('Cross-Origin-Opener-Policy', 'same-origin');
+    // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
+    res.set('Referrer-Policy', hasToken ? 'no-referrer' : 'same-origin');
+    res.type('html').send(`<!doctype html>${html}`);
+  };
+}
+
+function visitorOf(req: Request): Frame['visitor'] {
+  if (!req.session) return 'unknown';
+  return req.session.signedIn && isStored(req) ? 'signed-in' : 'anonymous';
+}

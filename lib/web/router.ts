@@ -1,0 +1,137 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type * as z from 'zod/mini';
+import { notSignedIn, Problem } from '../base/problem.ts';
+import type { Method, Operation } from './operation.ts';
+import { signedInOn } from './session/signed-in.ts';
+import { validate } from './validate.ts';
+
+type Parsed<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
+
+/** What a handler gets: parsed input, and Express's request and response for what is left. */
+export interface Call<B = undefined, Q = undefined, P = undefined> {
+  body: B;
+  query: Q;
+  params: P;
+  req: Request;
+  res: Response;
+}
+
+type Schema = z.ZodMiniType | undefined;
+
+/** An operation with what does it. */
+export interface Implemented {
+  operation: Operation;
+  handler: RequestHandler;
+}
+
+/**
+ * Binds an operation to its handler: the session is asked for first, where it needs one, then the input parsed.
+ *
+ * The handler is async and throws; Express 5 hands what it throws to the problem handler.
+ *
+ * @param admits whom the handler itself will ask for more than a session, where nobody is signed in.
+ */
+export function implement<B extends Schema, Q extends Schema, P extends Schema>(
+  operation: Operation<B, Q, P>,
+  handle: (call: Call<Parsed<B>, Parsed<Q>, Parsed<P>>) => Promise<void>,
+  admits?: (req: Request) => Promise<boolean>,
+): Implemented {
+  const parse = <S extends Schema>(schema: S | undefined, input: unknown) =>
+    (schema ? validate(schema, input) : undefined) as Parsed<S>;
+  const handler: RequestHandler = async function handleOperation(req, res) {
+    if (operation.signedIn && !signedInOn(req) && !(await admits?.(req))) throw notSignedIn();
+    await handle({
+      body: parse(operation.body, req.body ?? {}),
+      query: parse(operation.query, req.query),
+      params: parse(operation.params, req.params),
+      req,
+      res,
+    });
+  };
+  return { operation: operation as Operation, handler };
+}
+
+/** An address that is served, and what it answers. */
+interface Address {
+  pattern: RegExp;
+  /** As in the header `Allow`. */
+  allow: string;
+}
+
+/** A router that knows all of its addresses, so that what it does not serve is refused before anything is read. */
+export type OperationRouter = Router & { readonly addresses: readonly Address[] };
+
+/** A router of operations that also answers OPTIONS, and 405 with `Allow` to every other method of their paths. */
+export function operationRouter(implemented: readonly Implemented[]): OperationRouter {
+  const router = Router({ caseSensitive: true, strict: true });
+  const paths = [...new Set(implemented.map(({ operation }) => operation.path))];
+  const addresses = paths.map((path) => {
+    const operations = implemented.filter(({ operation }) => operation.path === path);
+    const route = router.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    for (const { operation, handler } of operations) route[operation.method](handler);
+    const allow = allowOf(operations.map(({ operation }) => operation.method));
+    route.all((req, res) => answerMethod(req, res, allow));
+    return { pattern: patternOf(path), allow };
+  });
+  return Object.assign(router, { addresses });
+}
+
+/** One router of several, which knows the addresses of all of them. */
+export function joinRouters(...routers: readonly OperationRouter[]): OperationRouter {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(...routers);
+  return Object.assign(router, { addresses: routers.flatMap(({ addresses }) => addresses) });
+}
+
+/**
+ * Answers OPTIONS, and every method that an address does not take, before a body is parsed or a session read; of routes that
+ * do not know their addresses it lets everything pass.
+ *
+ * @returns a middleware that throws {Problem} 405 `method_not_allowed`.
+ */
+export function refuseOtherMethods(routes: RequestHandler): RequestHandler {
+  const { addresses = [] } = routes as Partial<OperationRouter>;
+  return function refuseOtherMethods(req, res, next) {
+    const allow = addresses.find(({ pattern }) => pattern.test(req.path))?.allow;
+    const isServed = req.method !== 'OPTIONS' && allow?.split(', ').includes(req.method);
+    if (allow === undefined || isServed) next();
+    else answerMethod(req, res, allow);
+  };
+}
+
+/**
+ * Answers 404 to every address that the routes do not have, at no cost: most of what robots try ends here. Routes
+ * that do not know their addresses answer by themselves.
+ *
+ * @returns a middleware that throws {Problem} 404 `not_found`.
+ */
+export function refuseOtherAddresses(routes: RequestHandler): RequestHandler {
+  const { addresses } = routes as Partial<OperationRouter>;
+  return function refuseOtherAddresses(req, _res, next) {
+    if (addresses && !addresses.some(({ pattern }) => pattern.test(req.path))) throw nothingThere();
+    next();
+  };
+}
+
+/** The answer to an address that nothing serves. */
+export function nothingThere(): Problem {
+  return new Problem(404, 'not_found', 'There is nothing at this address.');
+}
+
+function answerMethod(req: Request, res: Response, allow: string): void {
+  if (req.method !== 'OPTIONS')
+    throw new Problem(405, 'method_not_allowed', `This address answers ${allow}.`, {
+      headers: { Allow: allow },
+    });
+  res.status(204).set('Allow', allow).end();
+}
+
+/** A path in OpenAPI's form as an expression; its literal parts are letters, digits, `/`, `.`, `-` and `_`. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+function allowOf(methods: readonly Method[]): string {
+  const names = methods.map((method) => method.toUpperCase());
+  return [...names, ...(names.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}

@@ -1,0 +1,61 @@
+import { parse } from 'cookie';
+import { unsign } from 'cookie-signature';
+import type { Config } from '../../base/config.ts';
+import { isLive, type Limits, type SessionDocument } from '../../sessions/document.ts';
+import { storageId } from '../../sessions/id.ts';
+import type { Mongo } from '../../store/mongo/client.ts';
+import { createReader } from '../../store/mongo/reader.ts';
+import { timesNamed } from './cookie.ts';
+
+/** A live session that somebody is signed in with, as much as another service needs of it. */
+export interface SignedInSession {
+  userId: string;
+  /** What the API calls the session; no credential. */
+  sessionId: string;
+  emailVerified: boolean;
+  authenticatedAt: Date;
+}
+
+export interface SessionReaderOptions {
+  config: Limits & Pick<Config, 'cookieName' | 'sessionSecrets' | 'sessionCollection'>;
+  mongo: Mongo;
+  now: () => Date;
+}
+
+/** Longest Cookie header that is looked into, in characters. */
+const cookieHeaderLength = 8192;
+
+/**
+ * Reads who is signed in from a Cookie header without express: one read of the sessions, and no write, so that
+ * this alone never counts as use of the session.
+ *
+ * @returns a function that gives null for whatever is no live session of somebody.
+ * @throws {Problem} (that function) 503 `unavailable` where the database did not answer in time.
+ */
+export function createSessionReader({ config, mongo, now }: SessionReaderOptions) {
+  const projection = { createdAt: 1, lastSeenAt: 1, remember: 1, userId: 1, signedIn: 1 };
+  const readDocument = createReader<SessionDocument>(mongo, { from: config.sessionCollection, projection });
+  return async function readSession(cookieHeader: string | undefined): Promise<SignedInSession | null> {
+    const id = signedIdIn(cookieHeader, config);
+    if (id === undefined) return null;
+    const document = await readDocument(storageId(id));
+    if (!document?.userId || !document.signedIn || !isLive(document, config, now())) return null;
+    const { emailVerified, authenticatedAt } = document.signedIn;
+    return { userId: document.userId, sessionId: document._id, emailVerified, authenticatedAt };
+  };
+}
+
+/** The id in the session cookie, if one of our secrets signed it; every secret verifies. */
+export function signedIdIn(
+  header: string | undefined,
+  { cookieName, sessionSecrets }: Pick<Config, 'cookieName' | 'sessionSecrets'>,
+): string | undefined {
+  if (!header || header.length > cookieHeaderLength || timesNamed(header, cookieName) !== 1) return undefined;
+  const value = parse(header)[cookieName];
+  if (!value?.startsWith('s:')) return undefined;
+  for (const secret of sessionSecrets) {
+    const id = unsign(value.slice(2), secret);
+    if (id !== false) return id;
+  }
+  return undefined;
+}

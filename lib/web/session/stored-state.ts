@@ -1,0 +1,52 @@
+import type { Lifetime } from '../../sessions/document.ts';
+import type { Fields } from '../../store/mongo/session-fields.ts';
+
+/** What is remembered of a session that has been read or written: as what, its times, and each field as stored. */
+export interface Memory {
+  /** What the database and the API call it. */
+  readonly id: string;
+  readonly lifetime: Lifetime;
+  readonly fields: Fields;
+}
+
+const memoryKey = Symbol('memory');
+const successorKey = Symbol('successor');
+const unrememberedKey = Symbol('unremembered');
+
+/** Undefined for a session that is not stored. */
+export function memoryOf(session: object): Memory | undefined {
+  return Reflect.get(session, memoryKey);
+}
+
+export function remember(session: object, memory: Memory): void {
+  hide(session, memoryKey, memory);
+}
+
+/** Marks a session that took the place of another: its cookie leaves, so it is stored even while it is empty. */
+export function markSuccessor(session: object): void {
+  hide(session, successorKey, true);
+}
+
+export function isSuccessor(session: object): boolean {
+  return Reflect.get(session, successorKey) === true;
+}
+
+/** Has a session that is not stored yet end with the browser. */
+export function markUnremembered(session: object): void {
+  hide(session, unrememberedKey, true);
+}
+
+/** False for one that ends with the browser, and soon in any case. */
+export function isRemembered(session: object): boolean {
+  return Reflect.get(session, unrememberedKey) !== true && memoryOf(session)?.lifetime.remember !== false;
+}
+
+/** Sets a property of an object's own, whatever its name means to every object. */
+export function define(object: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Sets a property that no copy of the object takes over, and no walk over its keys meets. */
+export function hide(object: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: false, configurable: true, writable: true });
+}

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, ConfigError, readConfig } from '../../lib/store/read-config.ts';
+
+const needed = {
+  STAGE: 'dev',
+  MONGODB_URI: 'mongodb://localhost:27017',
+  SESSION_SECRETS: 'a secret of at least 32 characters',
+};
+const deployed = {
+  ...needed,
+  STAGE: 'prod',
+  PUBLIC_URL: 'https://example.com',
+  MAIL_FROM: 'Example <no-reply@example.com>',
+};
+
+/** The error of a bad environment; fails where there is none. */
+function errorOf(environment: NodeJS.ProcessEnv): ConfigError {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the environment was taken');
+}
+
+describe('the environment', () => {
+  it('needs three variables, and has the documented defaults for all others', () => {
+    expect(readConfig(needed)).toMatchObject({
+      stage: 'dev',
+      deployed: false,
+      mongodbUri: needed.MONGODB_URI,
+      mongodbDatabase: 'session_auth',
+      mongodbMaxPoolSize: 5,
+      sessionCollection: 'sessions',
+      sessionSecrets: [needed.SESSION_SECRETS],
+      sessionIdleSeconds: 14 * 24 * 3600,
+      sessionAbsoluteSeconds: 30 * 24 * 3600,
+      sessionTouchSeconds: 3600,
+      cookieName: 'session_auth',
+      cookieSameSite: 'lax',
+      bcryptCost: 12,
+      passwordPepper: undefined,
+      passwordMinLength: 15,
+      passwordBreachCheck: false,
+      passwordBreachUrl: 'https://api.pwnedpasswords.com/range/',
+      publicUrl: 'http://localhost:3000',
+      allowedOrigins: [],
+      mailFrom: undefined,
+      requireVerifiedEmail: false,
+      activityDays: 90,
+      rateLimitFactor: 1,
+      logLevel: 'INFO',
+    } satisfies Partial<Config>);
+  });
+
+  it('takes each variable as it is documented', () => {
+    const config = readConfig({
+      STAGE: 'staging',
+      MONGODB_URI: ' mongodb+srv://user:word@cluster.example.com/?retryWrites=true ',
+      MONGODB_DB: 'other',
+      SESSION_COLLECTION: 'my.sessions',
+      MONGODB_MAX_POOL_SIZE: '9',
+      SESSION_SECRETS: `${'n'.repeat(32)}, ${'o'.repeat(40)}`,
+      SESSION_IDLE_SECONDS: '60',
+      SESSION_ABSOLUTE_SECONDS: '600',
+      SESSION_TOUCH_SECONDS: '0',
+      BCRYPT_COST: '10',
+      PASSWORD_PEPPER: 'a pepper',
+      PASSWORD_MIN_LENGTH: '8',
+      PUBLIC_URL: 'https://app.example.com/',
+      ALLOWED_ORIGINS: 'https://a.example.com, https://b.example.com:8443/',
+      ALLOWED_HEADERS: 'traceparent, X-My_Own.Header',
+      COOKIE_SAME_SITE: 'None',
+      MAIL_FROM: 'no-reply@example.com',
+      REQUIRE_VERIFIED_EMAIL: 'true',
+      ACTIVITY_DAYS: '7',
+      PASSWORD_BREACH_CHECK: 'true',
+      PASSWORD_BREACH_URL: 'https://localhost:9999/range/',
+      RATE_LIMIT_FACTOR: '0.5',
+      LOG_LEVEL: 'DEBUG',
+    });
+
+    expect(config).toMatchObject({
+      stage: 'staging',
+      deployed: true,
+      mongodbUri: 'mongodb+srv://user:word@cluster.example.com/?retryWrites=true',
+      mongodbDatabase: 'other',
+      mongodbMaxPoolSize: 9,
+      sessionCollection: 'my.sessions',
+      sessionSecrets: ['n'.repeat(32), 'o'.repeat(40)],
+      sessionIdleSeconds: 60,
+      sessionAbsoluteSeconds: 600,
+      sessionTouchSeconds: 0,
+      cookieName: '__Host-session',
+      cookieSameSite: 'none',
+      bcryptCost: 10,
+      passwordPepper: 'a pepper',
+      passwordMinLength: 8,
+      passwordBreachCheck: true,
+      passwordBreachUrl: 'https://localhost:9999/range/',
+      publicUrl: 'https://app.example.com',
+      allowedOrigins: ['https://a.example.com', 'https://b.example.com:8443'],
+      allowedHeaders: ['traceparent', 'X-My_Own.Header'],
+      mailFrom: 'no-reply@example.com',
+      requireVerifiedEmail: true,
+      activityDays: 7,
+      rateLimitFactor: 0.5,
+      logLevel: 'DEBUG',
+    } satisfies Partial<Config>);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const names = Object.keys(process.env).concat(everyName);
+    const empty = Object.fromEntries(names.map((name) => [name, '  ']));
+
+    expect(readConfig({ ...empty, ...needed })).toEqual(readConfig(needed));
+    expect(errorOf(empty).variables).toEqual(['STAGE', 'MONGODB_URI', 'SESSION_SECRETS']);
+  });
+
+  it('gives a configuration that nobody can change', () => {
+    const config = readConfig({ ...needed, ALLOWED_ORIGINS: 'https://a.example.com' });
+
+    expect(() => Object.assign(config, { stage: 'prod' })).toThrow(TypeError);
+    expect(() => (config.sessionSecrets as string[]).push('another')).toThrow(TypeError);
+    expect(() => (config.allowedOrigins as string[]).pop()).toThrow(TypeError);
+  });
+});
+
+const everyName = [
+  'MONGODB_URI',
+  'MONGODB_DB',
+  'SESSION_COLLECTION',
+  'MONGODB_MAX_POOL_SIZE',
+  'SESSION_SECRETS',
+  'SESSION_IDLE_SECONDS',
+  'SESSION_ABSOLUTE_SECONDS',
+  'SESSION_TOUCH_SECONDS',
+  'BCRYPT_COST',
+  'PASSWORD_PEPPER',
+  'PASSWORD_MIN_LENGTH',
+  'PUBLIC_URL',
+  'ALLOWED_ORIGINS',
+  'ALLOWED_HEADERS',
+  'COOKIE_SAME_SITE',
+  'STAGE',
+  'MAIL_FROM',
+  'REQUIRE_VERIFIED_EMAIL',
+  'ACTIVITY_DAYS',
+  'PASSWORD_BREACH_CHECK',
+  'PASSWORD_BREACH_URL',
+  'RATE_LIMIT_FACTOR',
+  'LOG_LEVEL',
+];
+
+const notWhole = ['-1', '1.5', 'many', '1e3', '0x10', '99999999999999', 'NaN', 'Infinity'];
+const bad: [name: string, values: string[]][] = [
+  [
+    'MONGODB_URI',
+    [
+      'localhost:27017',
+      'http://localhost',
+      'mongodb:///nowhere',
+      'mongodb://h/?nonsense=1',
+      'mongodb://a:b:c@h',
+    ],
+  ],
+  ['MONGODB_DB', ['a b', 'a/b', 'a.b', 'a$b', 'x'.repeat(61)]],
+  ['SESSION_COLLECTION', ['system.users', 'a$b', '.a', '1a', 'x'.repeat(61)]],
+  ['MONGODB_MAX_POOL_SIZE', [...notWhole, '0', '1001']],
+  ['SESSION_SECRETS', ['x'.repeat(31), `${'x'.repeat(32)},short`, ' , ']],
+  ['SESSION_IDLE_SECONDS', [...notWhole, '0']],
+  ['SESSION_ABSOLUTE_SECONDS', [...notWhole, '0']],
+  ['SESSION_TOUCH_SECONDS', notWhole],
+  ['BCRYPT_COST', [...notWhole, '9', '21']],
+  ['PASSWORD_MIN_LENGTH', [...notWhole, '7', '257']],
+  ['PUBLIC_URL', ['shop.test', 'https://shop.test/path', 'ftp://shop.test', 'https://a.com?b', '*']],
+  [
+    'ALLOWED_ORIGINS',
+    [
+      '*',
+      'null',
+      'https://a.com,http://b.com',
+      'http://localhost:3000',
+      'https://a.com/path',
+      'https://a.com,b.com',
+      'https://*.a.com/x',
+    ],
+  ],
+  [
+    'ALLOWED_HEADERS',
+    [
+      ...[
+        '*',
+        'traceparent,*',
+        'a b',
+        'a:b',
+        'x\r\ny',
+        'é',
+        '"x"',
+        'Cookie',
+        'ORIGIN',
+        'host',
+        'Content-Length',
+      ],
+      ...['Sec-Fetch-Site', 'Proxy-Authorization', 'Access-Control-Request-Method', 'traceparent,Set-Cookie'],
+    ],
+  ],
+  ['COOKIE_SAME_SITE', ['lax', 'none', 'Off']],
+  ['STAGE', ['pro d', 'prod ', ' prod', 'a/b', 'x'.repeat(61), 'Dev', 'DEV', 'dev ', 'Test', 'tesT']],
+  ['REQUIRE_VERIFIED_EMAIL', ['yes', '1', 'TRUE']],
+  ['ACTIVITY_DAYS', [...notWhole, '0', '3651']],
+  ['PASSWORD_BREACH_CHECK', ['on', '0']],
+  [
+    'PASSWORD_BREACH_URL',
+    ['ftp://example.com', 'range', 'http://range.test/', 'https://me:pass@range.test/'],
+  ],
+  ['RATE_LIMIT_FACTOR', ['0', '0.09', '1001', '-1', 'twice', '1e3']],
+  ['MAIL_FROM', ['Example', 'a@x.test, b@x.test', 'a@x.test\nBcc: b@x.test']],
+  ['MAIL_FUNCTION', ['mail function', 'x'.repeat(171)]],
+  ['LOG_LEVEL', ['info', 'TRACE']],
+];
+
+describe('a bad value', () => {
+  it.each(bad)('of %s stops the start, and is not printed', (name, values) => {
+    for (const value of values) {
+      const error = errorOf({ ...deployed, [name]: value });
+
+      expect(error.variables, `${name}=${value}`).toEqual([name]);
+      expect(error.message).toContain(`${name}: `);
+      if (value.length > 5) expect(`${error.message}${error.stack}`).not.toContain(value);
+    }
+  });
+
+  it('is named together with every other bad one, in one message', () => {
+    const everyBad = Object.fromEntries(bad.map(([name, values]) => [name, values[0]]));
+
+    const error = errorOf({ ...everyBad, STAGE: 'prod' });
+
+    const names = bad.map(([name]) => name).filter((name) => name !== 'STAGE');
+    expect([...error.variables].sort()).toEqual([...names].sort());
+    for (const name of error.variables) expect(error.message).toContain(`\n  ${name}: `);
+  });
+
+  it('that is a secret is not printed, neither by the error nor by what printing it shows', () => {
+    const secrets = ['mongodb://root:hunter22@h/?nonsense=1', 'too-short-a-secret'];
+
+    const error = errorOf({ MONGODB_URI: secrets[0], SESSION_SECRETS: secrets[1] });
+
+    const printed = [error.message, error.stack, JSON.stringify(error), String(error.cause)].join('\n');
+    for (const secret of [...secrets, 'hunter22']) expect(printed).not.toContain(secret);
+  });
+
+  it('beside which three variables are missing is named with them', () => {
+    expect(errorOf({ BCRYPT_COST: '9' }).variables).toEqual([
+      'STAGE',
+      'MONGODB_URI',
+      'SESSION_SECRETS',
+      'BCRYPT_COST',
+    ]);
+  });
+
+  it('PS: is a bcrypt cost under 10, and NIST’s and ASVS’s floor of 8 for the length of passwords', () => {
+    expect(errorOf({ ...needed, BCRYPT_COST: '9', PASSWORD_MIN_LENGTH: '7' }).variables).toEqual([
+      'BCRYPT_COST',
+      'PASSWORD_MIN_LENGTH',
+    ]);
+    expect(readConfig({ ...needed, BCRYPT_COST: '10', PASSWORD_MIN_LENGTH: '8' })).toMatchObject({
+      bcryptCost: 10,
+      passwordMinLength: 8,
+    });
+  });
+});
+
+describe('a deployed stage', () => {
+  it('is every stage but dev and test, and has the stricter cookie', () => {
+    for (const STAGE of ['dev', 'test'])
+      expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session_auth' });
+    for (const STAGE of ['prod', 'development', 'tests', 'dev-2'])
+      expect(readConfig({ ...deployed, STAGE })).toMatchObject({
+        deployed: true,
+        cookieName: '__Host-session',
+      });
+  });
+
+  it('needs an https address of its own and a sender of its mails', () => {
+    expect(errorOf({ ...needed, STAGE: 'prod' }).variables).toEqual(['PUBLIC_URL', 'MAIL_FROM']);
+    expect(errorOf({ ...deployed, PUBLIC_URL: 'http://example.com' }).variables).toEqual(['PUBLIC_URL']);
+  });
+
+  it('may have pages on another site send the cookie, where it names them', () => {
+    const ALLOWED_ORIGINS = 'https://a.example.com';
+
+    const config = readConfig({ ...deployed, COOKIE_SAME_SITE: 'None', ALLOWED_ORIGINS });
+
+    expect(config.cookieSameSite).toBe('none');
+    expect(errorOf({ ...deployed, COOKIE_SAME_SITE: 'None' }).variables).toEqual(['COOKIE_SAME_SITE']);
+    expect(errorOf({ ...needed, COOKIE_SAME_SITE: 'None', ALLOWED_ORIGINS }).variables).toEqual([
+      'COOKIE_SAME_SITE',
+    ]);
+  });
+});

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { testDatabase } from '../support/database.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Outcome {
+  code: number;
+  output: string;
+}
+
+/** Runs a command of `lib/dev` as npm does, with nothing in the environment but what is given. */
+function command(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const { PATH, HOME } = process.env;
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', `lib/dev/${name}.ts`, ...args],
+      { cwd: root, env: { PATH, HOME, ...env } },
+      (_error, stdout, stderr) => done({ code: child.exitCode ?? 1, output: stdout + stderr }),
+    );
+  });
+}
+
+/** A server that is not there, with a password that no message may show. */
+const outOfReach = 'mongodb://someone:very-secret-password@127.0.0.1:9/?serverSelectionTimeoutMS=300';
+
+const refuses = ({ code, output }: Outcome, what: RegExp) => {
+  expect(output).toMatch(what);
+  expect(output).not.toContain('very-secret-password');
+  // In plain words: no stack.
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(code).toBe(1);
+};
+
+describe('npm run db:indexes', () => {
+  test('creates every index, and changes nothing when repeated', async () => {
+    const database = testDatabase('commands');
+    const env = { MONGODB_URI: database.uri, MONGODB_DB: database.name };
+
+    const first = await command('db-indexes', [], env);
+    const again = await command('db-indexes', [], env);
+
+    expect(first.output).toContain('users.email_unique');
+    expect(first.output.trimEnd().split('\n').at(-1)).toMatch(/^db:indexes: all \d+ indexes are there/);
+    expect(again).toEqual(first);
+    expect(first.code).toBe(0);
+    await database.drop();
+  });
+
+  test('says which variable is missing', async () => {
+    refuses(await command('db-indexes', [], {}), /^MONGODB_URI is missing/);
+  });
+
+  test('says that the server is out of reach, and not how it is reached', async () => {
+    refuses(
+      await command('db-indexes', [], { MONGODB_URI: outOfReach }),
+      /^No index was created on MONGODB_URI/,
+    );
+  });
+
+  test('says that the connection string is none', async () => {
+    const env = { MONGODB_URI: 'someone:very-secret-password@nowhere' };
+
+    refuses(await command('db-indexes', [], env), /MONGODB_URI: a MongoDB connection string/);
+  });
+});
+
+describe('npm run deploy', () => {
+  const settings = { MONGODB_URI: outOfReach, MAIL_FROM: 'Example <no-reply@example.com>' };
+
+  test('wants a stage', async () => {
+    refuses(await command('deploy', [], settings), /^Which stage\? .*--stage prod/);
+  });
+
+  test.each(['dev', 'test'])('does not deploy the stage %s', async (stage) => {
+    refuses(await command('deploy', ['--stage', stage], settings), /runs on one machine/);
+  });
+
+  test('wants the database whose indexes it creates first, and says where it is', async () => {
+    refuses(await command('deploy', ['--stage', 'prod'], {}), /\/session-auth\/prod\/MONGODB_URI/);
+  });
+
+  test('refuses settings with which no function would start, before anything is changed', async () => {
+    const env = { ...settings, MAIL_FROM: '', BCRYPT_COST: '4' };
+
+    const outcome = await command('deploy', ['--stage=prod'], env);
+
+    refuses(outcome, /MAIL_FROM: needed/);
+    expect(outcome.output).toMatch(/BCRYPT_COST: a whole number/);
+  });
+});

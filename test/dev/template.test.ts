@@ -1,0 +1,399 @@
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Need, variablesOf } from '../../lib/base/config.ts';
+import { buildHandlers } from '../../lib/dev/build.ts';
+import { packageDir, packageService, templateFile } from '../../lib/dev/package.ts';
+import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: unknown;
+}
+
+/** What must never stand in a template, wherever it is packaged. */
+const secrets = {
+  MONGODB_URI: 'mongodb://someone:very-secret-password@db.example.com',
+  SESSION_SECRETS: 'a-session-secret-that-must-not-leave-the-machine',
+  PASSWORD_PEPPER: 'a-pepper-that-must-not-leave-the-machine',
+};
+
+const everything: Need[] = ['http', 'database', 'sessions', 'activity', 'accounts'];
+
+/** What each function asks for. */
+const asked: Record<string, Need[]> = {
+  account: everything,
+  auth: everything,
+  authorizer: ['database', 'sessions'],
+  docs: ['http', 'description'],
+  example: ['http'],
+  health: ['http', 'database'],
+  mail: ['database', 'mail'],
+  pages: everything,
+  sessions: ['http', 'database', 'sessions', 'activity'],
+};
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'package-'));
+  await copyFile(join(root, 'serverless.yml'), join(cwd, 'serverless.yml'));
+  await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
+}, 120_000);
+
+afterAll(() => rm(cwd, { recursive: true, force: true }));
+
+/** Packages a stage as `npm run package` does, with nothing in the environment but what is given. */
+async function packaged(stage: string, env: NodeJS.ProcessEnv = {}) {
+  const { PATH, HOME } = process.env;
+  await packageService({ args: ['--stage', stage], env: { PATH, HOME, ...secrets, ...env }, cwd });
+  const text = await readFile(join(cwd, templateFile), 'utf8');
+  const resources: Record<string, Resource> = JSON.parse(text).Resources;
+  const ofType = (type: string) => Object.values(resources).filter((resource) => resource.Type === type);
+  const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
+  const environmentOf = (name: string): Record<string, unknown> => {
+    const [own] = functions.filter(({ FunctionName }) => FunctionName === `session-auth-${stage}-${name}`);
+    const environment = own?.Environment as { Variables?: Record<string, unknown> } | undefined;
+    return environment?.Variables ?? {};
+  };
+  return { text, resources, ofType, functions, environmentOf };
+}
+
+/** Names in a zip, from its central directory (PKWARE APPNOTE, section 4.3.12). */
+async function zipEntries(file: string): Promise<string[]> {
+  const zip = await readFile(file);
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const names: string[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  while (at < end) {
+    const [name = 0, extra = 0, comment = 0] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field));
+    names.push(zip.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
+}
+
+const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+describe('the template of a deployed stage', () => {
+  let prod: Awaited<ReturnType<typeof packaged>>;
+  let handlers: string[];
+
+  beforeAll(async () => {
+    handlers = (await readdir(join(root, 'handlers'))).map((file) => basename(file, '.ts')).sort();
+    prod = await packaged('prod', { MAIL_FROM: 'Example <no-reply@example.com>' });
+  }, 120_000);
+
+  test('has one function for each handler, on Node 24 and arm64', () => {
+    expect(prod.functions.map(({ FunctionName }) => FunctionName).sort()).toEqual(
+      handlers.map((name) => `session-auth-prod-${name}`),
+    );
+    for (const { Handler, Runtime, Architectures, FunctionName } of prod.functions) {
+      expect(Handler).toBe(`dist/${String(FunctionName).split('-').at(-1)}.handler`);
+      expect(Runtime).toBe('nodejs24.x');
+      expect(Architectures).toEqual(['arm64']);
+    }
+  });
+
+  test("chooses memory, and a time-out below API Gateway's own of 30 seconds", () => {
+    for (const { MemorySize, Timeout } of prod.functions) {
+      expect(MemorySize).toBeGreaterThanOrEqual(256);
+      expect(Timeout).toBeGreaterThanOrEqual(6);
+      expect(Timeout).toBeLessThan(30);
+    }
+  });
+
+  test('zips one bundled file and its source map for each function, and nothing else', async () => {
+    for (const name of handlers)
+      expect((await zipEntries(join(cwd, packageDir, `${name}.zip`))).sort()).toEqual([
+        `dist/${name}.mjs`,
+        `dist/${name}.mjs.map`,
+      ]);
+  });
+
+  test('routes an HTTP API at its root, and every other path to an answer of ours', () => {
+    const routes = prod.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+
+    expect(prod.ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties.StageName)).toEqual([
+      '$default',
+    ]);
+    expect(routes).toEqual(
+      expect.arrayContaining(['ANY /auth/{proxy+}', 'ANY /dev/outbox', 'ANY /health/{proxy+}', '$default']),
+    );
+    for (const { Properties } of prod.ofType('AWS::ApiGatewayV2::Integration'))
+      expect(Properties.PayloadFormatVersion).toBe('2.0');
+  });
+
+  test('asks the authorizer before the example, and keeps no answer', () => {
+    const [authorizer] = Object.entries(prod.resources).filter(
+      ([, { Type }]) => Type === 'AWS::ApiGatewayV2::Authorizer',
+    );
+    const routes = prod.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
+
+    expect(authorizer?.[1].Properties).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      IdentitySource: ['$request.header.Cookie'],
+      AuthorizerResultTtlInSeconds: 0,
+    });
+    expect(routes.filter(({ AuthorizationType }) => AuthorizationType === 'CUSTOM')).toEqual([
+      expect.objectContaining({ RouteKey: 'GET /example', AuthorizerId: { Ref: authorizer?.[0] } }),
+    ]);
+  });
+
+  test.each(Object.entries(asked))('gives %s what it reads and no more, secrets from SSM', (name, needs) => {
+    const environment = prod.environmentOf(name);
+
+    expect(Object.keys(environment).sort()).toEqual(variablesOf(needs).sort());
+    const given = {
+      STAGE: 'prod',
+      MONGODB_URI: '{{resolve:ssm:/session-auth/prod/MONGODB_URI}}',
+      SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
+      // It is optional, and a reference to a parameter that is not there fails a deployment.
+      PASSWORD_PEPPER: '',
+      PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
+    };
+    for (const [variable, value] of Object.entries(given))
+      if (variable in environment) expect(environment[variable]).toEqual(value);
+  });
+
+  test('gives each function of a handler what that handler asks for', async () => {
+    expect(handlers).toEqual(Object.keys(asked).sort());
+    for (const name of handlers) {
+      const source = await readFile(join(root, 'handlers', `${name}.ts`), 'utf8');
+      const [, needs = ''] = /read(?:Config|Environment)\(process\.env, ([^)]+)\)/.exec(source) ?? [];
+      expect(needs.match(/\w+/g), name).toEqual(asked[name]);
+    }
+  });
+
+  test('stays below the 60 references that one template may have', () => {
+    expect(prod.text.match(/\{\{resolve:/g)?.length).toBeLessThan(60);
+  });
+
+  test('keeps the logs of each function for a limited time', () => {
+    const groups = prod.ofType('AWS::Logs::LogGroup').map(({ Properties }) => Properties);
+
+    expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual(
+      handlers.map((name) => `/aws/lambda/session-auth-prod-${name}`),
+    );
+    for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0);
+  });
+
+  test('lets a function write the logs of this service and stage, and by itself do nothing else', () => {
+    const { Policies, ManagedPolicyArns } = prod.resources.FunctionRole?.Properties ?? {};
+
+    expect(ManagedPolicyArns).toBeUndefined();
+    expect(Policies).toEqual([
+      expect.objectContaining({
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: {
+                'Fn::Sub': expect.stringMatching(/:log-group:\/aws\/lambda\/session-auth-prod-\*$/),
+              },
+            },
+          ],
+        },
+      }),
+    ]);
+  });
+
+  /** What a function may do beside writing logs. */
+  const allowedTo = (name: string) => {
+    const [{ Role } = {}] = prod.functions.filter(
+      ({ FunctionName }) => FunctionName === `session-auth-prod-${name}`,
+    );
+    const [role = ''] = (Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+    const policies = prod.resources[role]?.Properties.Policies as {
+      PolicyDocument: { Statement: Statement[] };
+    }[];
+    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    return statements.filter(({ Action }) => !listed(Action).includes('logs:PutLogEvents'));
+  };
+
+  test('lets `mail` alone send, as the sender of MAIL_FROM, and keep what failed', () => {
+    const domain = {
+      'Fn::Select': [
+        0,
+        {
+          'Fn::Split': ['>', { 'Fn::Select': [1, { 'Fn::Split': ['@', 'Example <no-reply@example.com>'] }] }],
+        },
+      ],
+    };
+
+    expect(allowedTo('mail')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['ses:SendEmail'],
+        Resource: [
+          { 'Fn::Sub': [expect.stringMatching(/:ses:.*:identity\/\$\{domain\}$/), { domain }] },
+          { 'Fn::Sub': [expect.stringMatching(/:ses:.*:identity\/\*@\$\{domain\}$/), { domain }] },
+        ],
+      },
+      {
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: { 'Fn::GetAtt': ['MailDeadLetters', 'Arn'] },
+      },
+    ]);
+  });
+
+  test('lets the others invoke `mail` at most, and nothing else', () => {
+    const invokeMail = {
+      Effect: 'Allow',
+      Action: ['lambda:InvokeFunction'],
+      Resource: { 'Fn::Sub': expect.stringMatching(/:function:session-auth-prod-mail$/) },
+    };
+
+    for (const name of handlers.filter((each) => each !== 'mail'))
+      expect([[], [invokeMail]]).toContainEqual(allowedTo(name));
+    for (const name of ['auth', 'account']) expect(allowedTo(name)).toEqual([invokeMail]);
+    for (const name of ['auth', 'account', 'pages'])
+      expect(prod.environmentOf(name).MAIL_FUNCTION).toBe('session-auth-prod-mail');
+  });
+
+  test('tries a mail job three times, and then keeps it', () => {
+    const [invocation] = prod.ofType('AWS::Lambda::EventInvokeConfig');
+    const [mail] = prod.functions.filter(({ FunctionName }) => FunctionName === 'session-auth-prod-mail');
+
+    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 2, Qualifier: '$LATEST' });
+    expect(mail?.DeadLetterConfig).toEqual({ TargetArn: { 'Fn::GetAtt': ['MailDeadLetters', 'Arn'] } });
+    expect(prod.resources.MailDeadLetters).toMatchObject({
+      Type: 'AWS::SQS::Queue',
+      Properties: { MessageRetentionPeriod: 1209600, SqsManagedSseEnabled: true },
+    });
+  });
+
+  test('allows nothing by a bare wildcard', () => {
+    const statements: Statement[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('Effect' in value) statements.push(value as Statement);
+      Object.values(value).forEach(visit);
+    };
+    visit(prod.resources);
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+
+    expect(allowed.length).toBeGreaterThan(0);
+    for (const { Action, Resource, Principal } of allowed) {
+      expect(listed(Action).filter((action) => action.includes('*'))).toEqual([]);
+      expect(listed(Resource)).not.toContain('*');
+      expect(JSON.stringify(Principal ?? '')).not.toContain('*');
+    }
+  });
+
+  test.each(Object.entries(secrets))('holds no %s of the machine that packaged it', (_name, secret) => {
+    expect(prod.text).not.toContain(secret);
+  });
+});
+
+describe('what the environment says when packaging', () => {
+  test('is what the functions get; the pepper is asked for by name', async () => {
+    const staging = await packaged('staging', {
+      PUBLIC_URL: 'https://auth.example.com',
+      MAIL_FROM: 'Example <no-reply@example.com>',
+      BCRYPT_COST: '13',
+      PASSWORD_PEPPER_FROM_SSM: 'true',
+    });
+
+    expect(staging.environmentOf('auth')).toMatchObject({
+      PUBLIC_URL: 'https://auth.example.com',
+      BCRYPT_COST: '13',
+      PASSWORD_PEPPER: '{{resolve:ssm:/session-auth/staging/PASSWORD_PEPPER}}',
+    });
+    expect(staging.environmentOf('mail')).toMatchObject({
+      PUBLIC_URL: 'https://auth.example.com',
+      MAIL_FROM: 'Example <no-reply@example.com>',
+    });
+  }, 120_000);
+});
+
+describe('the template of the stage dev', () => {
+  test('needs no parameter store, and holds no secret either', async () => {
+    const dev = await packaged('dev');
+
+    expect(dev.text).not.toContain('{{resolve:');
+    for (const secret of Object.values(secrets)) expect(dev.text).not.toContain(secret);
+    expect(dev.environmentOf('pages')).toMatchObject({
+      STAGE: 'dev',
+      MONGODB_URI: '',
+      SESSION_SECRETS: '',
+      PASSWORD_PEPPER: '',
+      PUBLIC_URL: 'http://localhost:3000',
+    });
+  }, 120_000);
+});
+
+describe('the serverless command by itself, without a stage', () => {
+  /** Every file that it left, and what stands in each. */
+  async function written(): Promise<string> {
+    const files = await readdir(join(cwd, packageDir));
+    const texts = files.filter((file) => file.endsWith('.json'));
+    return (await Promise.all(texts.map((file) => readFile(join(cwd, packageDir, file), 'utf8')))).join();
+  }
+
+  test('writes none of the secrets of the shell when it packages', async () => {
+    const { PATH, HOME } = process.env;
+
+    const code = await runServerless({
+      args: ['package'],
+      env: { PATH, HOME, ...secrets },
+      cwd,
+      output: 'pipe',
+    });
+
+    expect(code).toBe(0);
+    const text = await written();
+    expect(text).toContain('session-auth-dev-auth');
+    for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+  }, 120_000);
+
+  test('nor when it prints', async () => {
+    const { PATH, HOME } = process.env;
+    const child = spawnServerless({ args: ['print'], env: { PATH, HOME, ...secrets }, cwd, output: 'pipe' });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (printed += part));
+    await new Promise((resolve) => child.once('close', resolve));
+
+    expect(printed).toContain('functions:');
+    for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
+  }, 120_000);
+});
+
+describe('the permission to send', () => {
+  test.each([
+    ['no-reply@example.com', 'no-reply@example.com'],
+    [' Example, Inc. <no-reply@example.com> ', '"Example, Inc." <no-reply@example.com>'],
+    ['Grüße <hallo@bücher.example>', '=?utf-8?B?R3LDvMOfZQ==?= <hallo@xn--bcher-kva.example>'],
+  ])(
+    'is for the domain of %s',
+    async (MAIL_FROM, written) => {
+      const { text, environmentOf } = await packaged('prod', { MAIL_FROM });
+
+      expect(environmentOf('mail').MAIL_FROM).toBe(written);
+      // CloudFormation takes what stands between the at sign and an angle bracket.
+      const select = JSON.stringify({ 'Fn::Split': ['@', written] });
+      expect(text.replace(/\s+/g, '')).toContain(select.replace(/\s+/g, ''));
+      expect(written.split('@')).toHaveLength(2);
+    },
+    120_000,
+  );
+
+  test('is for nobody where MAIL_FROM is no sender', async () => {
+    await expect(packaged('prod', { MAIL_FROM: 'Example' })).rejects.toThrow('MAIL_FROM');
+  });
+});

@@ -1,0 +1,402 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { problemTitles } from '../../../lib/base/problem.ts';
+import { problemDescriptions } from '../../../lib/base/problem-meanings.ts';
+import { buildHandlers } from '../../../lib/dev/build.ts';
+import { accountRoutes } from '../../../lib/flows/account/routes.ts';
+import { catalogue } from '../../../lib/flows/catalogue.ts';
+import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
+import { docsRoutes } from '../../../lib/flows/docs/routes.tsx';
+import { exampleRoutes } from '../../../lib/flows/example/routes.ts';
+import { healthRoutes } from '../../../lib/flows/health/routes.ts';
+import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
+import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
+import { pageRoutes } from '../../../lib/functions/pages.ts';
+import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
+import { testDatabase } from '../../support/database.ts';
+import { createClient, eventSources } from '../../support/events.ts';
+import { type Instance, type InstanceOptions, startInstance } from '../../support/instance.ts';
+import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
+
+const database = testDatabase('openapi');
+const instances: Instance[] = [];
+
+function start(options: Partial<InstanceOptions> = {}): Instance {
+  const instance = startInstance({ database, ...options });
+  instances.push(instance);
+  return instance;
+}
+
+afterEach(async () => {
+  for (const instance of instances.splice(0)) await instance.end();
+});
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
+afterAll(() => database.drop());
+
+const stages = [
+  {
+    name: 'a deployed stage',
+    publicUrl: 'https://auth.example.org',
+    cookieName: '__Host-session',
+    deployed: true,
+    passwordMinLength: 15,
+  },
+  {
+    name: 'dev',
+    publicUrl: 'http://localhost:3000',
+    cookieName: 'session_auth',
+    deployed: false,
+    passwordMinLength: 8,
+  },
+];
+
+describe.each(stages)('the document of $name', (stage) => {
+  const document = openApiDocument(stage);
+
+  test('passes Redocly’s linter, by its recommended rules', async () => {
+    const config = await createConfig({ extends: ['recommended'] });
+
+    const found = await lintFromString({ source: JSON.stringify(document), config });
+
+    expect(found.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+  });
+
+  test('names the cookie of this stage', () => {
+    expect(document.components.securitySchemes.session).toMatchObject({
+      in: 'cookie',
+      name: stage.cookieName,
+    });
+  });
+
+  test('tells of the development outbox only where it is', () => {
+    expect('/dev/outbox' in document.paths).toBe(!stage.deployed);
+  });
+
+  test('points only at what it holds', () => {
+    const text = JSON.stringify(document);
+    const components: Record<string, Record<string, unknown>> = document.components;
+
+    for (const [, kind = '', name = ''] of text.matchAll(/"#\/components\/(\w+)\/([^"]+)"/g))
+      expect(components[kind]).toHaveProperty([name]);
+  });
+});
+
+test('every route that runs is described, and every described one runs', () => {
+  const { services, config } = start();
+  const running = [
+    authFunctionRoutes(services),
+    accountRoutes(services),
+    sessionRoutes(services),
+    healthRoutes(services),
+    exampleRoutes({ authorizedUser: () => undefined }),
+    docsRoutes(config),
+    pageRoutes(services),
+  ].flatMap(routesOf);
+  const described = [...operations.values()].map(({ method, path }) => `${method} ${path}`);
+
+  expect(running.length).toBeGreaterThan(40);
+  expect([...described].sort()).toEqual([...running].sort());
+  const named = catalogue.flatMap((subject) => [...subject.operations.keys()]);
+  expect(new Set(named).size).toBe(named.length);
+});
+
+test('every problem code is described', () => {
+  expect(problemDescriptions.map(({ code }) => code).sort()).toEqual(Object.keys(problemTitles).sort());
+});
+
+describe('what the running functions answer', () => {
+  const password = 'four plain words together';
+  const newPassword = 'quite another long password';
+  const observed = observeApi();
+  let people = 0;
+
+  /** Somebody who has just signed up, with the token of the mail that they got. */
+  async function member(instance: Instance) {
+    const visitor = observed.visitor(instance);
+    people += 1;
+    const email = `api${people}@example.com`;
+    const answer = await visitor.call('signUp', { body: { email, password } });
+    expect(answer.status).toBe(201);
+    return { ...visitor, email };
+  }
+
+  /** The tokens mailed to an address, newest first. */
+  async function tokens(
+    { call }: Pick<ReturnType<typeof observed.visitor>, 'call'>,
+    to: string,
+  ): Promise<string[]> {
+    const { messages } = (await call('listOutbox', { query: [['to', to]] })).json();
+    return messages.flatMap(({ text }: { text: string }) => /token=([\w-]+)/.exec(text)?.[1] ?? []);
+  }
+
+  async function times<T>(count: number, work: () => Promise<T>): Promise<T | undefined> {
+    let last: T | undefined;
+    for (let time = 0; time < count; time += 1) last = await work();
+    return last;
+  }
+
+  test('to people who come, forget and leave', async () => {
+    const instance = start();
+    const ada = await member(instance);
+    const visitor = observed.visitor(instance);
+    const { call, email } = ada;
+
+    await visitor.call('signUp', { body: { email, password: newPassword } });
+    await visitor.call('signUp', { body: { email: 'weak@example.com', password: 'short' } });
+    await visitor.call('signIn', { body: { email, password: newPassword } });
+    await visitor.call('signIn', { body: { email, password } });
+    await call('getSession');
+    await call('verifyEmail', { body: { token: (await tokens(visitor, email))[0] } });
+    await call('verifyEmail', { body: { token: 'wrong' } });
+    await call('resendVerification');
+    await visitor.call('resendVerification', { cookies: [] });
+    await call('forgotPassword', { body: { email } });
+    const [token] = await tokens(visitor, email);
+    await call('resetPassword', { body: { token: 'wrong', newPassword } });
+    await call('resetPassword', { body: { token, newPassword: 'short' } });
+    await call('resetPassword', { body: { token, newPassword } });
+    await call('signIn', { body: { email, password: newPassword } });
+    await call('signOut');
+  });
+
+  test('to people who keep their account', async () => {
+    const instance = start();
+    const { call, email } = await member(instance);
+    const newEmail = `new-${email}`;
+
+    await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
+    await call('getAccount');
+    await call('changeAccount', { body: { name: 'Ada' } });
+    await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
+    await call('changePassword', { body: { currentPassword: password, newPassword: 'short' } });
+    await call('changePassword', { body: { currentPassword: password, newPassword } });
+    await call('changeEmail', { body: { currentPassword: 'wrong', newEmail } });
+    await call('changeEmail', { body: { currentPassword: newPassword, newEmail: email } });
+    await call('changeEmail', { body: { currentPassword: newPassword, newEmail } });
+    await call('verifyEmail', { body: { token: (await tokens({ call }, newEmail))[0] } });
+    const [undo] = await tokens({ call }, email);
+    await call('undoEmailChange', { body: { token: 'wrong', newPassword } });
+    await call('undoEmailChange', { body: { token: undo, newPassword: 'short' } });
+    await call('undoEmailChange', { body: { token: undo, newPassword } });
+    await call('signIn', { body: { email, password: newPassword } });
+    await call('listActivity');
+    await call('listActivity', { query: [['limit', '0']] });
+    await call('exportAccount');
+    await call('deleteAccount', { body: { currentPassword: 'wrong' } });
+    await call('deleteAccount', { body: { currentPassword: newPassword } });
+  });
+
+  test('to people who look after their sessions', async () => {
+    const instance = start();
+    const { call } = await member(instance);
+    const { sessions } = (await call('listSessions')).json();
+
+    await call('endSession', { params: 'no-such-session' });
+    await call('endSessions');
+    await call('endSession', { params: sessions[0].id });
+  });
+
+  test('to programs that ask how things are', async () => {
+    const instance = start();
+    const deployed = { STAGE: 'prod', PUBLIC_URL: 'https://auth.example.org', MAIL_FROM: 'a@example.org' };
+    const { call } = observed.visitor(instance);
+
+    for (const id of ['live', 'ready', 'openApi', 'docs', 'example']) await call(id);
+    observed.note('example', operations.get('example')!, await authorized(instance.handlers.example, 'u1')());
+    await observed.visitor(start({ environment: deployed })).call('listOutbox');
+  });
+
+  test('to people with a browser', async () => {
+    const instance = start();
+    const { call, email, cookies } = await member(instance);
+    const someone = observed.visitor(instance);
+    const pages = [...operations]
+      .filter(([, { page, method }]) => page && method === 'get')
+      .map(([id]) => id);
+
+    for (const id of pages) await call(id);
+    for (const id of pages) await someone.call(id, { cookies: [] });
+    await someone.call('signUpForm', { body: { email: 'pages@example.com', password } });
+    await someone.call('signUpForm', { body: { email: 'pages@example.com', password: newPassword } });
+    await someone.call('signUpForm', { body: { email: 'weak@example.com', password: 'short' } });
+    await someone.call('signInForm', { body: { email, password: newPassword } });
+    await someone.call('signInForm', { body: { email, password } });
+    await someone.call('signOutForm', { body: {} });
+    await someone.call('forgotPasswordForm', { body: { email } });
+    const [reset] = await tokens(someone, email);
+    await someone.call('resetPasswordForm', { body: { token: 'wrong', newPassword } });
+    await someone.call('resetPasswordForm', { body: { token: reset, newPassword } });
+    cookies.clear();
+    await call('signInForm', { body: { email, password: newPassword } });
+    await call('settingsForm', { body: { form: 'name', name: 'Ada' } });
+    await call('settingsForm', { body: { form: 'leave', currentPassword: 'wrong' } });
+    const change = { form: 'email', currentPassword: newPassword, newEmail: `new-${email}` };
+    await call('settingsForm', { body: { ...change, newEmail: email } });
+    await call('settingsForm', { body: change });
+    await call('verifyEmailForm', { body: { token: 'wrong' } });
+    await call('verifyEmailForm', { body: { token: (await tokens(someone, `new-${email}`))[0] } });
+    const [undo] = await tokens(someone, email);
+    await call('undoEmailForm', { body: { token: 'wrong', newPassword } });
+    await call('undoEmailForm', { body: { token: undo, newPassword: 'short' } });
+    await call('undoEmailForm', { body: { token: undo, newPassword } });
+    await call('signInForm', { body: { email, password: newPassword } });
+    await call('devicesForm', { body: { id: 'no-such-session' } });
+    await call('devicesForm', { body: { others: 'true' } });
+  });
+
+  test('where sign-up is closed', async () => {
+    const visitor = observed.visitor(start({ environment: { REQUIRE_VERIFIED_EMAIL: 'true' } }));
+    const { call } = visitor;
+    const body = { email: 'closed@example.com', password };
+
+    await call('signUp', { body });
+    await call('signIn', { body });
+    await call('signInForm', { body });
+    await call('resendVerification', { body: { email: body.email } });
+    const [token] = await tokens(visitor, body.email);
+    for (const id of ['verifyEmail', 'verifyEmailForm']) {
+      await call(id, { body: { token } });
+      await call(id, { body: { token, password } });
+    }
+  });
+
+  test('over the limits', async () => {
+    const instance = start();
+    const { call, email, cookies } = await member(instance);
+    const strict = observed.visitor(start({ environment: { RATE_LIMIT_FACTOR: '0.1' } }));
+    const token = 'wrong';
+    const unknown = { email: 'nobody@example.com', password };
+
+    await times(6, () => strict.call('signIn', { body: unknown }));
+    await strict.call('signInForm', { body: unknown });
+    await times(3, () => strict.call('signUp', { body: { email, password } }));
+    await strict.call('signUpForm', { body: { email, password } });
+    await times(3, () => strict.call('forgotPassword', { body: { email } }));
+    await strict.call('forgotPasswordForm', { body: { email } });
+    await strict.call('resendVerification', { cookies: cookies.all() });
+    await times(3, () => strict.call('verifyEmail', { body: { token } }));
+    await strict.call('verifyEmailForm', { body: { token } });
+    for (const id of ['undoEmailForm', 'undoEmailChange', 'resetPassword', 'resetPasswordForm'])
+      await strict.call(id, { body: { token, newPassword } });
+    const change = { currentPassword: password, newEmail: 'x@example.com' };
+    for (let n = 0; n < 11; n += 1) await call('changeEmail', { body: change });
+    await call('settingsForm', { body: { form: 'email', ...change } });
+  });
+
+  test('to requests that are none', async () => {
+    const instance = start();
+    const { call } = await member(instance);
+
+    for (const [id, { method, page, body, query, params, signedIn }] of operations) {
+      await call(id, { cookies: ['session_auth=a', 'session_auth=b'], params: 'x' });
+      await call(id, { cookies: [`a=${'x'.repeat(9000)}`], params: 'x' });
+      if (signedIn) await call(id, { cookies: [], params: 'x' });
+      if (body) await call(id, { body: { nonsense: 'x' } });
+      const [key] = query ? Object.keys((query as unknown as { shape: object }).shape) : [];
+      if (key)
+        await call(id, {
+          // Some pages have nothing for who is signed in.
+          ...(signedIn ? {} : { cookies: [] }),
+          query: [
+            [key, 'a'],
+            [key, 'b'],
+          ],
+        });
+      if (params) await call(id, { params: 'x'.repeat(200) });
+      if (method === 'get') continue;
+      const type = page ? 'application/x-www-form-urlencoded' : 'application/json';
+      await call(id, { headers: { origin: 'https://evil.example' }, params: 'x' });
+      await call(id, { body: 'text', headers: { 'content-type': 'text/plain' }, params: 'x' });
+      await call(id, { body: 'x'.repeat(17_000), headers: { 'content-type': type }, params: 'x' });
+    }
+  });
+
+  test('when something breaks', async () => {
+    const away = start({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_away' } });
+    const { call } = observed.visitor(away);
+    await call('ready', { expect5xx: true });
+    away.services.prepared.requireUnique = () => Promise.reject(new TypeError('a fault of ours'));
+    await call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
+    const unprepared = observed.visitor(
+      start({ database: { uri: database.uri, name: `${database.name}_new` } }),
+    );
+    await unprepared.call('ready', { expect5xx: true });
+    await unprepared.call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
+
+    const what = new Set([...observed.seen.values()].flatMap((answers) => [...answers]));
+    expect([...what]).toEqual(
+      expect.arrayContaining(['503 unavailable', '503 not_prepared', '500 internal']),
+    );
+  });
+
+  test('is described, each status and each code', () => {
+    expect(observed.seen.size).toBe(operations.size);
+    expect([...new Set(observed.faults)]).toEqual([]);
+  });
+
+  test('is all that is described', () => {
+    expect(observed.unseen()).toEqual([]);
+  });
+});
+
+describe.each(eventSources)('by $name', (source) => {
+  test('the description is there, as JSON and as a page, without a session or a database', async () => {
+    const instance = start({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_away' } });
+    const { get } = createClient(instance.handlers.docs, source, {
+      headers: { cookie: 'session_auth=s%3Aa.b' },
+    });
+
+    const json = await get('/openapi.json');
+    const page = await get('/docs');
+
+    expect(json.json()).toEqual(JSON.parse(JSON.stringify(openApiDocument(instance.config))));
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(json.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(page.headers.get('cache-control')).toBe('public, max-age=300');
+  });
+});
+
+describe('the page', () => {
+  const page = async () => {
+    const instance = start();
+    return (await createClient(instance.handlers.docs, eventSources[0]!).get('/docs')).body;
+  };
+
+  test('has an anchor for every problem code, which is where their `type` leads', async () => {
+    const body = await page();
+
+    for (const { code } of problemDescriptions) expect(body).toContain(`<tr id="${code}">`);
+  });
+
+  test('tells of every operation, and has each anchor that it links to', async () => {
+    const body = await page();
+    const ids = new Set([...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+
+    for (const id of operations.keys()) expect(ids).toContain(id);
+    for (const [, target] of body.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+    expect(ids.size).toBe([...body.matchAll(/ id="([^"]+)"/g)].length);
+  });
+
+  test('loads nothing from anywhere', async () => {
+    const body = await page();
+
+    expect(body).not.toMatch(/<script|<iframe|<img|@import|url\(/);
+    expect(body.match(/(src|href|action)="(?!\/(?!\/)|#|data:image)/g)).toBeNull();
+  });
+});
+
+test('the function that describes carries neither the driver nor the session store', async () => {
+  const outDir = await mkdtemp(join(tmpdir(), 'docs-'));
+  const handlersDir = resolve(import.meta.dirname, '../../..', 'handlers');
+  const { file } = (await buildHandlers({ handlersDir, outDir })).find(({ name }) => name === 'docs')!;
+  const { sources } = JSON.parse(await readFile(`${file}.map`, 'utf8')) as { sources: string[] };
+  await rm(outDir, { recursive: true });
+
+  expect(sources.some((source) => source.includes('node_modules/express/'))).toBe(true);
+  expect(
+    sources.filter((source) => /node_modules\/(mongodb|express-session|connect-mongo)\//.test(source)),
+  ).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { createKnownUsers } from '../../../lib/users/known-users.ts';
+import { changed, userOf, verify } from '../../support/addresses.ts';
+import { type Death, dieAt } from '../../support/dying.ts';
+import { testInstances } from '../../support/instances.ts';
+import { tokenTo } from '../../support/mail.ts';
+import { newAddress, type Person, signedUp } from '../../support/person.ts';
+
+const { start } = testInstances('known-users');
+
+/** Somebody on two instances that both remember the user. */
+async function onTwo(): Promise<[Person, Person]> {
+  const here = await signedUp({ instance: start() });
+  const there = here.elsewhere({ instance: start(), cookies: here.cookies });
+  for (const each of [here, there]) await userOf(each);
+  return [here, there];
+}
+
+const rename = ({ account }: Person, name: string, options = {}) =>
+  account.patch('/account', { name }, options);
+
+describe('an instance that remembers a user', () => {
+  test('tells of a new name that another instance has set', async () => {
+    const [here, there] = await onTwo();
+
+    for (const name of ['Ada', 'Grace', 'Ada']) {
+      expect((await rename(here, name)).status).toBe(200);
+      expect((await userOf(there)).name).toBe(name);
+      expect((await userOf(here)).name).toBe(name);
+    }
+  });
+
+  test('tells of a confirmed address, and of a new one', async () => {
+    const [here, there] = await onTwo();
+    await verify(here, await tokenTo(start(), here.email, '/verify-email'));
+    expect(await userOf(there)).toMatchObject({ email: here.email, emailVerified: true });
+
+    const newEmail = newAddress();
+    await changed(start(), here, newEmail);
+    for (const each of [there, here])
+      expect(await userOf(each)).toMatchObject({ email: newEmail, emailVerified: true });
+  });
+
+  test('of names set at once on two instances, all tell the same', async () => {
+    const [here, there] = await onTwo();
+    const third = here.elsewhere({ instance: start(), cookies: here.cookies });
+
+    await Promise.all([rename(here, 'Ada'), rename(there, 'Grace'), rename(here, 'Edith')]);
+
+    const [name, ...others] = await Promise.all(
+      [third, here, there].map(async (each) => (await userOf(each)).name),
+    );
+    expect(others).toEqual([name, name]);
+    expect((await third.account.get('/account')).json().user.name).toBe(name);
+  });
+
+  test.each<Death>(['before', 'after'])(
+    'tells what is true where a renaming dies %s a command',
+    async (death) => {
+      const told = new Set<string | null>();
+      for (let commands = 0; ; commands += 1) {
+        const [here, there] = await onTwo();
+        const instance = start();
+        const doomed = here.elsewhere({ instance, cookies: here.cookies });
+        await userOf(doomed);
+        const { dead } = dieAt(instance, commands, death);
+        const { status } = await rename(doomed, 'Ada', { expect5xx: true });
+
+        const { name } = (await there.account.get('/account')).json().user;
+        for (const each of [here, there, here.elsewhere({ instance: start(), cookies: here.cookies })])
+          expect((await userOf(each)).name).toBe(name);
+        told.add(name);
+        if (status === 200) expect(name).toBe('Ada');
+        if (!dead()) break;
+      }
+      expect([...told].sort()).toEqual(['Ada', null]);
+    },
+  );
+
+  test('a sign-in that began before a renaming tells of it', async () => {
+    const [here, there] = await onTwo();
+    const phone = here.elsewhere({ instance: start() });
+
+    // Signing in takes its time for the hash: names change all the while.
+    let signedIn = false;
+    const signingIn = phone.signIn().then(() => {
+      signedIn = true;
+    });
+    for (let count = 0; !signedIn; count += 1) await rename(here, `Ada ${count}`);
+    await signingIn;
+
+    const { name } = (await there.account.get('/account')).json().user;
+    expect((await userOf(phone)).name).toBe(name);
+  });
+});
+
+describe('what an instance remembers', () => {
+  const user = (id: string, revision = 1) => ({
+    id,
+    email: `${id}@mail.test`,
+    name: null,
+    emailVerified: false,
+    createdAt: new Date(0),
+    revision,
+  });
+
+  test('is read again for another revision, for none, and once it is gone', async () => {
+    const read: string[] = [];
+    let stored: ReturnType<typeof user> | null = user('ada', 2);
+    const known = createKnownUsers({
+      users: {
+        findById: async (id) => {
+          read.push(id);
+          return stored;
+        },
+      },
+    });
+
+    expect(await known.find('ada', 2)).toEqual(user('ada', 2));
+    expect(await known.find('ada', 2)).toEqual(user('ada', 2));
+    expect(read).toHaveLength(1);
+    await known.find('ada', undefined);
+    await known.find('ada', 1);
+    expect(read).toHaveLength(3);
+    stored = null;
+    expect(await known.find('ada', 3)).toBeNull();
+    expect(await known.find('ada', 2)).toBeNull();
+  });
+
+  test('is a thousand users, those that asked last', async () => {
+    let reads = 0;
+    const known = createKnownUsers({
+      users: {
+        findById: async (id) => {
+          reads += 1;
+          return user(id);
+        },
+      },
+    });
+    for (let count = 0; count < 1000; count += 1) await known.find(`user ${count}`, 1);
+    await known.find('user 0', 1);
+    expect(reads).toBe(1000);
+
+    await known.find('one more', 1);
+    await known.find('user 0', 1);
+    expect(reads).toBe(1001);
+    await known.find('user 1', 1);
+    expect(reads).toBe(1002);
+  });
+});

@@ -1,3 +1,0 @@
-import { generatedEventsTests } from './support/generated-events-tests.ts';
-
-generatedEventsTests((at) => at % 2 === 1);

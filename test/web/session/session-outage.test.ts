@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { coldStart } from '../../support/cold-start.ts';
+import { browser } from '../../support/session-app.ts';
+import { impatient, sessionInstances, times } from '../../support/session-instances.ts';
+
+/** Guarantee 7, and beside it the same on express-session and connect-mongo as they come. */
+
+const { stockDatabase, start, behindProxy, afterTest } = sessionInstances('session_outage');
+
+describe('7. after an outage the next request works', () => {
+  test('an instance that started while the database was away works once it is there', async () => {
+    const { proxy, database: reached } = await behindProxy();
+    await proxy.down();
+    const { handler } = start(undefined, { database: reached, mongoOptions: impatient });
+
+    const away = await Promise.all(
+      times(10, () => browser(handler).post('/count/visits', undefined, { expect5xx: true })),
+    );
+    await proxy.up();
+    const back = await Promise.all(times(10, () => browser(handler).post('/count/visits')));
+
+    for (const answer of away) {
+      expect(answer.status).toBe(503);
+      expect(answer.cookies).toEqual([]);
+    }
+    for (const answer of back) expect(answer.status).toBe(200);
+  });
+
+  test.each(['reset', 'end', 'blackhole'] as const)(
+    'sockets that died while the instance slept (%s) fail none of ten requests at once',
+    async (how) => {
+      const { proxy, database: reached } = await behindProxy();
+      const { handler } = start(undefined, { database: reached, mongoOptions: { monitorCommands: true } });
+      const client = browser(handler);
+      await client.post('/enter');
+      await Promise.all(times(10, () => client.get('/who')));
+
+      if (how === 'blackhole') proxy.blackhole();
+      else proxy.cut(how);
+      const answers = await Promise.all(
+        times(10, (at) => (at % 2 === 0 ? client.get('/who') : client.post(`/count/key${at}`))),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+    },
+  );
+
+  test('an unreachable database ends no process: 503, and 200 once it is there', async () => {
+    const { proxy, database: reached } = await behindProxy();
+    await proxy.down();
+    const child = coldStart('ours', reached);
+    afterTest(async () => child.stop());
+
+    expect(await child.line()).toBe('200');
+    expect(await child.line()).toBe('503');
+    await proxy.up();
+    child.goOn();
+
+    expect(await child.line()).toBe('200 200');
+    expect(await child.ended()).toEqual({ code: 0, errors: '' });
+  });
+
+  test('stock: an unreachable database ends the process', async () => {
+    const { proxy, database: reached } = await behindProxy(stockDatabase);
+    await proxy.down();
+    const child = coldStart('stock', reached);
+    afterTest(async () => child.stop());
+
+    const { code, errors } = await child.ended();
+
+    expect(await child.line()).toBe('200');
+    expect(await child.line()).toBeUndefined();
+    expect(code).toBe(1);
+    expect(errors).toContain('MongoServerSelectionError');
+  });
+
+  test('stock: where the process is kept alive, the failed connection is remembered after the database is back', async () => {
+    const { proxy, database: reached } = await behindProxy(stockDatabase);
+    await proxy.down();
+    const child = coldStart('stock', reached, { survive: true });
+    afterTest(async () => child.stop());
+
+    expect(await child.line()).toBe('200');
+    expect(await child.line()).toBe('200');
+    await proxy.up();
+    child.goOn();
+
+    expect(await child.line()).toBe('200 500');
+  });
+});
