@@ -75,7 +75,7 @@ type Invocation = { known: RequestContext; context: Context | undefined };
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem(500, 'internal', 'Something went wrong on our side. Try again later.', { cause: error });
+  return new Problem('internal', 'Something went wrong on our side. Try again later.', { cause: error });
 }
 
 function timeLeft(answerWithinMs: number, context: Context | undefined): number {

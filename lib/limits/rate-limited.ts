@@ -10,7 +10,7 @@ const longestWaitSeconds = 24 * 60 * 60;
  */
 export function rateLimited(rule: Rule, { secondsLeft }: Count, detail = tryLater): Problem {
   const waitSeconds = Math.min(Math.max(secondsLeft, 1), longestWaitSeconds);
-  return new Problem(429, 'rate_limited', detail, {
+  return new Problem('rate_limited', detail, {
     headers: {
       'Retry-After': String(waitSeconds),
       'RateLimit-Policy': `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`,

@@ -242,12 +242,12 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
 
 /** The answer to a token that is wrong, replaced or over: 400 `invalid_token`, and nothing of which. */
 export function invalidToken(): Problem {
-  return new Problem(400, 'invalid_token', 'This link is wrong or over. Ask for a new one.');
+  return new Problem('invalid_token', 'This link is wrong or over. Ask for a new one.');
 }
 
 /** The answer to a token that did its work: 400 `invalid_token`, with what that was and how to go on. */
 export function usedToken(purpose: TokenPurpose): Problem {
-  return new Problem(400, 'invalid_token', `This link has been used: ${usedFor[purpose]}`);
+  return new Problem('invalid_token', `This link has been used: ${usedFor[purpose]}`);
 }
 
 const usedFor: Readonly<Record<TokenPurpose, string>> = {
@@ -260,7 +260,7 @@ const usedFor: Readonly<Record<TokenPurpose, string>> = {
 };
 
 function beingSpent(): Problem {
-  return new Problem(503, 'unavailable', 'This link is being used right now. Try again in a moment.', {
+  return new Problem('unavailable', 'This link is being used right now. Try again in a moment.', {
     headers: { 'Retry-After': String(claimMs / 1000) },
   });
 }

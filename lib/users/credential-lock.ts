@@ -202,7 +202,7 @@ export function isUnlocked(at: Date) {
 
 /** The answer while a lock is in force whose change has died: 503 `unavailable`, until the lock is over. */
 export function beingChanged(): Problem {
-  return new Problem(503, 'unavailable', 'This account is being changed. Try again in a moment.', {
+  return new Problem('unavailable', 'This account is being changed. Try again in a moment.', {
     headers: { 'Retry-After': String(lockMs / 1000) },
   });
 }

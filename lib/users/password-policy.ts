@@ -90,7 +90,7 @@ function hostWords(host: string): string[] {
 }
 
 function weakPassword(path: string, reason: string): Problem {
-  return new Problem(422, 'weak_password', `The password ${reason}. Choose another one.`, {
+  return new Problem('weak_password', `The password ${reason}. Choose another one.`, {
     errors: [{ path, message: reason }],
   });
 }

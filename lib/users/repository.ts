@@ -174,7 +174,7 @@ function newUserId(): string {
 }
 
 function emailTaken(): Problem {
-  return new Problem(409, 'email_taken', 'This e-mail address already has an account. Sign in instead.');
+  return new Problem('email_taken', 'This e-mail address already has an account. Sign in instead.');
 }
 
 function toUserOrNull(document: UserDocument | null): User | null {

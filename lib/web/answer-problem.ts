@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Config, ConfigFor } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
-import { Problem, problemTitles } from '../base/problem.ts';
+import { Problem, problemTable } from '../base/problem.ts';
 import { currentRequest } from '../base/request.ts';
 import { clearSessionCookie } from './session/cookie.ts';
 
@@ -9,7 +9,7 @@ import { clearSessionCookie } from './session/cookie.ts';
 export function problemBody(problem: Problem, config: Pick<Config, 'publicUrl'>): Record<string, unknown> {
   return {
     type: `${config.publicUrl}/docs#${problem.code}`,
-    title: problemTitles[problem.code],
+    title: problemTable[problem.code].title,
     status: problem.status,
     detail: problem.message,
     code: problem.code,
@@ -26,16 +26,16 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (status === 413 || type === 'entity.too.large')
-    return new Problem(413, 'body_too_large', 'The body is larger than 16 KiB.', { cause: error });
+    return new Problem('body_too_large', 'The body is larger than 16 KiB.', { cause: error });
   if (status === 415)
-    return new Problem(415, 'unsupported_media_type', 'Send JSON in UTF-8, not compressed.', {
+    return new Problem('unsupported_media_type', 'Send JSON in UTF-8, not compressed.', {
       cause: error,
     });
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new Problem(400, 'malformed_body', 'The request cannot be read. Check its body and its address.', {
+    return new Problem('malformed_body', 'The request cannot be read. Check its body and its address.', {
       cause: error,
     });
-  return new Problem(500, 'internal', 'Something went wrong on our side. Try again later.', { cause: error });
+  return new Problem('internal', 'Something went wrong on our side. Try again later.', { cause: error });
 }
 
 /** Answers a problem, whose status and headers are set already; false where the caller prefers JSON. */

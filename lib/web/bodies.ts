@@ -37,7 +37,7 @@ export function bodyOfType(type: string, { refusal, parse }: BodyOptions): Reque
   const refuseOtherTypes: RequestHandler = function refuseOtherTypes(req, _res, next) {
     const hasBody = Number(req.get('content-length') ?? 0) > 0 || req.get('transfer-encoding') !== undefined;
     const reads = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS';
-    if (!reads && hasBody && !isOfType(req)) throw new Problem(415, 'unsupported_media_type', refusal);
+    if (!reads && hasBody && !isOfType(req)) throw new Problem('unsupported_media_type', refusal);
     next();
   };
   const readBytes = express.raw({ limit: bodyLimitBytes, inflate: false, type: isOfType });

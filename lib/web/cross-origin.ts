@@ -23,7 +23,7 @@ export function refuseCrossOrigin(config: Pick<Config, 'publicUrl' | 'allowedOri
   const trusted = trustedOrigins(config);
   return function refuseCrossOrigin(req, _res, next) {
     if (!safeMethods.has(req.method) && !isLetIn(req, trusted))
-      throw new Problem(403, 'cross_origin', 'This address is not open to pages of other origins.');
+      throw new Problem('cross_origin', 'This address is not open to pages of other origins.');
     next();
   };
 }

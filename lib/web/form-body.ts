@@ -47,5 +47,5 @@ function decode(encoded: string): string {
 }
 
 function malformed(detail: string): Problem {
-  return new Problem(400, 'malformed_body', detail);
+  return new Problem('malformed_body', detail);
 }

@@ -50,5 +50,5 @@ function addName(names: Set<string> | undefined, name: string): void {
 }
 
 function malformed(detail: string): Problem {
-  return new Problem(400, 'malformed_body', detail);
+  return new Problem('malformed_body', detail);
 }

@@ -21,7 +21,7 @@ export function refuseUnreadableHead(config: Pick<Config, 'cookieName'>): Reques
   return function refuseUnreadableHead(req, _res, next) {
     requireSmallHead(req);
     const fault = faultOf(req, config.cookieName);
-    if (fault) throw new Problem(400, 'malformed_body', fault);
+    if (fault) throw new Problem('malformed_body', fault);
     next();
   };
 }
@@ -35,7 +35,7 @@ function requireSmallHead({ headers, rawHeaders }: Request): void {
 }
 
 function tooLarge(detail: string): Problem {
-  return new Problem(431, 'headers_too_large', detail);
+  return new Problem('headers_too_large', detail);
 }
 
 function faultOf(req: Request, cookieName: string): string | undefined {

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import type * as z from 'zod/mini';
 import { notSignedIn, Problem } from '../base/problem.ts';
 import type { Method, Operation } from './operation.ts';
-import { signedInOn } from './session/signed-in.ts';
+import { signedInOn } from './session/require-user.ts';
 import { validate } from './validate.ts';
 
 type Parsed<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
@@ -115,12 +115,12 @@ export function refuseOtherAddresses(routes: RequestHandler): RequestHandler {
 
 /** The answer to an address that nothing serves. */
 export function nothingThere(): Problem {
-  return new Problem(404, 'not_found', 'There is nothing at this address.');
+  return new Problem('not_found', 'There is nothing at this address.');
 }
 
 function answerMethod(req: Request, res: Response, allow: string): void {
   if (req.method !== 'OPTIONS')
-    throw new Problem(405, 'method_not_allowed', `This address answers ${allow}.`, {
+    throw new Problem('method_not_allowed', `This address answers ${allow}.`, {
       headers: { Allow: allow },
     });
   res.status(204).set('Allow', allow).end();

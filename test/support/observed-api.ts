@@ -1,6 +1,6 @@
 import type { IRouter } from 'express';
 import * as z from 'zod/mini';
-import { statusOf } from '../../lib/base/problem-meanings.ts';
+import { problemTable } from '../../lib/base/problem.ts';
 import { catalogue } from '../../lib/flows/catalogue.ts';
 import { problemsOf } from '../../lib/flows/docs/openapi.ts';
 import type { Operation } from '../../lib/web/operation.ts';
@@ -89,7 +89,7 @@ function whatOf(answer: TestAnswer): string {
 
 function faultOf(operation: Operation, answer: TestAnswer, what: string): string | undefined {
   const { status } = answer;
-  const problems = problemsOf(operation).map((code) => ({ code, status: statusOf(code) }));
+  const problems = problemsOf(operation).map((code) => ({ code, status: problemTable[code].status }));
   if (status >= 400) {
     const documented = problems.some(
       (problem) =>
@@ -119,11 +119,11 @@ function sorted(value: unknown): unknown {
 
 /** Every answer that an operation promises, but for those that come when something breaks or is not set up. */
 function promised(operation: Operation): string[] {
-  const codes = problemsOf(operation).filter((code) => statusOf(code) < 500);
+  const codes = problemsOf(operation).filter((code) => problemTable[code].status < 500);
   const failures = codes.map((code) =>
     operation.page && operation.method === 'post' && pageShows(code)
-      ? String(statusOf(code))
-      : `${statusOf(code)} ${code}`,
+      ? String(problemTable[code].status)
+      : `${problemTable[code].status} ${code}`,
   );
   return [...new Set([...Object.keys(operation.answers), ...failures])];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ProblemCode, problemTitles } from '../../lib/base/problem.ts';
+import { type ProblemCode, problemTable } from '../../lib/base/problem.ts';
 import type { TestAnswer } from './events.ts';
 
 /** Expects a problem as RFC 9457 and the API's description have it. */
@@ -9,7 +9,7 @@ export function expectProblem(answer: TestAnswer, status: number, code: ProblemC
   const { errors, ...problem } = answer.json();
   expect(problem).toEqual({
     type: expect.stringMatching(new RegExp(`/docs#${code}$`)),
-    title: problemTitles[code],
+    title: problemTable[code].title,
     status,
     detail: expect.stringMatching(/\S+ \S+/),
     code,

@@ -1,8 +1,8 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { httpHandler } from '../../lib/aws/http-handler.ts';
-import { requireSignedIn } from '../../lib/flows/shared/sign-in.ts';
 import { authRoutes } from '../../lib/flows/sign-in/routes.ts';
 import { jsonApp } from '../../lib/web/json-app.ts';
+import { requireUser } from '../../lib/web/session/require-user.ts';
 import type { TestHandler } from './events/client.ts';
 import {
   createClient,
@@ -40,7 +40,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
     res.status(204).end();
   });
   router.get('/who', async (req, res) => {
-    res.json({ user: requireSignedIn(req).userId });
+    res.json({ user: requireUser(req).userId });
   });
   if (more) router.use(more);
   router.use(sessionRoutes(gate), authRoutes(services));

@@ -51,7 +51,7 @@ export function readRequestId(event: JsonObject, context: Context | undefined): 
 function readMethod(source: EventSource, event: JsonObject): string {
   const method = givenMethod(source, event);
   if (!/^[!#$%&'*+.^_`|~0-9A-Z-]+$/.test(method)) {
-    throw new Problem(422, 'invalid_request', 'The request has no valid method.');
+    throw new Problem('invalid_request', 'The request has no valid method.');
   }
   return method;
 }
@@ -75,7 +75,7 @@ function readBody(event: JsonObject): Buffer {
   if (body == null) return Buffer.alloc(0);
   if (typeof body === 'string') return Buffer.from(body, event.isBase64Encoded === true ? 'base64' : 'utf8');
   if (body instanceof Uint8Array) return Buffer.from(body);
-  throw new Problem(400, 'malformed_body', 'The body is neither text nor bytes.');
+  throw new Problem('malformed_body', 'The body is neither text nor bytes.');
 }
 
 /**
@@ -85,7 +85,7 @@ function readBody(event: JsonObject): Buffer {
 function framed(headers: Header[], body: Buffer): Header[] {
   const isOwnLength = (value: string) => /^\d+$/.test(value) && Number(value) === body.length;
   if (headers.some(([name, value]) => name === 'content-length' && !isOwnLength(value)))
-    throw new Problem(400, 'malformed_body', 'Content-Length is not the length of the body.');
+    throw new Problem('malformed_body', 'Content-Length is not the length of the body.');
   const kept = headers.filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding');
   return body.length === 0 ? kept : [...kept, ['content-length', String(body.length)]];
 }

@@ -54,13 +54,13 @@ function entries(source: JsonObject): Header[] {
 }
 
 function headerName(name: string): string {
-  if (!TOKEN.test(name)) throw new Problem(422, 'invalid_request', 'A header has a name that is not valid.');
+  if (!TOKEN.test(name)) throw new Problem('invalid_request', 'A header has a name that is not valid.');
   return name.toLowerCase();
 }
 
 function headerValue(value: unknown): string {
   if (isObject(value) || Array.isArray(value) || hasControlCharacter(String(value))) {
-    throw new Problem(422, 'invalid_request', 'A header has a value that is not valid.');
+    throw new Problem('invalid_request', 'A header has a value that is not valid.');
   }
   return withoutBlanksAround(String(value));
 }

@@ -2,7 +2,7 @@ import type { Activity as ActivityLog } from '../../activity/activity.ts';
 import type { Config } from '../../base/config.ts';
 import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
 import { type Implemented, implement } from '../../web/router.ts';
-import { requireSignedIn, signedInOn } from '../../web/session/signed-in.ts';
+import { requireUser, signedInOn } from '../../web/session/require-user.ts';
 import { Activity } from '../activity/activity-page.tsx';
 import type { EmailAddresses } from '../email-address/service.ts';
 import * as api from '../page-operations.ts';
@@ -43,7 +43,7 @@ export function accountPages(services: AccountPagesOptions, { page, form, goTo }
 
   const showActivity: Show = async ({ req, given }) => {
     const { before, limit } = given as { before?: string; limit: number };
-    const entries = await activity.list(requireSignedIn(req).userId, { before, limit });
+    const entries = await activity.list(requireUser(req).userId, { before, limit });
     return {
       title: 'Activity',
       main: <Activity page={entries} isFirst={before === undefined} days={config.activityDays} />,

@@ -12,7 +12,7 @@ import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { signedIdIn } from '../../web/session/read-session.ts';
-import { signedInOn } from '../../web/session/signed-in.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
 import {
   type ReauthenticationOptions,
   requireCurrentPassword,

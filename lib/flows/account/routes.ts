@@ -1,6 +1,6 @@
 import type { Activity } from '../../activity/activity.ts';
 import { implement, operationRouter } from '../../web/router.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import type { EmailAddresses } from '../email-address/service.ts';
 import { deviceName } from '../shared/device-name.ts';
 import { userView } from '../shared/user-view.ts';
@@ -53,7 +53,7 @@ export function accountRoutes({ accounts, passwordChange, emailAddresses, activi
   });
 
   const listActivity = implement(api.listActivity, async ({ query, req, res }) => {
-    const { events, next } = await activity.list(requireSignedIn(req).userId, query);
+    const { events, next } = await activity.list(requireUser(req).userId, query);
     const readable = events.map((event) => ({ ...event, userAgent: deviceName(event.userAgent) }));
     res.json({ events: readable, next });
   });

@@ -4,7 +4,7 @@ import type { MailJobs } from '../../mail/queue.ts';
 import type { ChangeCredentialsOptions } from '../../sessions/change-credentials.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import {
   type ReauthenticationOptions,
@@ -40,11 +40,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { users, devices, sessions, activity, mailJobs, personalData } = options;
 
   async function get(req: Request): Promise<User> {
-    return existing(await users.findById(requireSignedIn(req).userId));
+    return existing(await users.findById(requireUser(req).userId));
   }
 
   async function rename(req: Request, name: string | null): Promise<User> {
-    const { userId } = requireSignedIn(req);
+    const { userId } = requireUser(req);
     const user = existing(await devices.changingUser(userId, () => users.setName(userId, name)));
     await activity.record('name_changed', user.id, callerOf(req));
     return user;

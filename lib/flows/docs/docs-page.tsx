@@ -1,4 +1,4 @@
-import { problemDescriptions } from '../../base/problem-meanings.ts';
+import { problemTable } from '../../base/problem.ts';
 import type { OpenApiDocument, OperationObject } from './openapi.ts';
 import type { ResponseObject } from './openapi-responses.ts';
 import { Fields, Prose, Rows } from './schema.tsx';
@@ -150,7 +150,7 @@ function Problems() {
           </tr>
         </thead>
         <tbody>
-          {problemDescriptions.map(({ code, status, title, meaning }) => (
+          {Object.entries(problemTable).map(([code, { status, title, meaning }]) => (
             <tr key={code} id={code}>
               <th scope="row">
                 <code>{code}</code>

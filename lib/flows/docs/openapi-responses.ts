@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { type ProblemCode, problemTitles } from '../../base/problem.ts';
-import { statusOf } from '../../base/problem-meanings.ts';
+import { type ProblemCode, problemTable } from '../../base/problem.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 export interface ResponseObject {
@@ -12,7 +11,7 @@ export interface ResponseObject {
 /** Problems that name a time to wait. */
 const waits = new Set<ProblemCode>(['rate_limited', 'unavailable', 'not_prepared']);
 
-const codes = Object.keys(problemTitles) as [ProblemCode, ...ProblemCode[]];
+const codes = Object.keys(problemTable) as [ProblemCode, ...ProblemCode[]];
 
 /** The body of every error (RFC 9457). */
 export const Problem = z
@@ -53,8 +52,9 @@ export function createResponseBook(): ResponseBook {
 
   return {
     ofProblems: (problems, page) => {
-      const statuses = [...new Set(problems.map(statusOf))];
-      const codesOf = (status: number) => problems.filter((code) => statusOf(code) === status).toSorted();
+      const statuses = [...new Set(problems.map((code) => problemTable[code].status))];
+      const codesOf = (status: number) =>
+        problems.filter((code) => problemTable[code].status === status).toSorted();
       return Object.fromEntries(statuses.map((status) => [String(status), pointAt(codesOf(status), page)]));
     },
     get: (pointer) => named.get(pointer?.$ref.split('/').at(-1) ?? ''),
@@ -85,7 +85,7 @@ function problemResponse(codes: ProblemCode[], page: boolean): ResponseObject {
   };
   const retries = codes.some((code) => waits.has(code));
   return {
-    description: codes.map((code) => `\`${code}\`: ${problemTitles[code]}.`).join(' '),
+    description: codes.map((code) => `\`${code}\`: ${problemTable[code].title}.`).join(' '),
     headers: {
       'X-Request-Id': { schema: { type: 'string' } },
       ...(retries && { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } }),

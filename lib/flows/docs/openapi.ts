@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { Config } from '../../base/config.ts';
-import type { ProblemCode } from '../../base/problem.ts';
-import { statusOf } from '../../base/problem-meanings.ts';
+import { type ProblemCode, problemTable } from '../../base/problem.ts';
 import type { Answer, Operation } from '../../web/operation.ts';
 import { catalogue } from '../catalogue.ts';
 import { createSchemaBook, type JsonSchema, type SchemaBook } from './json-schema.ts';
@@ -206,5 +205,5 @@ export function problemsOf(operation: Operation): ProblemCode[] {
   if (body || query || params) codes.add('invalid_request');
   if (method !== 'get')
     for (const code of ['cross_origin', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
-  return [...codes].sort((a, b) => statusOf(a) - statusOf(b));
+  return [...codes].sort((a, b) => problemTable[a].status - problemTable[b].status);
 }

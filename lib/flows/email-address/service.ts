@@ -3,7 +3,7 @@ import { notSignedIn, Problem } from '../../base/problem.ts';
 import { invalidToken, type StoredToken } from '../../tokens/one-time-tokens.ts';
 import { emailKey } from '../../users/email.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import type { ClosedSignUp } from '../shared/closed-sign-up.ts';
 import { type ReauthenticationOptions, requireCurrentPassword } from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
@@ -39,7 +39,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, closedSignUp, now } = options;
 
   async function resend(req: Request): Promise<void> {
-    const found = await users.findTokenHolderById(requireSignedIn(req).userId);
+    const found = await users.findTokenHolderById(requireUser(req).userId);
     if (!found) throw notSignedIn({ clearCookie: true });
     const { user, credentialsVersion } = found;
     const { id: userId, email: to } = user;
@@ -129,7 +129,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 }
 
 function sameEmail(): Problem {
-  return new Problem(409, 'same_email', 'Your account has this e-mail address already.', {
+  return new Problem('same_email', 'Your account has this e-mail address already.', {
     errors: [{ path: 'newEmail', message: 'is the one that you have' }],
   });
 }

@@ -6,7 +6,7 @@ import type { Users } from '../../users/repository.ts';
 import type { NoticeCode } from '../../web/page/notices.ts';
 import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
-import { signedInOn } from '../../web/session/signed-in.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
 import { ConfirmSignUp } from '../email-address/confirm-sign-up.tsx';
 import type { EmailAddresses } from '../email-address/service.ts';
 import * as api from '../page-operations.ts';

@@ -4,7 +4,7 @@ import { Problem } from '../../base/problem.ts';
 import type { Device, Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import { deviceName } from '../shared/device-name.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 
@@ -39,7 +39,7 @@ export function createOwnSessions({ devices, sessions, activity }: OwnSessionsOp
 
   return {
     list: async (req) => {
-      const found = await devices.list(requireSignedIn(req).userId);
+      const found = await devices.list(requireUser(req).userId);
       return found.map((device) => ({
         ...device,
         current: device.id === currentId(req),
@@ -47,19 +47,19 @@ export function createOwnSessions({ devices, sessions, activity }: OwnSessionsOp
       }));
     },
     end: async (req, res, id) => {
-      const { userId } = requireSignedIn(req);
+      const { userId } = requireUser(req);
       if (!(await devices.end(userId, id)))
-        throw new Problem(404, 'not_found', 'You have no session of this id. It may have ended already.');
+        throw new Problem('not_found', 'You have no session of this id. It may have ended already.');
       if (id === currentId(req)) sessions.drop(req, res);
       await activity.record('session_ended', userId, callerOf(req));
     },
     endOthers: async (req) => {
-      const { userId } = requireSignedIn(req);
+      const { userId } = requireUser(req);
       await devices.endOthers(userId, currentId(req));
       await activity.record('other_sessions_ended', userId, callerOf(req));
     },
     endAll: async (req, res) => {
-      const { userId } = requireSignedIn(req);
+      const { userId } = requireUser(req);
       await devices.endAll(userId);
       sessions.drop(req, res);
       await activity.record('all_sessions_ended', userId, callerOf(req));

@@ -132,7 +132,6 @@ export function isEmailTaken(error: unknown): boolean {
 
 function wrongPassword(): Problem {
   return new Problem(
-    403,
     'wrong_password',
     'This link asks for the password of the very sign-up that it was mailed for. If you do not know it, use the link of your own sign-up, or sign up again.',
     { errors: [{ path: 'password', message: notThisPassword }] },

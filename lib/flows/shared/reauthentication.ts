@@ -8,8 +8,8 @@ import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
 
 export interface ReauthenticationOptions {
   users: Users;
@@ -34,7 +34,7 @@ export async function requireCurrentPassword(
   currentPassword: string,
   isRepeat: (credentials: Credentials) => Promise<boolean> = async () => false,
 ): Promise<Credentials> {
-  const { userId } = requireSignedIn(req);
+  const { userId } = requireUser(req);
   const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
   if (!attempt) {
     // Also where the tenth died before it could.
@@ -61,7 +61,7 @@ export function wrongPassword({ sessionEnded = false } = {}): Problem {
   const detail = sessionEnded
     ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
     : 'The current password is wrong.';
-  return new Problem(403, 'wrong_password', detail, {
+  return new Problem('wrong_password', detail, {
     clearCookie: sessionEnded,
     errors: [{ path: 'currentPassword', message: 'is wrong' }],
   });

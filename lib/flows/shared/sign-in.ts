@@ -18,8 +18,8 @@ import type { Credentials, User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { clearSessionCookie } from '../../web/session/cookie.ts';
 import { settled } from '../../web/session/line.ts';
+import { isStored } from '../../web/session/require-user.ts';
 import { destroy, regenerate, save } from '../../web/session/save.ts';
-import { isStored } from '../../web/session/signed-in.ts';
 import { SessionStore } from '../../web/session/store.ts';
 import { define, isRemembered, markUnremembered } from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
@@ -31,8 +31,6 @@ export interface SessionView {
   idleExpiresAt: string;
   expiresAt: string;
 }
-
-export { requireSignedIn } from '../../web/session/signed-in.ts';
 
 /** Signing in and out: the only writers of who a session belongs to. */
 export interface SignIn {
@@ -135,7 +133,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     if (state?.version !== credentialsVersion || state.locked) {
       await destroy(req);
       if (state?.locked) throw beingChanged();
-      throw new Problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong.');
+      throw new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
     }
     // Renamed or confirmed between the look at the user and the new session.
     if (state.user.revision !== user.revision) await devices.showUser(state.user);

@@ -3,7 +3,7 @@ import type { Users } from '../../users/repository.ts';
 import { nextPath } from '../../web/page/next-path.ts';
 import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
-import { signedInOn } from '../../web/session/signed-in.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
 import * as api from '../page-operations.ts';
 import { SignIn, SignUp } from './entry-forms.tsx';
 import { Home, Welcome } from './home-page.tsx';

@@ -2,7 +2,7 @@ import type { ConfigFor } from '../../base/config.ts';
 import { notSignedIn } from '../../base/problem.ts';
 import type { KnownUsers } from '../../users/known-users.ts';
 import { implement, operationRouter } from '../../web/router.ts';
-import { requireSignedIn } from '../../web/session/signed-in.ts';
+import { requireUser } from '../../web/session/require-user.ts';
 import { viewOf } from '../shared/sign-in.ts';
 import { userView } from '../shared/user-view.ts';
 import * as api from './operations.ts';
@@ -33,7 +33,7 @@ export function authRoutes({ config, knownUsers, access }: SignInRoutesOptions) 
   });
 
   const getSession = implement(api.getSession, async ({ req, res }) => {
-    const signedIn = requireSignedIn(req);
+    const signedIn = requireUser(req);
     const user = await knownUsers.find(signedIn.userId, signedIn.userRevision);
     if (!user) throw notSignedIn();
     res.json({ user: userView(user), session: viewOf(req, config) });

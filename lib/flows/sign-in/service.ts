@@ -126,7 +126,7 @@ export function createAccess(options: AccessOptions): Access {
     if (!credentials) {
       await activity.record('sign_in_failed', userId, callerOf(req));
       await attempt.failed();
-      throw new Problem(401, 'invalid_credentials', 'The e-mail address or the password is wrong.');
+      throw new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
     }
     await attempt.succeeded();
     await sessions.signIn(req, credentials, remember);

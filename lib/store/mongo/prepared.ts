@@ -61,7 +61,7 @@ export function createPrepared({
 }
 
 function notPrepared(cause: Error): Problem {
-  return new Problem(503, 'not_prepared', 'The service is being set up. Try again in a minute.', {
+  return new Problem('not_prepared', 'The service is being set up. Try again in a minute.', {
     cause,
     headers: { 'Retry-After': '60' },
   });

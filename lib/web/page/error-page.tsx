@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
 import type { Config } from '../../base/config.ts';
-import { type Problem, problemTitles } from '../../base/problem.ts';
+import { type Problem, problemTable } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { AnswerProblem } from '../answer-problem.ts';
 import { createSendPage } from './send-page.tsx';
@@ -13,7 +13,7 @@ export function errorPages(config: Pick<Config, 'publicUrl' | 'deployed'>): Answ
     res.vary('Accept');
     const preferred = req.accepts(['application/problem+json', 'application/json', 'text/html']);
     if (preferred !== 'text/html') return false;
-    const title = problemTitles[problem.code];
+    const title = problemTable[problem.code].title;
     const deletesCookies = problem.code === 'headers_too_large' && asksToDeleteCookies(req);
     if (deletesCookies) res.set('Clear-Site-Data', '"cookies"');
     const main = <ErrorPage problem={problem}>{wayOnFrom(problem, deletesCookies)}</ErrorPage>;
@@ -56,7 +56,7 @@ function ErrorPage({ problem, children }: { problem: Problem; children: Componen
   return (
     <div class="middle card">
       <p class="quiet">Error {status}</p>
-      <h1>{problemTitles[code]}</h1>
+      <h1>{problemTable[code].title}</h1>
       <p class="lead">{message}</p>
       {children}
       <p class="quiet">

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Config } from '../../base/config.ts';
-import { isStored } from '../session/signed-in.ts';
+import { isStored } from '../session/require-user.ts';
 import { type Frame, Page } from './layout.tsx';
 import { takeNotice } from './notices.ts';
 import { contentSecurityPolicy } from './styles.ts';

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { newRequestContext, runInRequest } from '../../../lib/base/request.ts';
+import { currentBudget } from '../../../lib/store/budget.ts';
 import { createClient, eventSources } from '../../support/events.ts';
 import {
   expectUnavailable,
@@ -124,10 +125,13 @@ describe('a request that has used up its time for the database', () => {
     await createClient(handlers.health, source).get('/health/ready');
     const { mongo } = services;
     const client = mongo.client();
-    const request = { ...newRequestContext('late'), databaseMsWaited: 3950 };
+    const request = newRequestContext('late');
     await new Promise((resolve) => setTimeout(resolve, 100));
 
-    const late = runInRequest(request, () => mongo.run((db) => db.command({ ping: 1 })));
+    const late = runInRequest(request, () => {
+      currentBudget().spendMs(3950);
+      return mongo.run((db) => db.command({ ping: 1 }));
+    });
 
     await expect(late).rejects.toMatchObject({ status: 503, code: 'unavailable' });
     expect(request.databaseRoundTrips).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { problemTitles } from '../../../lib/base/problem.ts';
+import { problemTable } from '../../../lib/base/problem.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { nextPath } from '../../../lib/web/page/next-path.ts';
 import { browse, hidden, newAddress, password, signedUp } from '../../support/browse.ts';
@@ -227,7 +227,7 @@ describe('signing in', () => {
     ] as const) {
       const answer = await post(path, fields, foreign);
       expect.soft([answer.status, answer.cookies], path).toEqual([403, []]);
-      expect.soft(answer.body, path).toContain(problemTitles.cross_origin);
+      expect.soft(answer.body, path).toContain(problemTable.cross_origin.title);
     }
     expect((await get('/')).body).toContain('Hello, Ada Lovelace');
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { problemTitles } from '../../../lib/base/problem.ts';
+import { problemTable } from '../../../lib/base/problem.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { browse, newAddress, password, signedUp, tokenMailedTo } from '../../support/browse.ts';
 import { watchCommands } from '../../support/commands.ts';
@@ -249,7 +249,7 @@ describe('without a database', () => {
       expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
       expect(answer.headers.get('retry-after')).toBeTruthy();
       expect(answer.cookies).toEqual([]);
-      expect(answer.body).toContain(problemTitles.unavailable);
+      expect(answer.body).toContain(problemTable.unavailable.title);
       expect(answer.body).not.toMatch(/mongo/i);
     }
   });

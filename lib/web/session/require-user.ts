@@ -4,7 +4,7 @@ import { isDecided, type SignedIn } from '../../sessions/document.ts';
 import type { SessionStore } from './store.ts';
 
 /** Who is signed in on this request; throws 401 `not_signed_in` where nobody is. */
-export function requireSignedIn(req: Request): SignedIn {
+export function requireUser(req: Request): SignedIn {
   const signedIn = signedInOn(req);
   if (!signedIn) throw notSignedIn();
   return signedIn;
