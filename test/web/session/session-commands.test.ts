@@ -4,7 +4,7 @@ import { sessionInstances, times } from '../../support/session-instances.ts';
 
 /** Guarantees 5 and 6, and beside them the same on express-session and connect-mongo as they come. */
 
-const { start, startStock, behindProxy } = sessionInstances('session_commands');
+const { start, startStock } = sessionInstances('session_commands');
 
 describe('5. a signed-in request costs one read of the sessions and no write', () => {
   test('ten signed-in requests, one after the other: ten reads of the sessions, not one write', async () => {
