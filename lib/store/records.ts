@@ -1,0 +1,193 @@
+/** What a store keeps: plain objects, never a driver's documents. */
+
+/** The times that bound a session. */
+export interface Lifetime {
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  /** False where the session ends with the browser. */
+  readonly remember?: false;
+}
+
+/** One way in which somebody has proven who they are, such as `password`. */
+export interface Proven {
+  readonly method: string;
+  readonly at: Date;
+}
+
+/** Who is signed in, and how; written once, when the session is made. */
+export interface SignedIn {
+  readonly userId: string;
+  readonly methods: readonly Proven[];
+  /** Factors that were proven: 2 with a second one. */
+  readonly assurance: 1 | 2;
+  readonly authenticatedAt: Date;
+  /** The user's count of credential changes then. */
+  readonly credentialsVersion: number;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** The application's data of a session, by the names of its fields in the database. */
+export type Fields = ReadonlyMap<string, Field>;
+
+/** One field of a session: the value as it is stored, and as bytes, by which a change inside of it is seen. */
+export interface Field {
+  readonly value: unknown;
+  readonly bytes: Buffer;
+}
+
+/** What makes stored fields equal to those of a session, key by key. */
+export interface FieldsChange {
+  readonly set: ReadonlyMap<string, unknown>;
+  readonly unset: readonly string[];
+}
+
+export interface SessionRecord extends Lifetime {
+  /** SHA-256 of the id in the cookie; no credential. */
+  readonly id: string;
+  /** When it is over if unused from now on. */
+  readonly expires: Date;
+  /** Undefined while nobody is signed in. */
+  readonly signedIn?: SignedIn | undefined;
+  readonly fields: Fields;
+}
+
+/** A session with its user, as one read finds them; a session whose user is gone is none. */
+export interface SessionAndUser {
+  readonly session: SessionRecord;
+  /** Null where nobody is signed in. */
+  readonly user: UserRecord | null;
+}
+
+export interface SessionUse {
+  readonly lastSeenAt: Date;
+  readonly expires: Date;
+  /** From where, of a session that somebody is signed in with. */
+  readonly caller?: { readonly ip: string | null; readonly userAgent: string | null } | undefined;
+}
+
+/** What somebody can show to be let in; each part is a secret that never leaves `users/`. */
+export interface UserCredentials {
+  /** A hash, with its scheme, pepper mark, cost and salt. Undefined where the user has no password. */
+  readonly password?: string | undefined;
+}
+
+/** A change of the address that can be undone. */
+export interface AddressChange {
+  /** The account's count of credential changes after it. */
+  readonly version: number;
+  /** The address from before it. */
+  readonly email: string;
+  readonly at: Date;
+}
+
+export interface UserRecord {
+  /** 128 random bits, base64url. */
+  readonly id: string;
+  /** As typed. */
+  readonly email: string;
+  /** In the form in which addresses are compared; unique. */
+  readonly emailKey: string;
+  readonly name: string | null;
+  readonly emailVerifiedAt: Date | null;
+  readonly createdAt: Date;
+  readonly credentials: UserCredentials;
+  /** Counts changes of credentials and address. */
+  readonly credentialsVersion: number;
+  /** Null where they never changed. */
+  readonly credentialsChangedAt: Date | null;
+  /** Oldest first. */
+  readonly addressChanges: readonly AddressChange[];
+  /** While credentials are being changed; null where they are not. It may be over. */
+  readonly lockedUntil: Date | null;
+}
+
+export type NewUserRecord = Omit<
+  UserRecord,
+  'id' | 'credentialsVersion' | 'credentialsChangedAt' | 'addressChanges' | 'lockedUntil'
+>;
+
+/** What a user must be for its lock to be taken. */
+export interface LockExpected {
+  readonly credentialsVersion?: number | undefined;
+  /** Nobody has confirmed its address. */
+  readonly unconfirmed?: boolean | undefined;
+}
+
+/** A change of credentials, which counts their version up by one. */
+export interface CredentialsChange {
+  readonly at: Date;
+  readonly password?: string | undefined;
+  /** A new address, which counts as verified. */
+  readonly email?: { readonly email: string; readonly emailKey: string } | undefined;
+  /** The changes of address that can be undone from now on. */
+  readonly addressChanges?: readonly AddressChange[] | undefined;
+  /** Only while the user still has this address in this state; else the outcome is `stale`: look again. */
+  readonly expected?: { readonly email: string; readonly emailVerifiedAt: Date | null } | undefined;
+  /** Takes this change of address and all later ones from those that can be undone; only while it is there. */
+  readonly undoes?: number | undefined;
+}
+
+/** `gone`: lock or user are, or there is nothing to undo any more; `taken`: another user has the address. */
+export type ChangeOutcome = 'changed' | 'gone' | 'stale' | 'taken';
+
+/** What a token is about, for whoever spends it; no secret. */
+export interface TokenData {
+  readonly email: string;
+  readonly credentialsVersion?: number | undefined;
+}
+
+export interface TokenRecord {
+  /** SHA-256 of the token; unique. */
+  readonly tokenHash: string;
+  /** A newer token of a slot takes the place of the older; a spent one gives its place up. Unique. */
+  readonly slot: string;
+  readonly purpose: string;
+  /** Whose it is: of a user, or of a waiting sign-up until it has become one. */
+  readonly userId: string;
+  readonly data: TokenData;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Of a token that did its work: when, and for which network address. */
+  readonly spent?: { readonly at: Date; readonly network: string } | undefined;
+}
+
+/** A sign-up that waits for its address to be confirmed. */
+export interface SignUpRecord {
+  readonly id: string;
+  readonly email: string;
+  readonly emailKey: string;
+  readonly name: string | null;
+  readonly credentials: UserCredentials;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Something that happened on an account. */
+export interface EventRecord {
+  /** 24 hex digits, later ones greater within one instance. */
+  readonly id: string;
+  readonly userId: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** How often something happened in the window under way, and how long that lasts still. */
+export interface Count {
+  readonly count: number;
+  readonly secondsLeft: number;
+}
+
+/** A mail that was kept instead of sent. */
+export interface MailRecord {
+  readonly to: string;
+  readonly toKey: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Whom it is about; null where it is nobody, or nobody any more. */
+  readonly userId: string | null;
+  readonly sentAt: Date;
+}
