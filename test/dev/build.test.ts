@@ -94,9 +94,9 @@ describe('what is deployed', () => {
   });
 
   test.each([
-    ['what mails', /lib\/mail\/(letters|render|run-job|ses-mailer)/, ['mail']],
-    ['pages', /lib\/pages\/(?!docs|schema)/, ['docs', 'pages']],
-    ['the description of the API', /lib\/(api\/openapi|pages\/(docs|schema))/, ['docs']],
+    ['what mails', /lib\/(mail\/(letters|render|run-job)|aws\/ses-mailer)/, ['mail']],
+    ['pages', /lib\/web\/page\//, ['docs', 'pages']],
+    ['the description of the API', /lib\/flows\/docs\/(openapi|docs-page|schema)/, ['docs']],
     ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
   ])('carries %s only where it is served', async (_what, source, expected) => {
     const carrying = await Promise.all(
