@@ -1,7 +1,7 @@
 import type { Express, RequestHandler } from 'express';
 import type { AnswerProblem } from './answer-problem.ts';
 import { createApp } from './app.ts';
-import { formBody } from './form-body.ts';
+import { formBody } from './bodies.ts';
 import type { JsonAppServices } from './json-app.ts';
 import { sessionMiddleware } from './session/middleware.ts';
 
