@@ -1,29 +1,12 @@
-import { type Collection, ObjectId } from 'mongodb';
 import type { Caller } from '../base/caller.ts';
 import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { currentRequest } from '../base/request.ts';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
-import { duplicateKey } from '../store/mongo/errors.ts';
+import type { EventRecords } from '../store/contract.ts';
+import type { EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
 import type { ActivityEvent, EventType } from './events.ts';
 import { excessOf } from './excess.ts';
-
-interface EventDocument {
-  _id: ObjectId;
-  /** With all that follows but `expiresAt` it is missing where an event was taken out and may arrive once more. */
-  userId: string;
-  type: EventType;
-  at: Date;
-  ip: string | null;
-  userAgent: string | null;
-  /** The TTL index sweeps by it. */
-  expiresAt: Date;
-  /** It took two tries to write it. */
-  mayArriveAgain?: true;
-}
-
-export const eventsCollection = 'events';
 
 /**
  * What users did and what was tried on their accounts: kept for `ACTIVITY_DAYS`, some 2,000 of one user, and one log
@@ -74,75 +57,39 @@ const readAtOnce = 1000;
 export interface ActivityOptions {
   config: Pick<Config, 'activityDays'>;
   users: Pick<Users, 'exists'>;
-  mongo: Mongo;
+  store: { events: EventRecords };
   bounds?: ActivityBounds;
   log: Log;
   now: () => Date;
 }
 
-const hourMs = 60 * 60 * 1000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 60 * 60 * 1000;
 
 export function createActivity(options: ActivityOptions): Activity {
-  const { config, users, mongo, log, now, bounds = usualBounds } = options;
-  const run = <T>(operation: (events: Collection<EventDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<EventDocument>(eventsCollection), limit));
+  const { config, users, log, now, bounds = usualBounds } = options;
+  const { events } = options.store;
 
   async function store(type: EventType, userId: string | null, caller: Caller): Promise<void> {
-    const _id = new ObjectId();
+    const id = events.newId();
     if (userId === null) {
       // Nobody's event: the same commands, so that their time does not tell that there is no such account.
-      await run((events, limit) => events.deleteOne({ _id }, limit));
-      await users.exists(_id.toHexString());
+      await events.remove([id]);
+      await users.exists(id);
       return;
     }
     const at = now();
     const expiresAt = new Date(at.getTime() + config.activityDays * dayMs);
-    await insert({ _id, userId, type, at, ...caller, expiresAt });
+    await events.insert({ id, userId, type, at, ...caller }, expiresAt);
     // Whoever deletes the user erases what stands there then, and may have done so before this was written.
     if (!(await users.exists(userId))) await erase(userId);
   }
 
-  async function insert(event: EventDocument): Promise<void> {
-    let tries = 0;
-    await run(async (events, limit) => {
-      tries += 1;
-      try {
-        await events.insertOne(tries === 1 ? event : { ...event, mayArriveAgain: true }, limit);
-      } catch (error) {
-        // A repeat after a lost answer finds the event there.
-        if (!duplicateKey(error)) throw error;
-      }
-    });
-  }
-
-  async function erase(userId: string): Promise<void> {
-    await run((events, limit) => events.deleteMany({ userId, mayArriveAgain: { $exists: false } }, limit));
-    // The first of two tries may still be under way: it must find its id taken.
-    const emptied = {
-      $unset: { userId: '', type: '', at: '', ip: '', userAgent: '' },
-      $set: { expiresAt: new Date(now().getTime() + hourMs) },
-    } as const;
-    await run((events, limit) => events.updateMany({ userId }, emptied, limit));
-  }
+  const erase = (userId: string) => events.erase(userId, now());
 
   async function prune(userId: string): Promise<void> {
-    const found = await run((events, limit) =>
-      events
-        .find({ userId }, { ...limit, projection: { type: 1 } })
-        .sort(newestFirst)
-        .limit(bounds.most + prunedAtOnce)
-        .toArray(),
-    );
-    const excess = excessOf(found, bounds.most).map(({ _id }) => _id);
-    if (excess.length > 0) await run((events, limit) => events.deleteMany({ _id: { $in: excess } }, limit));
-  }
-
-  async function find(filter: object, count: number): Promise<ActivityEvent[]> {
-    const found = await run((events, limit) =>
-      events.find(filter, limit).sort(newestFirst).limit(count).toArray(),
-    );
-    return found.map(toEvent);
+    const found = await events.kindsOf(userId, bounds.most + prunedAtOnce);
+    const excess = excessOf(found, bounds.most).map(({ id }) => id);
+    if (excess.length > 0) await events.remove(excess);
   }
 
   /** What happened has happened: that it cannot be noted is logged, and is no reason to fail. */
@@ -155,10 +102,11 @@ export function createActivity(options: ActivityOptions): Activity {
     userId: string,
     { before, limit: count }: { before?: string | undefined; limit: number },
   ) {
-    const found = await find({ userId, ...(before === undefined ? {} : earlierThan(before)) }, count + 1);
-    const events = found.slice(0, count);
-    const last = events.at(-1);
-    return { events, next: found.length > count && last ? cursorAt(last) : null };
+    const at = before === undefined ? undefined : placeOf(before);
+    const found = (await events.listOf(userId, count + 1, at)).map(toEvent);
+    const page = found.slice(0, count);
+    const last = page.at(-1);
+    return { events: page, next: found.length > count && last ? cursorAt(last) : null };
   }
 
   return {
@@ -184,20 +132,16 @@ export function createActivity(options: ActivityOptions): Activity {
   };
 }
 
-const newestFirst = { at: -1, _id: -1 } as const;
-
 /** Where a page ends, as the next one's `before`: time and id, since several events may share a millisecond. */
 function cursorAt({ at, id }: ActivityEvent): string {
   return `${at.getTime()}.${id}`;
 }
 
-function earlierThan(cursor: string): object {
-  const [time, id] = cursor.split('.');
-  const at = new Date(Number(time));
-  // With a bound on `at` the index leads to the page; the pages before it are not read again.
-  return { at: { $lte: at }, $nor: [{ at, _id: { $gte: new ObjectId(id) } }] };
+function placeOf(cursor: string): { at: Date; id: string } {
+  const [time, id = ''] = cursor.split('.');
+  return { at: new Date(Number(time)), id };
 }
 
-function toEvent({ _id, type, at, ip, userAgent }: EventDocument): ActivityEvent {
-  return { id: _id.toHexString(), type, at, ip, userAgent };
+function toEvent({ id, type, at, ip, userAgent }: EventRecord): ActivityEvent {
+  return { id, type: type as EventType, at, ip, userAgent };
 }

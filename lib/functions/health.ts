@@ -1,7 +1,7 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { healthRoutes } from '../flows/health/routes.ts';
-import { createPrepared } from '../store/mongo/prepared.ts';
+import { createPrepared } from '../store/prepared.ts';
 import { createApp } from '../web/app.ts';
 import { createCore, type Given } from './parts.ts';
 

@@ -22,7 +22,8 @@ import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
 import { createSentJobs } from '../mail/sent-jobs.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
 import { createMongo, type Mongo } from '../store/mongo/client.ts';
-import { createPrepared, type Prepared } from '../store/mongo/prepared.ts';
+import { createMongoStore } from '../store/mongo/store.ts';
+import { createPrepared, type Prepared } from '../store/prepared.ts';
 import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-tokens.ts';
 import { createRepeats, type Repeats } from '../tokens/repeats.ts';
 import { createWaitingSignUps, type WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
@@ -37,7 +38,9 @@ export interface CoreServices<C = ConfigFor<'database'>> {
   config: C;
   log: Log;
   now: () => Date;
+  /** The client of the store; tests look at it. */
   mongo: Mongo;
+  store: ReturnType<typeof createMongoStore>;
 }
 
 /** What the functions ask for of the environment. */
@@ -109,11 +112,13 @@ export interface Given {
 
 /** Wires the core from the configuration, without any I/O. */
 export function createCore<C extends ConfigFor<'database'>>(config: C, given: Given = {}): CoreServices<C> {
+  const mongo = given.mongo ?? createMongo(config, given.mongoOptions);
   return {
     config,
     log: given.log ?? createLog(config.logLevel),
     now: given.now ?? (() => new Date()),
-    mongo: given.mongo ?? createMongo(config, given.mongoOptions),
+    mongo,
+    store: createMongoStore(mongo, config),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Count, Counters, Rule } from './counters.ts';
+import type { Count } from '../store/records.ts';
+import type { Counters, Rule } from './counters.ts';
 import { rateLimited } from './rate-limited.ts';
 
 /** A counter under its rule. */

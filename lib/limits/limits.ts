@@ -1,6 +1,6 @@
 import type { Config } from '../base/config.ts';
 import { networkAddress, siteAddress } from '../base/network-address.ts';
-import type { Mongo } from '../store/mongo/client.ts';
+import type { CounterRecords } from '../store/contract.ts';
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createGate } from './gate.ts';
@@ -94,12 +94,12 @@ export interface Limits {
 /** Wires the limits of the product; `RATE_LIMIT_FACTOR` multiplies those per network address. */
 export function createLimits({
   config,
-  mongo,
+  store,
 }: {
   config: Pick<Config, 'rateLimitFactor'>;
-  mongo: Mongo;
+  store: { counters: CounterRecords };
 }): Limits {
-  const counters = createCounters(mongo);
+  const counters = createCounters(store);
   const rules = rulesOf(config.rateLimitFactor);
   const gate = createGate(counters, new Map([[rules.account, locked]]));
   const { count, refuseReached } = gate;

@@ -1,5 +1,6 @@
 import { Problem } from '../base/problem.ts';
-import type { Count, Rule } from './counters.ts';
+import type { Count } from '../store/records.ts';
+import type { Rule } from './counters.ts';
 
 /** A client is never told to wait longer, in seconds: a lock that lasts until a reset has no other end to name. */
 const longestWaitSeconds = 24 * 60 * 60;

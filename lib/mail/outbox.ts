@@ -1,5 +1,4 @@
-import { type Collection, ObjectId } from 'mongodb';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
+import type { OutboxRecords } from '../store/contract.ts';
 import { emailKey } from '../users/email.ts';
 import type { Mail, Mailer } from './mailer.ts';
 
@@ -7,18 +6,6 @@ import type { Mail, Mailer } from './mailer.ts';
 export interface KeptMail extends Mail {
   readonly sentAt: Date;
 }
-
-interface MailDocument extends KeptMail {
-  _id: ObjectId;
-  /** For comparing. */
-  toKey: string;
-  /** Null where it says that the user is gone, so that it stays to be read. */
-  userId: string | null;
-  /** The TTL index sweeps by it. */
-  expiresAt: Date;
-}
-
-export const outboxCollection = 'outbox';
 
 /** The mails of `dev` and `test`: kept in the database, so that every function sees the same. */
 export interface Outbox extends Mailer {
@@ -34,53 +21,39 @@ export interface Outbox extends Mailer {
   eraseTo(email: string): Promise<void>;
 }
 
+/** Newest mails that a list shows. */
+const listedAtMost = 100;
+
 /** Newest mails about a user that an export shows. */
 const exportedAtMost = 1000;
 
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-/** @param print is shown each mail as well. */
-export function createOutbox({
-  mongo,
-  now,
-  print,
-}: {
-  mongo: Mongo;
+export interface OutboxOptions {
+  store: { outbox: OutboxRecords };
   now: () => Date;
+  /** Is shown each mail as well. */
   print?: (mail: Mail) => void;
-}): Outbox {
-  const run = <T>(operation: (outbox: Collection<MailDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<MailDocument>(outboxCollection), limit));
-  const newestFirst = { sentAt: -1, _id: -1 } as const;
+}
 
+export function createOutbox({ store: { outbox }, now, print }: OutboxOptions): Outbox {
   return {
     send: async (mail, userId) => {
       const sentAt = now();
-      const expiresAt = new Date(sentAt.getTime() + keptMs);
-      const kept = { ...mail, toKey: emailKey(mail.to), userId, sentAt, expiresAt };
-      const _id = new ObjectId();
-      await run((outbox, limit) => outbox.replaceOne({ _id }, kept, { ...limit, upsert: true }));
+      const { to, subject, text, html } = mail;
+      const kept = { to, toKey: emailKey(to), subject, text, html, userId, sentAt };
+      await outbox.add(kept, new Date(sentAt.getTime() + keptMs));
       print?.(mail);
     },
     list: async (to) => {
-      const filter = to === undefined ? {} : { toKey: emailKey(to) };
-      const found = await run((outbox, limit) =>
-        outbox.find(filter, limit).sort(newestFirst).limit(100).toArray(),
-      );
+      const found = await outbox.list(listedAtMost, to === undefined ? {} : { toKey: emailKey(to) });
       return found.map(({ to, subject, text, html, sentAt }) => ({ to, subject, text, html, sentAt }));
     },
     listAbout: async (userId, to) => {
-      const filter = { toKey: emailKey(to), userId };
-      const found = await run((outbox, limit) =>
-        outbox.find(filter, limit).sort(newestFirst).limit(exportedAtMost).toArray(),
-      );
+      const found = await outbox.list(exportedAtMost, { toKey: emailKey(to), userId });
       return found.map(({ to, subject, sentAt }) => ({ to, subject, sentAt }));
     },
-    erase: async (userId) => {
-      await run((outbox, limit) => outbox.deleteMany({ userId }, limit));
-    },
-    eraseTo: async (email) => {
-      await run((outbox, limit) => outbox.deleteMany({ toKey: emailKey(email) }, limit));
-    },
+    erase: outbox.eraseAbout,
+    eraseTo: (email) => outbox.eraseTo(emailKey(email)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Mongo } from '../store/mongo/client.ts';
+import type { MailJobRecords } from '../store/contract.ts';
 
 /** Which jobs are done, for as long as Lambda may repeat one; nothing in it is about a user. */
 export interface SentJobs {
@@ -8,30 +8,19 @@ export interface SentJobs {
   isFirstTry(jobId: string): Promise<boolean>;
 }
 
-export const sentJobsCollection = 'mail_jobs';
-
 /** Lambda keeps an asynchronous event for six hours at most. */
 const keptMs = 24 * 60 * 60 * 1000;
 
-export function createSentJobs({ mongo, now }: { mongo: Mongo; now: () => Date }): SentJobs {
-  /** @returns false where it was noted before. */
-  async function note(_id: string): Promise<boolean> {
-    const expiresAt = new Date(now().getTime() + keptMs);
-    const { upsertedCount } = await mongo.run((db, limit) =>
-      db
-        .collection<{ _id: string }>(sentJobsCollection)
-        .updateOne({ _id }, { $set: { expiresAt } }, { ...limit, upsert: true }),
-    );
-    return upsertedCount === 1;
-  }
+export interface SentJobsOptions {
+  store: { mailJobs: MailJobRecords };
+  now: () => Date;
+}
+
+export function createSentJobs({ store: { mailJobs }, now }: SentJobsOptions): SentJobs {
+  const note = (id: string) => mailJobs.note(id, new Date(now().getTime() + keptMs));
 
   return {
-    has: async (jobId) => {
-      const found = await mongo.run((db, limit) =>
-        db.collection<{ _id: string }>(sentJobsCollection).findOne({ _id: jobId }, limit),
-      );
-      return found !== null;
-    },
+    has: mailJobs.has,
     add: async (jobId) => void (await note(jobId)),
     isFirstTry: (jobId) => note(`try:${jobId}`),
   };

@@ -44,10 +44,12 @@ export interface Store {
   readonly ExpressStore: new () => ExpressStore;
   /** What of tables and indexes is missing, by name; with `unique` only what keeps addresses and tokens unique. */
   missing(which: 'all' | 'unique'): Promise<string[]>;
-  /** Every collection or table that holds something. */
-  readonly collections: readonly string[];
+  /** The collection or table of each kind of record. */
+  readonly collections: Readonly<Record<Kind, string>>;
   close(): Promise<void>;
 }
+
+export type Kind = Exclude<keyof Store, 'ExpressStore' | 'missing' | 'collections' | 'close'>;
 
 export interface SessionRecords {
   /** One round trip. Judge by the times whether it is over. */

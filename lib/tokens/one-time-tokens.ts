@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection } from 'mongodb';
 import { Problem } from '../base/problem.ts';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
-import { duplicateKey } from '../store/mongo/errors.ts';
+import type { TokenRecords } from '../store/contract.ts';
+import type { TokenData, TokenRecord } from '../store/records.ts';
 
 const minuteMs = 60 * 1000;
 const hourMs = 60 * minuteMs;
@@ -18,14 +17,6 @@ const lifetimesMs = {
 } as const;
 
 export type TokenPurpose = keyof typeof lifetimesMs;
-
-/** What a token is about, for whoever spends it; no secret. */
-export interface TokenData {
-  /** Verification: the address that is confirmed. Undo: the one that comes back. Change: the new one. */
-  email: string;
-  /** The account's count of credential changes that the token holds for; of an undo, the change that it undoes. */
-  credentialsVersion?: number;
-}
 
 /** When and from where a token was spent. */
 export interface Spending {
@@ -46,24 +37,11 @@ export interface StoredToken {
   readonly spent?: Spending;
 }
 
-interface TokenDocument extends StoredToken {
-  /** Purpose and user, so that a newer token takes the place of the older; a spent one gives its place up. Unique. */
-  slot: string;
-  /** SHA-256 of the token. Unique. */
-  tokenHash: string;
-  /** Nobody else spends it until then. */
-  claimedUntil: Date;
-  claimedBy: string | null;
-}
-
-export const tokensCollection = 'tokens';
-
 /** A request that has claimed a token lasts no longer; where it has died, the token is whole again after this. */
 const claimMs = 15_000;
 /** Who finds a token claimed waits so long for what becomes of it. */
 const waitMs = 5_000;
 const spentKeptMs = 24 * hourMs;
-const never = new Date(0);
 
 /** What came of spending a token. */
 export type Spent<T> =
@@ -115,76 +93,21 @@ export interface OneTimeTokens {
   erase(userId: string): Promise<void>;
 }
 
-export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => Date }): OneTimeTokens {
-  const run = <T>(operation: (tokens: Collection<TokenDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<TokenDocument>(tokensCollection), limit));
-  const liveAt = (at: Date) => ({ expiresAt: { $gt: at }, spent: { $exists: false } });
+export interface OneTimeTokensOptions {
+  store: { tokens: TokenRecords };
+  now: () => Date;
+}
 
-  async function put(document: TokenDocument): Promise<void> {
-    const { slot } = document;
-    const upsert = () =>
-      run((tokens, limit) => tokens.replaceOne({ slot }, document, { ...limit, upsert: true }));
-    try {
-      await upsert();
-    } catch (error) {
-      // Two first tokens at once: the one that came second replaces the other.
-      if (!duplicateKey(error)) throw error;
-      await upsert();
-    }
-  }
-
-  async function issue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string> {
-    const token = newToken();
-    const createdAt = now();
-    await put({
-      slot: slotOf(purpose, userId, data),
-      tokenHash: hashOf(token),
-      purpose,
-      userId,
-      data,
-      createdAt,
-      expiresAt: new Date(createdAt.getTime() + lifetimesMs[purpose]),
-      claimedUntil: never,
-      claimedBy: null,
-    });
-    return token;
-  }
-
-  async function reissue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string | null> {
-    const token = newToken();
-    const { email, credentialsVersion } = data;
-    const same = { 'data.email': email, 'data.credentialsVersion': credentialsVersion as number };
-    const at = now();
-    const { matchedCount } = await run((tokens, limit) =>
-      tokens.updateOne(
-        { slot: slotOf(purpose, userId, data), ...same, ...liveAt(at), claimedUntil: { $lte: at } },
-        { $set: { tokenHash: hashOf(token) } },
-        limit,
-      ),
-    );
-    return matchedCount === 1 ? token : null;
-  }
-
-  async function find(token: string, purposes: readonly TokenPurpose[]): Promise<TokenDocument | null> {
-    const filter = { tokenHash: hashOf(token), purpose: { $in: [...purposes] }, expiresAt: { $gt: now() } };
-    return run((tokens, limit) => tokens.findOne(filter, limit));
-  }
-
-  async function claim(token: string, purposes: readonly TokenPurpose[], claimedBy: string) {
-    const at = now();
-    const live = { tokenHash: hashOf(token), purpose: { $in: [...purposes] }, ...liveAt(at) };
-    const unclaimed = { $or: [{ claimedUntil: { $lte: at } }, { claimedBy }] };
-    const update = { $set: { claimedBy, claimedUntil: new Date(at.getTime() + claimMs) } };
-    return run((tokens, limit) => tokens.findOneAndUpdate({ ...live, ...unclaimed }, update, limit));
-  }
-
+export function createOneTimeTokens({ store: { tokens }, now }: OneTimeTokensOptions): OneTimeTokens {
   /** Claims a token, or says what it finds instead, once nobody else has it claimed. */
-  async function claimOrFind(token: string, purposes: readonly TokenPurpose[], claimedBy: string) {
+  async function claimOrFind(tokenHash: string, purposes: readonly TokenPurpose[], by: string) {
     const startedAt = performance.now();
     for (;;) {
-      const claimed = await claim(token, purposes, claimedBy);
+      const at = now();
+      const until = new Date(at.getTime() + claimMs);
+      const claimed = await tokens.claim(tokenHash, purposes, { by, at, until });
       if (claimed) return claimed;
-      const found = await find(token, purposes);
+      const found = await tokens.find(tokenHash, purposes, now());
       if (!found || found.spent) return found;
       if (performance.now() - startedAt > waitMs) throw beingSpent();
       await delay(100);
@@ -192,72 +115,53 @@ export function createOneTimeTokens({ mongo, now }: { mongo: Mongo; now: () => D
   }
 
   return {
-    issue,
-    reissue,
+    issue: async (purpose, userId, data) => {
+      const token = newToken();
+      const createdAt = now();
+      await tokens.put({
+        slot: slotOf(purpose, userId, data),
+        tokenHash: hashOf(token),
+        purpose,
+        userId,
+        data,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + lifetimesMs[purpose]),
+      });
+      return token;
+    },
+    reissue: async (purpose, userId, data) => {
+      const token = newToken();
+      const isFilled = await tokens.refill(slotOf(purpose, userId, data), data, hashOf(token), now());
+      return isFilled ? token : null;
+    },
     look: async (token, purposes) => {
-      const found = await find(token, purposes);
+      const found = await tokens.find(hashOf(token), purposes, now());
       return found && toStoredToken(found);
     },
     spend: async (token, purposes, network, work) => {
       const claimedBy = randomBytes(16).toString('base64url');
-      const found = await claimOrFind(token, purposes, claimedBy);
+      const found = await claimOrFind(hashOf(token), purposes, claimedBy);
       if (!found) return null;
-      if (found.spent)
-        return { outcome: 'spent_before', token: { ...toStoredToken(found), spent: found.spent } };
-      const mine = { tokenHash: found.tokenHash, claimedBy };
+      const { tokenHash, expiresAt, spent } = found;
+      if (spent) return { outcome: 'spent_before', token: { ...toStoredToken(found), spent } };
       try {
         const result = await work(toStoredToken(found));
         const at = now();
-        const spent = { slot: `spent:${found.tokenHash}`, spent: { at, network } };
-        const expiresAt = new Date(Math.max(at.getTime() + spentKeptMs, found.expiresAt.getTime()));
+        const keptUntil = new Date(Math.max(at.getTime() + spentKeptMs, expiresAt.getTime()));
         // What it was for is done, so that a token that stays by a failure here is worth nothing.
-        await run((tokens, limit) => tokens.updateOne(mine, { $set: { ...spent, expiresAt } }, limit)).catch(
-          () => undefined,
-        );
+        await tokens.spend(tokenHash, claimedBy, { at, network, keptUntil }).catch(() => undefined);
         return { outcome: 'done', result };
       } catch (error) {
-        const free = { $set: { claimedUntil: never, claimedBy: null } };
-        await run((tokens, limit) => tokens.updateOne(mine, free, limit)).catch(() => undefined);
+        await tokens.release(tokenHash, claimedBy).catch(() => undefined);
         throw error;
       }
     },
-    end: async (userId, purposes, sinceVersion) => {
-      const unspent = { userId, purpose: { $in: [...purposes] }, spent: { $exists: false } };
-      const since = sinceVersion === undefined ? {} : { 'data.credentialsVersion': { $gte: sinceVersion } };
-      await run((tokens, limit) => tokens.deleteMany({ ...unspent, ...since }, limit));
-    },
-    list: async (userId) =>
-      (await run((tokens, limit) => tokens.find({ userId, ...liveAt(now()) }, limit).toArray())).map(
-        toStoredToken,
-      ),
-    handOver: async (signUpId, userId) => {
-      const update = { $set: { userId } };
-      await run((tokens, limit) => tokens.updateMany({ userId: signUpId }, update, limit));
-    },
-    erase: async (userId) => {
-      await run((tokens, limit) => tokens.deleteMany({ userId }, limit));
-    },
+    end: tokens.end,
+    list: async (userId) => (await tokens.listOf(userId, now())).map(toStoredToken),
+    handOver: tokens.handOver,
+    erase: tokens.erase,
   };
 }
-
-/** The answer to a token that is wrong, replaced or over: 400 `invalid_token`, and nothing of which. */
-export function invalidToken(): Problem {
-  return new Problem('invalid_token', 'This link is wrong or over. Ask for a new one.');
-}
-
-/** The answer to a token that did its work: 400 `invalid_token`, with what that was and how to go on. */
-export function usedToken(purpose: TokenPurpose): Problem {
-  return new Problem('invalid_token', `This link has been used: ${usedFor[purpose]}`);
-}
-
-const usedFor: Readonly<Record<TokenPurpose, string>> = {
-  verify_email: 'the address is confirmed. Sign in.',
-  sign_up: 'the account is confirmed. Sign in with the password of that sign-up.',
-  change_email: 'the address is confirmed. Sign in with it.',
-  reset_password: 'a new password is set. Sign in with it, or ask for a new link.',
-  undo_email:
-    'the old address is back and a new password is set. Sign in with them, or ask for a link to choose another.',
-};
 
 function beingSpent(): Problem {
   return new Problem('unavailable', 'This link is being used right now. Try again in a moment.', {
@@ -278,7 +182,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-function toStoredToken(document: TokenDocument): StoredToken {
-  const { purpose, userId, data, createdAt, expiresAt, spent } = document;
-  return { purpose, userId, data, createdAt, expiresAt, ...(spent && { spent }) };
+function toStoredToken({ purpose, userId, data, createdAt, expiresAt, spent }: TokenRecord): StoredToken {
+  const token = { purpose: purpose as TokenPurpose, userId, data, createdAt, expiresAt };
+  return { ...token, ...(spent && { spent }) };
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Collection } from 'mongodb';
 import { networkAddress } from '../base/network-address.ts';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
-import { duplicateKey } from '../store/mongo/errors.ts';
+import type { RepeatRecords } from '../store/contract.ts';
 
 /** Who asks twice within this gets the first answer again: a double click, a repeat after a lost answer. */
 export const repeatMs = 60_000;
@@ -12,16 +10,6 @@ export type Repeatable = 'sign_up' | 'closed_sign_up' | 'change_password' | 'for
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
 type Ip = string | undefined;
-
-interface RepeatDocument {
-  /** SHA-256 of what was done, by or for whom, and from which network: no address stands in it. */
-  _id: string;
-  /** Whom or what it was about: an id, never a secret. */
-  subject: string;
-  expiresAt: Date;
-}
-
-export const repeatsCollection = 'repeats';
 
 /** What has begun lasts no longer; where it died, it may be begun again after that. */
 const begunMs = 5_000;
@@ -46,42 +34,27 @@ export interface Repeats {
   erase(subject: string): Promise<void>;
 }
 
-export function createRepeats({ mongo, now }: { mongo: Mongo; now: () => Date }): Repeats {
-  const run = <T>(operation: (repeats: Collection<RepeatDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<RepeatDocument>(repeatsCollection), limit));
+export interface RepeatsOptions {
+  store: { repeats: RepeatRecords };
+  now: () => Date;
+}
+
+export function createRepeats({ store: { repeats }, now }: RepeatsOptions): Repeats {
   const later = (milliseconds: number) => new Date(now().getTime() + milliseconds);
 
-  async function put(_id: string, subject: string, expiresAt: Date, unless = {}): Promise<void> {
-    await run((repeats, limit) =>
-      repeats.updateOne({ _id, ...unless }, { $set: { subject, expiresAt } }, { ...limit, upsert: true }),
-    );
-  }
-
-  async function find(_id: string): Promise<string | null> {
-    const live = { _id, expiresAt: { $gt: now() } };
-    return (await run((repeats, limit) => repeats.findOne(live, limit)))?.subject ?? null;
-  }
-
   return {
-    note: (what, who, ip, subject) => put(idOf(what, who, ip), subject, later(repeatMs)),
-    recent: (what, who, ip) => find(idOf(what, who, ip)),
+    note: (what, who, ip, subject) => repeats.put(idOf(what, who, ip), subject, later(repeatMs)),
+    recent: (what, who, ip) => repeats.find(idOf(what, who, ip), now()),
     begin: async (what, who, ip, subject) => {
-      const _id = idOf(what, who, ip);
-      try {
-        // Also its own, which a first try may have left whose answer was lost.
-        await put(_id, subject, later(begunMs), { $or: [{ expiresAt: { $lte: now() } }, { subject }] });
-        return subject;
-      } catch (error) {
-        if (!duplicateKey(error)) throw error;
-        return (await find(_id)) ?? subject;
-      }
+      const id = idOf(what, who, ip);
+      if (await repeats.begin(id, subject, later(begunMs), now())) return subject;
+      return (await repeats.find(id, now())) ?? subject;
     },
-    erase: async (subject) => {
-      await run((repeats, limit) => repeats.deleteMany({ subject }, limit));
-    },
+    erase: repeats.erase,
   };
 }
 
+/** SHA-256 of what was done, by or for whom, and from which network: no address stands in it. */
 function idOf(what: Repeatable, who: string, ip: Ip): string {
   const about = ['session-auth repeat', what, who, networkAddress(ip)].join('\0');
   return createHash('sha256').update(about).digest('base64url');

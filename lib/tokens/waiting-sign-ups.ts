@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Collection } from 'mongodb';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
+import type { SignUpRecords } from '../store/contract.ts';
+import type { SignUpRecord } from '../store/records.ts';
 import { emailKey } from '../users/email.ts';
 import type { NewUser } from '../users/repository.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
@@ -10,15 +10,6 @@ export interface WaitingSignUp extends NewUser {
   /** 128 random bits, base64url. */
   readonly id: string;
 }
-
-interface WaitingSignUpDocument extends NewUser {
-  _id: string;
-  emailKey: string;
-  /** The TTL index sweeps by it. */
-  expiresAt: Date;
-}
-
-export const waitingSignUpsCollection = 'sign_ups';
 
 /** As long as the link that confirms it. */
 const waitsMs = 24 * 60 * 60 * 1000;
@@ -37,63 +28,45 @@ export interface WaitingSignUps {
 }
 
 export interface WaitingSignUpsOptions {
-  mongo: Mongo;
+  store: { signUps: SignUpRecords };
   tokens: OneTimeTokens;
   now: () => Date;
 }
 
-export function createWaitingSignUps({ mongo, tokens, now }: WaitingSignUpsOptions): WaitingSignUps {
-  const run = <T>(
-    operation: (signUps: Collection<WaitingSignUpDocument>, limit: Limit) => Promise<T>,
-  ): Promise<T> =>
-    mongo.run((db, limit) =>
-      operation(db.collection<WaitingSignUpDocument>(waitingSignUpsCollection), limit),
-    );
+export function createWaitingSignUps(options: WaitingSignUpsOptions): WaitingSignUps {
+  const { tokens, now } = options;
+  const { signUps } = options.store;
   const end = () => new Date(now().getTime() + waitsMs);
-  const live = () => ({ expiresAt: { $gt: now() } });
 
   return {
     add: async ({ email, name, passwordHash, createdAt }) => {
       const id = randomBytes(16).toString('base64url');
-      const signUp = { email, name, passwordHash, createdAt };
-      const document = { ...signUp, emailKey: emailKey(email), expiresAt: end() };
-      await run((signUps, limit) => signUps.replaceOne({ _id: id }, document, { ...limit, upsert: true }));
-      return { id, ...signUp };
+      const credentials = { password: passwordHash };
+      await signUps.add({
+        id,
+        email,
+        emailKey: emailKey(email),
+        name,
+        credentials,
+        createdAt,
+        expiresAt: end(),
+      });
+      return { id, email, name, passwordHash, createdAt };
     },
-    find: async (id) =>
-      toWaitingSignUp(await run((signUps, limit) => signUps.findOne({ _id: id, ...live() }, limit))),
-    findLatest: async (email) =>
-      toWaitingSignUp(
-        await run((signUps, limit) =>
-          signUps.findOne({ emailKey: emailKey(email), ...live() }, { ...limit, sort: { createdAt: -1 } }),
-        ),
-      ),
-    renew: async (id) => {
-      const update = { $set: { expiresAt: end() } };
-      const { matchedCount } = await run((signUps, limit) =>
-        signUps.updateOne({ _id: id, ...live() }, update, limit),
-      );
-      return matchedCount === 1;
-    },
-    remove: async (id) => {
-      await run((signUps, limit) => signUps.deleteOne({ _id: id }, limit));
-    },
+    find: async (id) => toWaitingSignUp(await signUps.find(id, now())),
+    findLatest: async (email) => toWaitingSignUp(await signUps.findLatest(emailKey(email), now())),
+    renew: (id) => signUps.renew(id, now(), end()),
+    remove: signUps.remove,
     endAll: async (email) => {
-      const projection = { _id: 1 };
-      const found = await run((signUps, limit) =>
-        signUps.find({ emailKey: emailKey(email) }, { ...limit, projection }).toArray(),
-      );
-      if (found.length === 0) return;
-      const ids = found.map(({ _id }) => _id);
       // Before their links: a job that makes one just now looks for its sign-up after.
-      await run((signUps, limit) => signUps.deleteMany({ _id: { $in: ids } }, limit));
+      const ids = await signUps.removeAll(emailKey(email));
       await Promise.all(ids.map((id) => tokens.erase(id)));
     },
   };
 }
 
-function toWaitingSignUp(document: WaitingSignUpDocument | null): WaitingSignUp | null {
-  if (!document) return null;
-  const { _id: id, email, name, passwordHash, createdAt } = document;
-  return { id, email, name, passwordHash, createdAt };
+function toWaitingSignUp(record: SignUpRecord | null): WaitingSignUp | null {
+  if (!record) return null;
+  const { id, email, name, credentials, createdAt } = record;
+  return { id, email, name, passwordHash: credentials.password ?? '', createdAt };
 }

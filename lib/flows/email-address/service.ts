@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { notSignedIn, Problem } from '../../base/problem.ts';
-import { invalidToken, type StoredToken } from '../../tokens/one-time-tokens.ts';
+import type { StoredToken } from '../../tokens/one-time-tokens.ts';
+import { invalidToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';

@@ -3,13 +3,9 @@ import type { Activity } from '../../activity/activity.ts';
 import type { Limits } from '../../limits/limits.ts';
 import type { MailJobs } from '../../mail/queue.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
-import type { Prepared } from '../../store/mongo/prepared.ts';
-import {
-  invalidToken,
-  type OneTimeTokens,
-  type StoredToken,
-  usedToken,
-} from '../../tokens/one-time-tokens.ts';
+import type { Prepared } from '../../store/prepared.ts';
+import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts';
+import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
 import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Passwords } from '../../users/passwords.ts';

@@ -1,4 +1,4 @@
-import type { Prepared } from '../../store/mongo/prepared.ts';
+import type { Prepared } from '../../store/prepared.ts';
 import { implement, operationRouter } from '../../web/router.ts';
 import * as api from './operations.ts';
 

@@ -1,33 +1,30 @@
-import { type Activity, eventsCollection } from '../../activity/activity.ts';
-import type { Config } from '../../base/config.ts';
-import { limitsCollection } from '../../limits/counters.ts';
+import type { Activity } from '../../activity/activity.ts';
 import type { Limits } from '../../limits/limits.ts';
-import { type Outbox, outboxCollection } from '../../mail/outbox.ts';
-import { sentJobsCollection } from '../../mail/sent-jobs.ts';
+import type { Outbox } from '../../mail/outbox.ts';
 import type { Devices } from '../../sessions/devices.ts';
-import { type OneTimeTokens, tokensCollection } from '../../tokens/one-time-tokens.ts';
-import { type Repeats, repeatsCollection } from '../../tokens/repeats.ts';
-import { type WaitingSignUps, waitingSignUpsCollection } from '../../tokens/waiting-sign-ups.ts';
+import type { Kind } from '../../store/contract.ts';
+import type { OneTimeTokens } from '../../tokens/one-time-tokens.ts';
+import type { Repeats } from '../../tokens/repeats.ts';
+import type { WaitingSignUps } from '../../tokens/waiting-sign-ups.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
-import { usersCollection } from '../../users/document.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
 
-/** What one collection holds of a user. */
+/** What one kind of record holds of a user. */
 interface Part {
-  collection: string;
+  kind: Kind;
   /** Its name in the export, and what stands there; without one there is nothing that says whom it is about. */
   export?: { name: string; read: (user: User) => Promise<unknown> };
   /** Takes the user out of it; safe to repeat. */
   erase?: (user: User) => Promise<void>;
 }
 
-/** All that is stored about a user, over every collection. */
+/** All that is stored about a user, over every kind of record. */
 export interface PersonalData {
-  /** The collections that leaving and export know; a test holds that there is no other. */
-  readonly collections: readonly string[];
+  /** The kinds of record that leaving and export know; a test holds that there is no other. */
+  readonly kinds: readonly Kind[];
   /** Everything as JSON-ready values, by what it is; no secret. */
   export(user: User): Promise<Record<string, unknown>>;
   /**
@@ -43,7 +40,6 @@ export interface PersonalData {
 export type Erasure = { credentialsVersion: number } | { unconfirmed: true };
 
 export interface PersonalDataOptions {
-  config: Pick<Config, 'sessionCollection'>;
   users: Users;
   locks: CredentialLocks;
   devices: Devices;
@@ -65,7 +61,7 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
   }
 
   return {
-    collections: [usersCollection, ...parts.map(({ collection }) => collection)],
+    kinds: ['users', ...parts.map(({ kind }) => kind)],
     export: async (user) => {
       const entries = await Promise.all(
         parts.map(async (part) => (part.export ? [[part.export.name, await part.export.read(user)]] : [])),
@@ -91,33 +87,33 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
   };
 }
 
-/** One entry for each collection beside the users themselves. */
+/** One entry for each kind of record beside the users themselves. */
 function partsOf(options: PersonalDataOptions): Part[] {
-  const { config, devices, tokens, waitingSignUps, repeats, activity, outbox, limits } = options;
+  const { devices, tokens, waitingSignUps, repeats, activity, outbox, limits } = options;
   return [
     {
-      collection: config.sessionCollection,
+      kind: 'sessions',
       export: { name: 'sessions', read: ({ id }) => devices.export(id) },
       erase: ({ id }) => devices.endAll(id),
     },
     {
-      collection: tokensCollection,
+      kind: 'tokens',
       export: { name: 'pendingLinks', read: ({ id }) => tokens.list(id) },
       erase: ({ id }) => tokens.erase(id),
     },
     {
-      collection: waitingSignUpsCollection,
+      kind: 'signUps',
       // Whoever made them has only typed the address: they are no data of its owner, but name it.
       erase: ({ email }) => waitingSignUps.endAll(email),
     },
-    { collection: repeatsCollection, erase: ({ id }) => repeats.erase(id) },
+    { kind: 'repeats', erase: ({ id }) => repeats.erase(id) },
     {
-      collection: eventsCollection,
+      kind: 'events',
       export: { name: 'activity', read: ({ id }) => activity.export(id) },
       erase: ({ id }) => activity.erase(id),
     },
     {
-      collection: outboxCollection,
+      kind: 'outbox',
       export: { name: 'mails', read: ({ id, email }) => outbox.listAbout(id, email) },
       erase: async ({ id, email }) => {
         await outbox.erase(id);
@@ -125,10 +121,10 @@ function partsOf(options: PersonalDataOptions): Part[] {
       },
     },
     {
-      collection: limitsCollection,
+      kind: 'counters',
       // Counters by hashes: they can be found for an address, and say nothing of whose they are.
       erase: ({ id, email }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
     },
-    { collection: sentJobsCollection },
+    { kind: 'mailJobs' },
   ];
 }

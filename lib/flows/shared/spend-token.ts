@@ -1,15 +1,9 @@
 import { networkAddress } from '../../base/network-address.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
-import {
-  invalidToken,
-  type OneTimeTokens,
-  type Spending,
-  type StoredToken,
-  type TokenPurpose,
-  usedToken,
-} from '../../tokens/one-time-tokens.ts';
+import type { OneTimeTokens, Spending, StoredToken, TokenPurpose } from '../../tokens/one-time-tokens.ts';
 import { repeatMs } from '../../tokens/repeats.ts';
+import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 

@@ -4,7 +4,7 @@ import type { Config } from '../../base/config.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
 import type { MailJobs } from '../../mail/queue.ts';
-import type { Prepared } from '../../store/mongo/prepared.ts';
+import type { Prepared } from '../../store/prepared.ts';
 import type { Repeats } from '../../tokens/repeats.ts';
 import { checkCredentials } from '../../users/check-credentials.ts';
 import { emailKey } from '../../users/email.ts';

@@ -1,5 +1,6 @@
 import type { Db, IndexDescription } from 'mongodb';
 import type { Config } from '../../base/config.ts';
+import { collections } from './collections.ts';
 
 /** Every index of the product, by collection. No request creates one: `npm run db:indexes` does. */
 export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string, IndexDescription[]> {
@@ -12,14 +13,14 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       ],
     ],
     [
-      'users',
+      collections.users,
       [
         { key: { emailKey: 1 }, name: 'email_unique', unique: true },
         { key: { seatExpiresAt: 1 }, name: 'seat_ttl', expireAfterSeconds: 0, sparse: true },
       ],
     ],
     [
-      'tokens',
+      collections.tokens,
       [
         { key: { tokenHash: 1 }, name: 'token_unique', unique: true },
         { key: { slot: 1 }, name: 'slot_unique', unique: true },
@@ -28,36 +29,36 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       ],
     ],
     [
-      'events',
+      collections.events,
       [
         { key: { userId: 1, at: -1, _id: -1 }, name: 'user_newest' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
     [
-      'sign_ups',
+      collections.signUps,
       [
         { key: { emailKey: 1, createdAt: -1 }, name: 'email_newest' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
     [
-      'repeats',
+      collections.repeats,
       [
         { key: { subject: 1 }, name: 'subject' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
-    ['mail_jobs', [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
+    [collections.mailJobs, [{ key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 }]],
     [
-      'outbox',
+      collections.outbox,
       [
         { key: { toKey: 1, sentAt: -1 }, name: 'to_newest' },
         { key: { userId: 1 }, name: 'user' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],
-    ['limits', [{ key: { expire: 1 }, name: 'expire_ttl', expireAfterSeconds: 0 }]],
+    [collections.counters, [{ key: { expire: 1 }, name: 'expire_ttl', expireAfterSeconds: 0 }]],
   ]);
 }
 

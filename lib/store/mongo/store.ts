@@ -1,0 +1,31 @@
+import type { ConfigFor } from '../../base/config.ts';
+import type { Store } from '../contract.ts';
+import type { Mongo } from './client.ts';
+import { collections } from './collections.ts';
+import { createCounterRecords } from './counters.ts';
+import { createEventRecords } from './events.ts';
+import { createMailJobRecords } from './mail-jobs.ts';
+import { findMissingIndexes } from './missing-indexes.ts';
+import { createOutboxRecords } from './outbox.ts';
+import { createRepeatRecords } from './repeats.ts';
+import { createSignUpRecords } from './sign-ups.ts';
+import { createTokenRecords } from './tokens.ts';
+
+/** The store of MongoDB, made without any I/O. */
+export function createMongoStore(
+  mongo: Mongo,
+  config: ConfigFor<'database'>,
+): Omit<Store, 'sessions' | 'users' | 'ExpressStore'> {
+  return {
+    tokens: createTokenRecords(mongo),
+    signUps: createSignUpRecords(mongo),
+    repeats: createRepeatRecords(mongo),
+    events: createEventRecords(mongo),
+    counters: createCounterRecords(mongo),
+    mailJobs: createMailJobRecords(mongo),
+    outbox: createOutboxRecords(mongo),
+    missing: findMissingIndexes(mongo, config),
+    collections: { ...collections, sessions: config.sessionCollection },
+    close: mongo.close,
+  };
+}

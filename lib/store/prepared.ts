@@ -1,0 +1,51 @@
+import { Problem } from '../base/problem.ts';
+import type { Store } from './contract.ts';
+
+/** Whether the database has what `npm run db:indexes` makes; nothing here makes any of it. */
+export interface Prepared {
+  /** Looks for all of it. @throws {Problem} 503 `not_prepared` where something is missing or another than ours. */
+  requireAll(): Promise<void>;
+  /**
+   * Looks for what keeps addresses unique, until an instance has found it once: without it two sign-ups of one
+   * address make two accounts.
+   *
+   * @throws {Problem} 503 `not_prepared`.
+   */
+  requireUnique(): Promise<void>;
+}
+
+/** What is missing; its code names it, since a log shows no message. */
+class MissingIndexesError extends Error {
+  override readonly name = 'MissingIndexesError';
+  readonly code: string;
+
+  constructor(missing: readonly string[]) {
+    super('npm run db:indexes creates them');
+    this.code = missing.join(' ');
+  }
+}
+
+export function createPrepared({ store }: { store: Pick<Store, 'missing'> }): Prepared {
+  let isUnique = false;
+
+  async function require(which: 'all' | 'unique'): Promise<void> {
+    const missing = await store.missing(which);
+    if (missing.length > 0) throw notPrepared(new MissingIndexesError(missing));
+  }
+
+  return {
+    requireAll: () => require('all'),
+    requireUnique: async () => {
+      if (isUnique) return;
+      await require('unique');
+      isUnique = true;
+    },
+  };
+}
+
+function notPrepared(cause: Error): Problem {
+  return new Problem('not_prepared', 'The service is being set up. Try again in a minute.', {
+    cause,
+    headers: { 'Retry-After': '60' },
+  });
+}
