@@ -54,8 +54,9 @@ export function createCounterRecords(mongo: Mongo): CounterRecords {
       await run((counters, limit) => counters.deleteMany({ _id: { $in: [...ids] }, ...stays }, limit));
     },
     removeFamily: async (id) => {
-      // `;` is the character after `:`.
-      await run((counters, limit) => counters.deleteMany({ _id: { $gte: id, $lt: `${id};` } }, limit));
+      // `;` is the character after `:`. No other id begins with this one: they end in hashes of one length.
+      const family = { _id: { $gte: id, $lt: `${id};` } };
+      await run((counters, limit) => counters.deleteMany(family, limit));
     },
   };
 }

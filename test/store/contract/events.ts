@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { EventRecords } from '../../../lib/store/contract.ts';
+import type { EventRecord } from '../../../lib/store/records.ts';
+import type { OpenStore } from './open-store.ts';
+
+const at = new Date('2026-01-01T12:00:00Z');
+const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
+const inAWeek = later(7 * 86_400);
+
+/** What every store promises of what happened on accounts. */
+export function eventsContract(open: OpenStore<'events'>): void {
+  describe('events', () => {
+    let events: EventRecords;
+    beforeAll(async () => {
+      ({ events } = await open());
+    });
+
+    const newEvent = (userId: string, more: Partial<EventRecord> = {}): EventRecord => ({
+      id: events.newId(),
+      userId,
+      type: 'sign_in',
+      at,
+      ip: '192.0.2.1',
+      userAgent: null,
+      ...more,
+    });
+
+    test('have ids of 24 hex digits, later ones greater', () => {
+      const ids = Array.from({ length: 100 }, () => events.newId());
+
+      for (const id of ids) expect(id).toMatch(/^[0-9a-f]{24}$/);
+      expect(ids.toSorted()).toEqual(ids);
+    });
+
+    test('are listed newest first, each once however often it is sent', async () => {
+      const made = [0, 1, 2].map((seconds) => newEvent('listed', { at: later(seconds) }));
+      for (const event of [...made, ...made]) await events.insert(event, inAWeek);
+      await events.insert(newEvent('another'), inAWeek);
+
+      expect(await events.listOf('listed', 10)).toEqual(made.toReversed());
+      expect(await events.listOf('listed', 2)).toEqual(made.toReversed().slice(0, 2));
+    });
+
+    test('are paged by time and id, so that those of one millisecond are neither lost nor told twice', async () => {
+      const made = Array.from({ length: 7 }, (_, number) =>
+        newEvent('paged', { at: later(number < 5 ? 0 : 1) }),
+      );
+      for (const event of made) await events.insert(event, inAWeek);
+
+      const told: EventRecord[] = [];
+      for (;;) {
+        const last = told.at(-1);
+        const page = await events.listOf('paged', 2, last && { at: last.at, id: last.id });
+        if (page.length === 0) break;
+        told.push(...page);
+      }
+
+      expect(told).toEqual(made.toReversed());
+    });
+
+    test('are removed by their ids; kinds are told of the newest', async () => {
+      const made = ['a', 'b', 'c'].map((type, seconds) => newEvent('kinds', { type, at: later(seconds) }));
+      for (const event of made) await events.insert(event, inAWeek);
+
+      const kinds = await events.kindsOf('kinds', 2);
+      await events.remove(kinds.map(({ id }) => id));
+      await events.remove(kinds.map(({ id }) => id));
+
+      expect(kinds.map(({ type }) => type)).toEqual(['c', 'b']);
+      expect(await events.listOf('kinds', 10)).toEqual([made[0]]);
+    });
+
+    test('of a user are erased, those of others stay', async () => {
+      const stays = newEvent('stays');
+      await events.insert(newEvent('erased'), inAWeek);
+      await events.insert(stays, inAWeek);
+
+      await events.erase('erased', at);
+      await events.erase('erased', at);
+
+      expect(await events.listOf('erased', 10)).toEqual([]);
+      expect(await events.listOf('stays', 10)).toEqual([stays]);
+    });
+  });
+}

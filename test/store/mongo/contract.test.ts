@@ -1,0 +1,37 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createMongo } from '../../../lib/store/mongo/client.ts';
+import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
+import { createMongoStore } from '../../../lib/store/mongo/store.ts';
+import { readConfig } from '../../../lib/store/read-config.ts';
+import { testDatabase } from '../../support/database.ts';
+import { proxied } from '../../support/proxied.ts';
+import { storeContract } from '../contract.ts';
+
+const database = testDatabase('store contract');
+const closing: (() => Promise<void>)[] = [];
+
+function storeOn(uri: string) {
+  const environment = { STAGE: 'test', MONGODB_URI: uri, MONGODB_DB: database.name };
+  // Of the silent one everything is asked at once.
+  const config = readConfig({ ...environment, MONGODB_MAX_POOL_SIZE: '50' }, 'database');
+  const store = createMongoStore(createMongo(config), config);
+  closing.push(store.close);
+  return store;
+}
+
+beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
+afterAll(async () => {
+  for (const close of closing) await close();
+  await database.drop();
+});
+
+async function openSilent() {
+  const { proxy, database: behind } = await proxied(database);
+  const store = storeOn(behind.uri);
+  await store.mailJobs.has('connected');
+  proxy.pause();
+  closing.push(async () => proxy.close());
+  return store;
+}
+
+storeContract('the store of MongoDB', async () => storeOn(database.uri), openSilent);
