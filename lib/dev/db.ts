@@ -18,11 +18,11 @@ await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
   const interrupted = interruption();
   const download = args.includes('--download');
-  const database = await startDatabase({ dataDir, download, ...chosenPort(args) });
+  const database = await startDatabase({ dataDir, download, interrupted, ...chosenPort(args) });
   // Alone on its line, so that a script can read it.
   console.log(database.uri);
   console.error(
-    `Database: ${database.description}\n` +
+    `Database: ${database.description}: ${database.why}\n` +
       'Next, in another terminal: MONGODB_URI=<the line above> npm run dev\n' +
       'Stop: Ctrl-C',
   );

@@ -91,16 +91,16 @@ Session auth runs on ${url}
   then      curl -b cookies.txt ${url}/auth/session
   stop      Ctrl-C
 
-A change to a source file is live at once. What the functions log follows.
+All of it is up. Next: open ${page}, or change a source file, which is live at once. What the functions log follows.
 `;
 }
 
 /** Starts everything, hands each part to `keep` and returns once the functions answer or `interrupted` resolves. */
 async function start(keep: (part: Stoppable) => void, interrupted: Promise<void>): Promise<void> {
   const port = await chosenPort(process.argv.slice(2));
-  const database = await startDatabase({ dataDir, stage: 'dev', env: process.env });
+  const database = await startDatabase({ dataDir, stage: 'dev', env: process.env, interrupted });
   keep(database);
-  console.log(`Starting on ${database.description}`);
+  console.log(`Starting on ${database.description}: ${database.why}`);
   const env = await functionEnvironment(database.uri, port);
   await createIndexesOn(env);
   keep(await keepBuilding());

@@ -23,27 +23,10 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The `mongod` that mongodb-memory-server has fetched before; it is not fetched here. */
+/** The `mongod` that mongodb-memory-server has downloaded before; nothing is downloaded here. */
 export async function cachedMongod(): Promise<string | undefined> {
   const { DryMongoBinary } = await import('mongodb-memory-server-core');
   return DryMongoBinary.locateBinary({ version: '' });
-}
-
-/**
- * Fetches a `mongod` and returns its path.
- *
- * @throws where the download host is out of reach or has none for this system
- */
-export async function downloadedMongod(): Promise<string> {
-  const { MongoBinary } = await import('mongodb-memory-server-core');
-  try {
-    return await MongoBinary.getPath();
-  } catch (error) {
-    throw new Error(
-      `no MongoDB server could be fetched (${(error as Error).message}); ` +
-        'without --download the built-in stand-in runs, or name a server in MONGODB_URI',
-    );
-  }
 }
 
 /**

@@ -11,7 +11,7 @@ declare module 'vitest' {
 /** Starts one database for all test files, in a process of its own, and stops it after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const database = await startDatabase({ stage: 'test', env: process.env });
-  console.log(`database: ${database.description}`);
+  console.log(`database: ${database.description}: ${database.why}`);
   process.env.TEST_MONGODB_URI = database.uri;
   project.provide('mongodbUri', database.uri);
   return () => database.stop();
