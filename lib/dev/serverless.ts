@@ -47,7 +47,7 @@ export function spawnServerless(options: ServerlessOptions): ChildProcess {
   const imports = [endWithParent, ...preload.map(String)].flatMap((module) => ['--import', module]);
   return spawn(process.execPath, [...imports, program, ...args], {
     cwd,
-    env,
+    env: { ...env, SERVERLESS_STARTED_BY: 'npm' },
     stdio: ['ignore', output, output, 'ipc'],
   });
 }

@@ -11,12 +11,15 @@ interface Outcome {
 }
 
 /** Runs a command of `lib/dev` as npm does, with nothing in the environment but what is given. */
-function command(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+const command = (name: string, args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> =>
+  node(['--import', 'tsx', `lib/dev/${name}.ts`, ...args], env);
+
+function node(args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const { PATH, HOME } = process.env;
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', `lib/dev/${name}.ts`, ...args],
+      args,
       { cwd: root, env: { PATH, HOME, ...env } },
       (_error, stdout, stderr) => done({ code: child.exitCode ?? 1, output: stdout + stderr }),
     );
@@ -91,3 +94,12 @@ describe('npm run deploy', () => {
     expect(outcome.output).toMatch(/BCRYPT_COST: a whole number/);
   });
 });
+
+test.each(['offline', 'offline start'])(
+  '`npx serverless %s` by hand says what to run instead',
+  async (by) => {
+    const outcome = await node(['node_modules/serverless/bin/serverless.js', ...by.split(' ')], {});
+
+    refuses(outcome, /Run instead: npm run dev$/m);
+  },
+);
