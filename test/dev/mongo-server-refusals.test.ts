@@ -9,6 +9,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
+const lookup = (more: Document) => ({
+  $lookup: { from: 'others', localField: 'a', foreignField: '_id', as: 'b', ...more },
+});
+
 describe('what it can not do', () => {
   const refused: [name: string, act: (things: Collection<Numbered>) => Promise<unknown>][] = [
     ['updates with an aggregation pipeline', (things) => things.updateOne({}, [{ $set: { a: 1 } }])],
@@ -26,6 +30,12 @@ describe('what it can not do', () => {
     ['regular expression', (things) => things.findOne({ a: { $regex: '(?<=a)b' } })],
     ['$slice', (things) => things.findOne({}, { projection: { a: { $slice: 1 } } })],
     ['$lookup', (things) => things.aggregate([{ $lookup: { from: 'a', as: 'b', pipeline: [] } }]).toArray()],
+    ['$lookup by name', (things) => things.aggregate([lookup({ foreignField: 'name' })]).toArray()],
+    [
+      'a path for localField of $lookup',
+      (things) => things.aggregate([lookup({ localField: 'a.b' })]).toArray(),
+    ],
+    ['let of $lookup', (things) => things.aggregate([lookup({ let: { a: 1 } })]).toArray()],
     ['$out', (things) => things.aggregate([{ $out: 'other' }]).toArray()],
     ['$merge', (things) => things.aggregate([{ $merge: 'other' }]).toArray()],
     ['$changeStream', (things) => things.watch().next()],

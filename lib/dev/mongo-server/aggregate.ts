@@ -3,14 +3,23 @@ import { type Doc, doc, firstName, type Value } from './bson-doc.ts';
 import { fail, refuse } from './errors.ts';
 import { compileExpression, type Variables } from './expression.ts';
 import { parseFilter } from './filter.ts';
+import { lookupStage } from './lookup.ts';
 import { arithmetic, isNumeric, type Numeric, plain, wholeNumber } from './numbers.ts';
 import { compare, type Maybe, sortKey } from './order.ts';
 import { parseProjection } from './project.ts';
 import { parseSort, sortBy } from './sort.ts';
+import type { Collection } from './storage.ts';
 
 export type Stage = (docs: Doc[]) => Doc[];
 
-const stages: Readonly<Record<string, (spec: Value, variables: Variables) => Stage>> = {
+/** What a pipeline works on beside its own documents. */
+export interface PipelineContext {
+  variables: Variables;
+  /** Another collection of the database; undefined where it is not there. */
+  collection(name: string): Collection | undefined;
+}
+
+const stages: Readonly<Record<string, (spec: Value, context: PipelineContext) => Stage>> = {
   $match: matchStage,
   $sort: sortStage,
   $skip: (spec) => {
@@ -25,17 +34,18 @@ const stages: Readonly<Record<string, (spec: Value, variables: Variables) => Sta
   $count: countStage,
   $project: projectStage,
   $group: groupStage,
+  $lookup: lookupStage,
 };
 
 /** Makes a function of one stage of a pipeline. Stages that are not known here are refused by name. */
-export function compileStage(stage: Doc, variables: Variables): Stage {
+export function compileStage(stage: Doc, context: PipelineContext): Stage {
   if (stage.size !== 1) fail(40323, 'A pipeline stage specification object must contain exactly one field.');
   const name = firstName(stage);
   const compile = Object.hasOwn(stages, name) ? stages[name] : undefined;
-  return compile ? compile(stage.get(name) as Value, variables) : refuse(`the aggregation stage ${name}`);
+  return compile ? compile(stage.get(name) as Value, context) : refuse(`the aggregation stage ${name}`);
 }
 
-function matchStage(spec: Value, variables: Variables): Stage {
+function matchStage(spec: Value, { variables }: PipelineContext): Stage {
   if (!(spec instanceof Map)) return fail(15959, 'the match filter must be an expression in an object');
   const filter = parseFilter(spec, variables);
   return (docs) => docs.filter(filter.test);
@@ -94,7 +104,7 @@ function best(values: Maybe[], direction: 1 | -1): Value {
   return result ?? null;
 }
 
-function groupStage(spec: Value, variables: Variables): Stage {
+function groupStage(spec: Value, { variables }: PipelineContext): Stage {
   if (!(spec instanceof Map)) return fail(15947, "a group's fields must be specified in an object");
   const id = spec.get('_id');
   if (id === undefined) return fail(15955, 'a group specification must include an _id');

@@ -99,6 +99,34 @@ export function describeQueries({ database, collectionWith }: Server): void {
     });
   });
 
+  describe('a join by _id', async () => {
+    const others = await collectionWith({ _id: 1, name: 'Ada' }, { _id: 2, name: 'Grace' });
+    const things = await collectionWith(
+      { _id: 10, of: 2, kept: true },
+      { _id: 11, of: 3 },
+      { _id: 12 },
+      { _id: 13, of: null, other: 'replaced' },
+    );
+    const join = (from: string) => ({
+      $lookup: { from, localField: 'of', foreignField: '_id', as: 'other' },
+    });
+
+    test('adds what is there, and an empty list where nothing is', async () => {
+      const joined = await things.aggregate([join(others.collectionName), { $sort: { _id: 1 } }]).toArray();
+      expect(joined).toEqual([
+        { _id: 10, of: 2, kept: true, other: [{ _id: 2, name: 'Grace' }] },
+        { _id: 11, of: 3, other: [] },
+        { _id: 12, other: [] },
+        { _id: 13, of: null, other: [] },
+      ]);
+    });
+
+    test('of a collection that is not there finds nothing', async () => {
+      const joined = await things.aggregate([{ $match: { _id: 10 } }, join('not_there')]).toArray();
+      expect(joined).toEqual([{ _id: 10, of: 2, kept: true, other: [] }]);
+    });
+  });
+
   describe('projections', async () => {
     const collection = await collectionWith(projected);
 

@@ -71,7 +71,8 @@ export function aggregate(body: Doc, { storage, cursors }: Context): Doc {
   checkFields(cursor, 'batchSize', '', 'cursor');
   const size = numberOf(cursor, 'batchSize', 0) ?? firstBatchSize;
   const pipeline = docsOf(body, 'pipeline');
-  const stages = pipeline.map((stage) => compileStage(stage, variables));
+  const collection = (name: string) => storage.collections.get(namespaceOf(body, name));
+  const stages = pipeline.map((stage) => compileStage(stage, { variables, collection }));
   const [first] = pipeline;
   const isMatch = first !== undefined && firstName(first) === '$match';
   const found = findDocs(storage.collections.get(ns), query);
