@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { manifests } from '../lib/flows/manifests.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -60,6 +61,26 @@ test('imports run one way: handlers, functions, AWS, flows, HTTP and mail, recor
 
   expect(imports.length).toBeGreaterThan(50);
   expect(upwards.map(shown)).toEqual([]);
+});
+
+test('flows never import each other, types neither: what they have in common is in flows/shared', () => {
+  const folders = ['shared', ...manifests.map(({ name }) => name)];
+  /** The innermost folder of a flow that a file lies in. */
+  const flowOf = (file: string) =>
+    folders
+      .filter((folder) => file.startsWith(`lib/flows/${folder}/`))
+      .sort()
+      .at(-1);
+  const inFlows = imports.filter(({ from, to }) => flowOf(from) && to.startsWith('lib/flows/'));
+  // The two flows that tell of all the others do so by the lists of them.
+  const lists = ['docs -> lib/flows/catalogue.ts', 'activity -> lib/flows/events.ts'];
+  const isAllowed = ({ from, to }: Import) =>
+    [flowOf(from), 'shared'].includes(flowOf(to)) ||
+    to === 'lib/flows/flow.ts' ||
+    lists.includes(`${flowOf(from)} -> ${to}`);
+
+  expect(inFlows.length).toBeGreaterThan(50);
+  expect(inFlows.filter((each) => !isAllowed(each)).map(shown)).toEqual([]);
 });
 
 test('nothing deployed imports what is for development', () => {

@@ -5,21 +5,21 @@ import { currentRequest } from '../base/request.ts';
 import type { EventRecords } from '../store/contract.ts';
 import type { EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
-import type { ActivityEvent, EventType } from './events.ts';
+import type { ActivityEvent } from './event.ts';
 import { excessOf } from './excess.ts';
 
 /**
  * What users did and what was tried on their accounts: kept for `ACTIVITY_DAYS`, some 2,000 of one user, and one log
- * line each.
+ * line each. `Kind` names what kinds of events somebody writes.
  */
-export interface Activity {
+export interface Activity<in Kind extends string = never> {
   /**
    * Writes an event down, and takes it out again where its user has been deleted meanwhile: two commands. A failure
    * is logged and changes nothing else: what happened has happened.
    *
    * @param userId null for an account that does not exist: only logged, at the same cost (OWASP ASVS 6.3.8).
    */
-  record(type: EventType, userId: string | null, caller: Caller): Promise<void>;
+  record(type: Kind, userId: string | null, caller: Caller): Promise<void>;
   /**
    * A user's events, newest first.
    *
@@ -65,11 +65,11 @@ export interface ActivityOptions {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function createActivity(options: ActivityOptions): Activity {
+export function createActivity(options: ActivityOptions): Activity<string> {
   const { config, users, log, now, bounds = usualBounds } = options;
   const { events } = options.store;
 
-  async function store(type: EventType, userId: string | null, caller: Caller): Promise<void> {
+  async function store(type: string, userId: string | null, caller: Caller): Promise<void> {
     const id = events.newId();
     if (userId === null) {
       // Nobody's event: the same commands, so that their time does not tell that there is no such account.
@@ -93,7 +93,7 @@ export function createActivity(options: ActivityOptions): Activity {
   }
 
   /** What happened has happened: that it cannot be noted is logged, and is no reason to fail. */
-  async function logged(message: string, type: EventType, work: () => Promise<void>): Promise<void> {
+  async function logged(message: string, type: string, work: () => Promise<void>): Promise<void> {
     const requestId = currentRequest()?.requestId;
     await work().catch((error) => log.error(message, { requestId, type, ...errorFields(error) }));
   }
@@ -143,5 +143,5 @@ function placeOf(cursor: string): { at: Date; id: string } {
 }
 
 function toEvent({ id, type, at, ip, userAgent }: EventRecord): ActivityEvent {
-  return { id, type: type as EventType, at, ip, userAgent };
+  return { id, type, at, ip, userAgent };
 }

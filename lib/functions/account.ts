@@ -1,10 +1,18 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountRoutes } from '../flows/account/routes.ts';
+import { activityRoutes } from '../flows/activity/routes.ts';
+import { emailChangeRoutes } from '../flows/email-address/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
-import { type AuthConfig, createAuthServices, type Given } from './parts.ts';
+import { joinRouters, type OperationRouter } from '../web/router.ts';
+import { type AuthConfig, type AuthServices, createAuthServices, type Given } from './parts.ts';
 
 /** The function `account`: what people do with the account that they are signed in to. */
 export function accountFunction(config: AuthConfig, given: Given = {}): HttpHandler {
   const services = createAuthServices(config, given);
-  return httpHandler(jsonApp(services, accountRoutes(services)), services);
+  return httpHandler(jsonApp(services, accountFunctionRoutes(services)), services);
+}
+
+/** Its routes: `/account` and what lies below it. */
+export function accountFunctionRoutes(services: AuthServices): OperationRouter {
+  return joinRouters(accountRoutes(services), emailChangeRoutes(services), activityRoutes(services));
 }

@@ -2,7 +2,8 @@ import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { emailRoutes } from '../flows/email-address/routes.ts';
 import { outboxRoutes } from '../flows/outbox/routes.ts';
 import { passwordResetRoutes } from '../flows/password-reset/routes.ts';
-import { authRoutes } from '../flows/sign-in/routes.ts';
+import { signInRoutes } from '../flows/sign-in/routes.ts';
+import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
 import { type AuthConfig, type AuthServices, createAuthServices, type Given } from './parts.ts';
@@ -16,7 +17,8 @@ export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler
 /** Its routes: `/auth` and, where it is there, `/dev/outbox`. */
 export function authFunctionRoutes(services: AuthServices): OperationRouter {
   return joinRouters(
-    authRoutes(services),
+    signInRoutes(services),
+    signUpRoutes(services),
     passwordResetRoutes(services),
     emailRoutes(services),
     outboxRoutes(services),

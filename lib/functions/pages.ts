@@ -1,7 +1,12 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountPages } from '../flows/account/pages.tsx';
-import { recoveryPages } from '../flows/password-reset/pages.tsx';
-import { entryPages } from '../flows/sign-in/pages.tsx';
+import { activityPages } from '../flows/activity/pages.tsx';
+import { emailPages } from '../flows/email-address/pages.tsx';
+import { passwordResetPages } from '../flows/password-reset/pages.tsx';
+import { sessionPages } from '../flows/sessions/pages.tsx';
+import { createLinkPages } from '../flows/shared/link-page.tsx';
+import { signInPages } from '../flows/sign-in/pages.tsx';
+import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
@@ -17,9 +22,15 @@ export function pagesFunction(config: AuthConfig, given: Given = {}): HttpHandle
 /** Its routes. */
 export function pageRoutes(services: PageServices): OperationRouter {
   const tools = createPageTools(services.config);
+  const linkPages = createLinkPages(services);
+  const changeEmail = services.emailAddresses.requestChange;
   return operationRouter([
-    ...entryPages(services, tools),
-    ...recoveryPages(services, tools),
-    ...accountPages(services, tools),
+    ...signInPages(services, tools),
+    ...signUpPages(services, tools),
+    ...passwordResetPages({ ...services, linkPages }, tools),
+    ...emailPages({ ...services, linkPages }, tools),
+    ...accountPages({ ...services, changeEmail }, tools),
+    ...sessionPages(services, tools),
+    ...activityPages(services, tools),
   ]);
 }

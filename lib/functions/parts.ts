@@ -7,6 +7,7 @@ import { createLog, type Log } from '../base/log.ts';
 import { createPasswordChange, type PasswordChange } from '../flows/account/password-change.ts';
 import { type Accounts, createAccounts } from '../flows/account/service.ts';
 import { createEmailAddresses, type EmailAddresses } from '../flows/email-address/service.ts';
+import type { EventKind } from '../flows/events.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createClosedSignUp } from '../flows/shared/closed-sign-up.ts';
@@ -14,6 +15,7 @@ import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-link
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { type Access, createAccess } from '../flows/sign-in/service.ts';
+import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
@@ -64,7 +66,7 @@ export interface MailServices extends StoreServices<MailConfig> {
 /** What knows of sessions, begins and ends them. */
 interface SessionParts<C> extends StoreServices<C> {
   sessions: SignIn;
-  activity: Activity;
+  activity: Activity<EventKind>;
   /** Sessions by user; `ownSessions` is what their owner does with them. */
   devices: Devices;
 }
@@ -83,6 +85,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   prepared: Prepared;
   repeats: Repeats;
   access: Access;
+  signUps: SignUps;
   mailJobs: MailJobs;
   accounts: Accounts;
   passwordChange: PasswordChange;
@@ -191,6 +194,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     ...parts,
     knownUsers: createKnownUsers(core),
     access: createAccess(parts),
+    signUps: createSignUps(parts),
     accounts: createAccounts(parts),
     passwordChange: createPasswordChange(parts),
     emailAddresses: createEmailAddresses(parts),

@@ -25,6 +25,8 @@ export interface Operation<
   path: string;
   summary: string;
   description?: string;
+  /** The heading under which the API's description tells of it, where that is not its flow's. */
+  tag?: string;
   /** True where the route needs a session; it then answers 401 `not_signed_in` by itself. */
   signedIn?: boolean;
   /** True for a page: it answers HTML, and takes what forms send. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EventType } from '../../lib/activity/events.ts';
 import { excessOf } from '../../lib/activity/excess.ts';
+import type { EventKind } from '../../lib/flows/events.ts';
 import { watchCommands } from '../support/commands.ts';
 import { testInstances } from '../support/instances.ts';
 import { type Person, signedUp } from '../support/person.ts';
@@ -9,14 +9,14 @@ const { database, start } = testInstances('activity bounds');
 
 const userIdOf = async ({ auth }: Person): Promise<string> =>
   (await auth.get('/auth/session')).json().user.id;
-const countOf = (userId: string, type?: EventType) =>
+const countOf = (userId: string, type?: EventKind) =>
   database
     .db()
     .collection('events')
     .countDocuments({ userId, ...(type && { type }) });
 
 /** Gives somebody a past of so many events of a kind, a second between them. */
-async function remember(userId: string, type: EventType, count: number): Promise<void> {
+async function remember(userId: string, type: EventKind, count: number): Promise<void> {
   const expiresAt = new Date(Date.now() + 86_400_000);
   const events = Array.from({ length: count }, (_, at) => ({
     userId,
@@ -47,7 +47,7 @@ test('who repeats one thing hides no other by it', async () => {
   for (let n = 0; n < 30; n += 1) await ada.account.patch('/account', { name: `Name ${n}` });
 
   const { events } = (await ada.account.get('/account/activity?limit=100')).json();
-  expect(events.map(({ type }: { type: EventType }) => type)).toEqual([
+  expect(events.map(({ type }: { type: EventKind }) => type)).toEqual([
     ...Array(17).fill('name_changed'),
     'sign_in',
     'sign_in_failed',

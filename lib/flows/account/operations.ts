@@ -1,40 +1,8 @@
 import * as z from 'zod/mini';
-import { eventTypes } from '../../activity/events.ts';
 import { operation } from '../../web/operation.ts';
-import { Email, Name, NewPassword, Password, Timestamp, User } from '../shared/fields.ts';
+import { Name, NewPassword, Password, Timestamp, User } from '../shared/fields.ts';
 
 const UserAnswer = z.object({ user: User });
-
-const Event = z
-  .object({
-    id: z.string(),
-    type: z.enum(eventTypes),
-    at: Timestamp,
-    ip: z.nullable(z.string()),
-    userAgent: z.nullable(z.string()),
-  })
-  .check(z.meta({ id: 'ActivityEvent' }));
-
-const limitMessage = 'must be a whole number from 1 to 100';
-
-/** Events on a page: 20 unless asked. In an address it is text, to those who read the description a number. */
-const PageLimit = z._default(
-  z.pipe(
-    z
-      .string({ error: limitMessage })
-      .check(
-        z.regex(/^([1-9]\d?|100)$/, limitMessage),
-        z.meta({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
-      ),
-    z.transform(Number),
-  ),
-  20,
-);
-
-/** Where a page of events ends: time and id of its last, since several may share a millisecond. */
-const Cursor = z
-  .string({ error: 'must be a string' })
-  .check(z.regex(/^[0-9]{1,15}\.[0-9a-f]{24}$/, 'must be `next` of another page'));
 
 export const getAccount = operation({
   method: 'get',
@@ -63,18 +31,6 @@ export const changePassword = operation({
   body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
   problems: ['wrong_password', 'weak_password'],
-});
-
-export const changeEmail = operation({
-  method: 'post',
-  path: '/account/email',
-  summary: 'Change the e-mail address',
-  description:
-    'The new address is asked by mail to confirm, and takes effect then; both are told, and the old one can undo it if it was confirmed.',
-  signedIn: true,
-  body: z.strictObject({ currentPassword: Password, newEmail: Email }),
-  answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
-  problems: ['wrong_password', 'same_email', 'rate_limited'],
 });
 
 export const deleteAccount = operation({
@@ -109,20 +65,6 @@ export const exportAccount = operation({
     200: {
       description: 'Everything, without secrets.',
       schema: z.looseObject({ exportedAt: Timestamp, user: ExportedUser }),
-    },
-  },
-});
-
-export const listActivity = operation({
-  method: 'get',
-  path: '/account/activity',
-  summary: 'What happened on the account, newest first',
-  signedIn: true,
-  query: z.object({ before: z.optional(Cursor), limit: PageLimit }),
-  answers: {
-    200: {
-      description: 'A page of events; `next` is the `before` of the next page, or null.',
-      schema: z.object({ events: z.array(Event), next: z.nullable(z.string()) }),
     },
   },
 });

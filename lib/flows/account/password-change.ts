@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Activity } from '../../activity/activity.ts';
 import type { Config } from '../../base/config.ts';
 import { notSignedIn } from '../../base/problem.ts';
 import type { MailJobs } from '../../mail/queue.ts';
@@ -13,12 +14,15 @@ import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { signedIdIn } from '../../web/session/read-session.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
+import type { EventOf } from '../flow.ts';
 import {
+  type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
   wrongPassword,
 } from '../shared/reauthentication.ts';
 import type { SignIn } from '../shared/sign-in.ts';
+import type { account as manifest } from './manifest.ts';
 
 /** A change of password by whoever is signed in. */
 export interface PasswordChange {
@@ -41,6 +45,7 @@ export interface PasswordChange {
 
 export interface PasswordChangeOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
   config: Pick<Config, 'cookieName' | 'sessionSecrets'>;
+  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent | 'sign_in_failed'>;
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
   sessions: SignIn;

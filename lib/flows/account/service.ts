@@ -1,17 +1,21 @@
 import type { Request, Response } from 'express';
+import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn } from '../../base/problem.ts';
 import type { MailJobs } from '../../mail/queue.ts';
 import type { ChangeCredentialsOptions } from '../../sessions/change-credentials.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
+import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import {
+  type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
   wrongPassword,
 } from '../shared/reauthentication.ts';
 import type { SignIn } from '../shared/sign-in.ts';
+import type { account as manifest } from './manifest.ts';
 
 /** What users do with their own account, for the JSON routes and the pages alike; each needs a session. */
 export interface Accounts {
@@ -31,6 +35,7 @@ export interface Accounts {
 }
 
 export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
+  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent>;
   sessions: SignIn;
   mailJobs: MailJobs;
   personalData: PersonalData;

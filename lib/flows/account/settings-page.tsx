@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { User } from '../../users/user.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { longestName } from '../shared/fields.ts';
-import { passwordHint } from '../sign-in/entry-forms.tsx';
-import { ConfirmAddress } from '../sign-in/home-page.tsx';
+import { newPasswordField } from '../shared/form-fields.ts';
 
 export type SettingsForm = 'name' | 'email' | 'password' | 'leave';
 
@@ -80,16 +80,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
         <Form
           {...props('password')}
           username={user.email}
-          fields={[
-            currentPassword,
-            {
-              name: 'newPassword',
-              label: 'New password',
-              type: 'password',
-              autocomplete: 'new-password',
-              hint: passwordHint(leastPassword),
-            },
-          ]}
+          fields={[currentPassword, newPasswordField(leastPassword)]}
           submit="Change password"
           look="second"
         />

@@ -1,25 +1,8 @@
 import type { ActivityPage } from '../../activity/activity.ts';
-import type { ActivityEvent, EventType } from '../../activity/events.ts';
+import type { ActivityEvent } from '../../activity/event.ts';
 import { Time } from '../../web/page/time.tsx';
+import { eventTexts } from '../events.ts';
 import { deviceName } from '../shared/device-name.ts';
-
-const told: Record<EventType, string> = {
-  sign_up: 'Account created',
-  sign_in: 'Signed in',
-  sign_in_failed: 'Failed attempt to sign in',
-  sign_out: 'Signed out',
-  session_ended: 'A session was ended',
-  other_sessions_ended: 'All other sessions were ended',
-  all_sessions_ended: 'All sessions were ended',
-  name_changed: 'Name changed',
-  wrong_password: 'Wrong current password entered',
-  password_changed: 'Password changed',
-  password_reset: 'Password set by a mailed link',
-  email_verified: 'E-mail address confirmed',
-  email_change_requested: 'New e-mail address asked for',
-  email_changed: 'E-mail address changed',
-  email_change_undone: 'Change of the e-mail address taken back',
-};
 
 export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst: boolean; days: number }) {
   const { events, next } = page;
@@ -59,7 +42,7 @@ function Entry({ event: { type, at, ip, userAgent } }: { event: ActivityEvent })
   return (
     <li>
       <div>
-        <h2>{told[type]}</h2>
+        <h2>{eventTexts[type] ?? type}</h2>
         <p class="quiet">
           <Time at={at} />
           {where && ` · ${where}`}

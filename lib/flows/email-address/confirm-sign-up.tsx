@@ -1,5 +1,5 @@
 import { Form } from '../../web/page/form.tsx';
-import type { LinkPageProps } from '../password-reset/recovery-forms.tsx';
+import type { LinkPageProps } from '../shared/link-page.tsx';
 import { AccountName, WhoseLink } from '../shared/mailed-link.tsx';
 
 /** Where the link of a closed sign-up is confirmed, with the password that was chosen then. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Email, NewPassword, Password, Token } from '../shared/fields.ts';
+import { Email, EmailChange, NewPassword, Password, Token } from '../shared/fields.ts';
 
 export const verifyEmail = operation({
   method: 'post',
@@ -35,4 +35,17 @@ export const undoEmailChange = operation({
     },
   },
   problems: ['invalid_token', 'weak_password', 'rate_limited', 'not_prepared'],
+});
+
+export const changeEmail = operation({
+  method: 'post',
+  path: '/account/email',
+  tag: 'Account',
+  summary: 'Change the e-mail address',
+  description:
+    'The new address is asked by mail to confirm, and takes effect then; both are told, and the old one can undo it if it was confirmed.',
+  signedIn: true,
+  body: EmailChange,
+  answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
+  problems: ['wrong_password', 'same_email', 'rate_limited'],
 });

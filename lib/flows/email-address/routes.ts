@@ -29,3 +29,13 @@ export function emailRoutes({ config, emailAddresses }: EmailRoutesOptions) {
 
   return operationRouter([verify, resend, undo]);
 }
+
+/** The route `/account/email`: asking for another address. */
+export function emailChangeRoutes({ emailAddresses }: Pick<EmailRoutesOptions, 'emailAddresses'>) {
+  const changeEmail = implement(api.changeEmail, async ({ body, req, res }) => {
+    await emailAddresses.requestChange(req, body);
+    res.status(202).end();
+  });
+
+  return operationRouter([changeEmail]);
+}

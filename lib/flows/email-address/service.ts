@@ -1,13 +1,20 @@
 import type { Request } from 'express';
+import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
+import type { EventOf } from '../flow.ts';
 import type { ClosedSignUp } from '../shared/closed-sign-up.ts';
-import { type ReauthenticationOptions, requireCurrentPassword } from '../shared/reauthentication.ts';
+import {
+  type ReauthenticationEvent,
+  type ReauthenticationOptions,
+  requireCurrentPassword,
+} from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
+import type { emailAddress as manifest } from './manifest.ts';
 import { createUndoEmail, type UndoEmail, type UndoEmailOptions } from './undo.ts';
 
 /** Verifying, changing and getting back e-mail addresses, for the JSON routes and the pages alike. */
@@ -33,6 +40,7 @@ export interface EmailAddresses {
 }
 
 export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {
+  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent>;
   closedSignUp: ClosedSignUp;
 }
 

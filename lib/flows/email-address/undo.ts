@@ -12,8 +12,10 @@ import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
+import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import type { emailAddress as manifest } from './manifest.ts';
 
 /**
  * Gives the account its old address back with a new password, in one step, and ends every session. Without the
@@ -30,7 +32,7 @@ export interface UndoEmailOptions extends ChangeCredentialsOptions {
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
   limits: Limits;
-  activity: Activity;
+  activity: Activity<EventOf<typeof manifest>>;
   mailJobs: MailJobs;
   personalData: PersonalData;
   prepared: Prepared;

@@ -13,7 +13,9 @@ import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
+import type { EventOf } from '../flow.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import type { passwordReset as manifest } from './manifest.ts';
 
 /** Forgotten passwords, for the JSON routes and the pages alike; nobody need be signed in. */
 export interface PasswordResets {
@@ -40,7 +42,7 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   tokens: OneTimeTokens;
   repeats: Repeats;
   limits: Limits;
-  activity: Activity;
+  activity: Activity<EventOf<typeof manifest>>;
   mailJobs: MailJobs;
   now: () => Date;
 }

@@ -5,8 +5,10 @@ import type { Device, Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
+import type { EventOf } from '../flow.ts';
 import { deviceName } from '../shared/device-name.ts';
 import type { SignIn } from '../shared/sign-in.ts';
+import type { sessions as manifest } from './manifest.ts';
 
 /** A session as its owner sees it among the others. */
 export interface OwnSession extends Device {
@@ -31,7 +33,7 @@ export interface OwnSessions {
 export interface OwnSessionsOptions {
   devices: Devices;
   sessions: SignIn;
-  activity: Activity;
+  activity: Activity<EventOf<typeof manifest>>;
 }
 
 export function createOwnSessions({ devices, sessions, activity }: OwnSessionsOptions): OwnSessions {

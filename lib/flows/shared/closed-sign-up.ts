@@ -40,7 +40,7 @@ export interface ClosedSignUpOptions {
   passwords: Passwords;
   tokens: OneTimeTokens;
   limits: Limits;
-  activity: Activity;
+  activity: Activity<'sign_up' | 'email_verified'>;
   mailJobs: MailJobs;
   now: () => Date;
 }

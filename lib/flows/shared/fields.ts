@@ -59,6 +59,9 @@ export const Password = z
   .string({ error: 'must be a string' })
   .check(notEmpty, ...atMost(256), ...clean, z.meta({ format: 'password' }));
 
+/** A change of one's own address, as the route and the settings take it. */
+export const EmailChange = z.strictObject({ currentPassword: Password, newEmail: Email });
+
 /**
  * A password that is to be set. How long it must be and how strong is judged later, as `weak_password`; the
  * description tells the length.

@@ -11,11 +11,13 @@ import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
 
+export type ReauthenticationEvent = 'wrong_password' | 'session_ended';
+
 export interface ReauthenticationOptions {
   users: Users;
   passwords: Passwords;
   limits: Limits;
-  activity: Activity;
+  activity: Activity<ReauthenticationEvent>;
 }
 
 /**

@@ -64,7 +64,7 @@ export interface SignInOptions {
   config: ConfigFor<'http' | 'sessions'>;
   locks: CredentialLocks;
   devices: Devices;
-  activity: Activity;
+  activity: Activity<'sign_up' | 'sign_in' | 'sign_out'>;
   now: () => Date;
 }
 

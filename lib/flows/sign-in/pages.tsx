@@ -1,24 +1,26 @@
 import type { Config } from '../../base/config.ts';
 import type { Users } from '../../users/repository.ts';
+import { CheckBox } from '../../web/page/check-box.tsx';
+import { Form, type FormState } from '../../web/page/form.tsx';
 import { nextPath } from '../../web/page/next-path.ts';
-import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
+import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
-import * as api from '../page-operations.ts';
-import { SignIn, SignUp } from './entry-forms.tsx';
+import { entryPage, nextOf } from '../shared/entry-page.ts';
+import { emailField } from '../shared/form-fields.ts';
 import { Home, Welcome } from './home-page.tsx';
+import * as api from './page-operations.ts';
 import type { Access } from './service.ts';
 
-export interface EntryPagesOptions {
-  config: Pick<Config, 'requireVerifiedEmail' | 'passwordMinLength'>;
+export interface SignInPagesOptions {
+  config: Pick<Config, 'requireVerifiedEmail'>;
   users: Users;
   access: Access;
 }
 
-/** Pages to come in and leave by: `/`, `/sign-up`, `/sign-in`, and `/sign-out`. */
-export function entryPages({ config, users, access }: EntryPagesOptions, tools: PageTools): Implemented[] {
+/** Pages to come in and leave by: `/`, `/sign-in`, and `/sign-out`. */
+export function signInPages({ config, users, access }: SignInPagesOptions, tools: PageTools): Implemented[] {
   const { page, form, goTo } = tools;
-  const { requireVerifiedEmail, passwordMinLength } = config;
 
   const showHome: Show = async ({ req }) => {
     const userId = signedInOn(req)?.userId;
@@ -28,30 +30,12 @@ export function entryPages({ config, users, access }: EntryPagesOptions, tools: 
 
   const showSignIn: Show = ({ given, state }) => ({
     title: 'Sign in',
-    main: <SignIn state={state} next={nextOf(given)} resend={requireVerifiedEmail} />,
-  });
-
-  const showSignUp: Show = ({ given, state }) => ({
-    title: 'Create account',
-    main: (
-      <SignUp
-        state={state}
-        next={nextOf(given)}
-        leastPassword={passwordMinLength}
-        confirmFirst={requireVerifiedEmail}
-      />
-    ),
+    main: <SignIn state={state} next={nextOf(given)} resend={config.requireVerifiedEmail} />,
   });
 
   return [
     page(api.homePage, showHome),
-    elseward(page(api.signUpPage, showSignUp)),
-    form(api.signUpForm, showSignUp, async ({ body: { next, ...account }, req, res }) => {
-      const user = await access.signUp(req, account);
-      if (user) goTo(res, nextPath(next), 'signed_up');
-      else goTo(res, '/sign-in', 'check_mail');
-    }),
-    elseward(page(api.signInPage, showSignIn)),
+    entryPage(tools, api.signInPage, showSignIn),
     form(api.signInForm, showSignIn, async ({ body: { next, remember, ...credentials }, req, res }) => {
       await access.signIn(req, { ...credentials, remember: remember !== 'false' });
       goTo(res, nextPath(next));
@@ -62,18 +46,46 @@ export function entryPages({ config, users, access }: EntryPagesOptions, tools: 
       goTo(res, nextPath(body.next), 'signed_out');
     }),
   ];
-
-  /** Who is signed in already has nothing to do here. */
-  function elseward({ operation, handler }: Implemented): Implemented {
-    return {
-      operation,
-      handler: (req, res, next) =>
-        signedInOn(req) ? goTo(res, nextPath(req.query.next)) : handler(req, res, next),
-    };
-  }
 }
 
-function nextOf(given: Shown['given']): string | undefined {
-  const next = nextPath(textOf(given, 'next'));
-  return next === '/' ? undefined : next;
+function SignIn({ state, next, resend }: { state: FormState; next?: string | undefined; resend: boolean }) {
+  const query = next ? `?next=${encodeURIComponent(next)}` : '';
+  return (
+    <div class="narrow">
+      <div class="card">
+        <h1>Sign in</h1>
+        <Form
+          id="sign-in"
+          action="/sign-in"
+          state={state}
+          hidden={{ next }}
+          fields={[
+            emailField,
+            { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+          ]}
+          submit="Sign in"
+        >
+          <CheckBox
+            id="sign-in-remember"
+            name="remember"
+            value="false"
+            label="Sign me out when I close the browser"
+            hint="For a computer that others use too. You are signed out after 12 hours at the latest."
+            isTicked={state.values.remember === 'false'}
+          />
+        </Form>
+        <p class="below">
+          <a href="/forgot-password">Forgot your password?</a>
+        </p>
+      </div>
+      {resend && (
+        <p class="below">
+          No mail to confirm your address? <a href="/verify-email">Have it sent again</a>
+        </p>
+      )}
+      <p class="below">
+        New here? <a href={`/sign-up${query}`}>Create an account</a>
+      </p>
+    </div>
+  );
 }

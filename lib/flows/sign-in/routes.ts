@@ -14,14 +14,8 @@ export interface SignInRoutesOptions {
   access: Access;
 }
 
-/** Routes of `/auth`: sign up, sign in, sign out, and who is signed in. */
-export function authRoutes({ config, knownUsers, access }: SignInRoutesOptions) {
-  const signUp = implement(api.signUp, async ({ body, req, res }) => {
-    const user = await access.signUp(req, body);
-    if (!user) return void res.status(202).end();
-    res.status(201).json({ user: userView(user), session: viewOf(req, config) });
-  });
-
+/** Routes of `/auth`: sign in, sign out, and who is signed in. */
+export function signInRoutes({ config, knownUsers, access }: SignInRoutesOptions) {
   const signIn = implement(api.signIn, async ({ body, req, res }) => {
     const user = await access.signIn(req, body);
     res.json({ user: userView(user), session: viewOf(req, config) });
@@ -39,5 +33,5 @@ export function authRoutes({ config, knownUsers, access }: SignInRoutesOptions) 
     res.json({ user: userView(user), session: viewOf(req, config) });
   });
 
-  return operationRouter([signUp, signIn, signOut, getSession]);
+  return operationRouter([signIn, signOut, getSession]);
 }

@@ -5,13 +5,13 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { problemTable } from '../../../lib/base/problem.ts';
 import { buildHandlers } from '../../../lib/dev/build.ts';
-import { accountRoutes } from '../../../lib/flows/account/routes.ts';
 import { catalogue } from '../../../lib/flows/catalogue.ts';
 import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
 import { docsRoutes } from '../../../lib/flows/docs/routes.tsx';
 import { exampleRoutes } from '../../../lib/flows/example/routes.ts';
 import { healthRoutes } from '../../../lib/flows/health/routes.ts';
 import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
+import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
@@ -87,7 +87,7 @@ test('every route that runs is described, and every described one runs', () => {
   const { services, config } = start();
   const running = [
     authFunctionRoutes(services),
-    accountRoutes(services),
+    accountFunctionRoutes(services),
     sessionRoutes(services),
     healthRoutes(services),
     exampleRoutes({ authorizedUser: () => undefined }),

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { operation } from '../../web/operation.ts';
+import { EmailChange, Name } from '../shared/fields.ts';
+import { bodyOf, shownToSignedIn } from '../shared/page-operation.ts';
+import { changePassword, deleteAccount } from './operations.ts';
+
+export const settingsPage = operation({
+  method: 'get',
+  path: '/settings',
+  summary: 'Name, e-mail address, password, export and leaving',
+  page: true,
+  signedIn: true,
+  answers: shownToSignedIn,
+});
+
+export const settingsForm = operation({
+  method: 'post',
+  path: '/settings',
+  summary: 'One of the forms of the settings',
+  page: true,
+  signedIn: true,
+  body: z.discriminatedUnion('form', [
+    z.strictObject({ form: z.literal('name'), name: z.optional(Name) }),
+    z.extend(EmailChange, { form: z.literal('email') }),
+    z.extend(bodyOf(changePassword), { form: z.literal('password') }),
+    z.extend(bodyOf(deleteAccount), { form: z.literal('leave') }),
+  ]),
+  answers: { 303: { description: 'Done; or nobody is signed in.' } },
+  problems: ['wrong_password', 'weak_password', 'same_email', 'rate_limited'],
+});
+
+export const changePasswordAddress = operation({
+  method: 'get',
+  path: '/.well-known/change-password',
+  summary: 'Where password managers send people to change their password',
+  page: true,
+  answers: { 302: { description: 'To the settings.' } },
+});

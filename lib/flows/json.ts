@@ -1,0 +1,38 @@
+import { account } from './account/manifest.ts';
+import * as accountOperations from './account/operations.ts';
+import { activity } from './activity/manifest.ts';
+import * as activityOperations from './activity/operations.ts';
+import { docs } from './docs/manifest.ts';
+import * as docsOperations from './docs/operations.ts';
+import { emailAddress } from './email-address/manifest.ts';
+import * as emailAddressOperations from './email-address/operations.ts';
+import { example } from './example/manifest.ts';
+import * as exampleOperations from './example/operations.ts';
+import type { DescribedOperations } from './flow.ts';
+import { health } from './health/manifest.ts';
+import * as healthOperations from './health/operations.ts';
+import { outbox } from './outbox/manifest.ts';
+import * as outboxOperations from './outbox/operations.ts';
+import { passwordReset } from './password-reset/manifest.ts';
+import * as passwordResetOperations from './password-reset/operations.ts';
+import { sessions } from './sessions/manifest.ts';
+import * as sessionsOperations from './sessions/operations.ts';
+import { signIn } from './sign-in/manifest.ts';
+import * as signInOperations from './sign-in/operations.ts';
+import { signUp } from './sign-in/sign-up/manifest.ts';
+import * as signUpOperations from './sign-in/sign-up/operations.ts';
+
+/** The routes of every flow, in the order in which the API's description tells of them. */
+export const jsonFlows: readonly DescribedOperations[] = [
+  { ...signIn, operations: signInOperations },
+  { ...signUp, operations: signUpOperations },
+  { ...passwordReset, operations: passwordResetOperations },
+  { ...emailAddress, operations: emailAddressOperations },
+  { ...account, operations: accountOperations },
+  { ...activity, operations: activityOperations },
+  { ...sessions, operations: sessionsOperations },
+  { ...example, operations: exampleOperations },
+  { ...health, operations: healthOperations },
+  { ...outbox, operations: outboxOperations },
+  { ...docs, operations: docsOperations },
+];

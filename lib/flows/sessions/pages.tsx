@@ -1,0 +1,30 @@
+import type { PageTools, Show } from '../../web/page/page-tools.ts';
+import type { Implemented } from '../../web/router.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
+import { Devices } from './devices-page.tsx';
+import * as api from './page-operations.ts';
+import type { OwnSessions } from './service.ts';
+
+/** The page `/devices`. */
+export function sessionPages(
+  { ownSessions }: { ownSessions: OwnSessions },
+  { page, form, goTo }: PageTools,
+): Implemented[] {
+  const showDevices: Show = async ({ req, state }) => ({
+    title: 'Devices',
+    main: <Devices sessions={await ownSessions.list(req)} state={state} />,
+  });
+
+  return [
+    page(api.devicesPage, showDevices),
+    form(api.devicesForm, showDevices, async ({ body, req, res }) => {
+      if ('others' in body) {
+        await ownSessions.endOthers(req);
+        return goTo(res, '/devices', 'others_ended');
+      }
+      await ownSessions.end(req, res, body.id);
+      if (signedInOn(req)) goTo(res, '/devices', 'session_ended');
+      else goTo(res, '/', 'signed_out');
+    }),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { Request } from 'express';
+import type { ComponentChildren } from 'preact';
+import type { TokenPurpose } from '../../tokens/one-time-tokens.ts';
+import type { Users } from '../../users/repository.ts';
+import type { FormState } from '../../web/page/form.tsx';
+import type { NoticeCode } from '../../web/page/notices.ts';
+import { type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
+import { DoneLink, OverLink, type Visitor } from './mailed-link.tsx';
+import type { MailedLink, MailedLinks } from './mailed-links.ts';
+
+/** A page that mails link to. Opening a link spends nothing: its button does. */
+export interface LinkPage {
+  path: string;
+  title: string;
+  purposes: readonly TokenPurpose[];
+  /** Where to go with a link that does not work. */
+  again: { href: string; text: string };
+}
+
+/** What the page shows while its link is good. */
+export interface LinkPageProps {
+  state: FormState;
+  token: string;
+  link: MailedLink;
+  /** Who is signed in. */
+  visitor: Visitor | null;
+}
+
+/** How such pages are served. */
+export interface LinkPages {
+  /** A page by its link: whose it is, and what it does, did, or does not do any more. */
+  show(
+    page: LinkPage,
+    main: (props: LinkPageProps) => ComponentChildren,
+    withoutToken: (shown: Shown) => ComponentChildren,
+  ): Show;
+  /**
+   * What to do once a link has done its work: go on, and be told there; or where somebody else is signed in, to the
+   * link's own page, which says what it did and for whom. The other's pages are to tell nothing of it.
+   *
+   * Ask before the link is spent.
+   */
+  after(
+    page: LinkPage,
+    req: Request,
+    token: string,
+  ): Promise<(next: string, notice: NoticeCode) => [path: string, notice?: NoticeCode]>;
+}
+
+export interface LinkPagesOptions {
+  users: Pick<Users, 'findById'>;
+  mailedLinks: MailedLinks;
+}
+
+export function createLinkPages({ users, mailedLinks }: LinkPagesOptions): LinkPages {
+  async function visitorOn(req: Request): Promise<Visitor | null> {
+    const userId = signedInOn(req)?.userId;
+    return userId === undefined ? null : users.findById(userId);
+  }
+
+  return {
+    show:
+      ({ title, purposes, again }, main, withoutToken) =>
+      async (shown) => {
+        const { req, given, state } = shown;
+        const token = textOf(given, 'token');
+        const content = (main: ComponentChildren) => ({ title, hasToken: true, main });
+        if (token === undefined) return content(withoutToken(shown));
+        const link = await mailedLinks.look(token, purposes);
+        if (!link || link.state === 'over') return content(<OverLink again={again} fault={state.fault} />);
+        const visitor = await visitorOn(req);
+        if (link.state === 'done')
+          return content(<DoneLink link={link} visitor={visitor} fault={state.fault} />);
+        return content(main({ state, token, link, visitor }));
+      },
+    after: async ({ path, purposes }, req, token) => {
+      const userId = signedInOn(req)?.userId;
+      const link = userId === undefined ? null : await mailedLinks.look(token, purposes);
+      const isOthers = link !== null && link.userId !== userId;
+      return (next, notice) => (isOthers ? [`${path}?token=${encodeURIComponent(token)}`] : [next, notice]);
+    },
+  };
+}

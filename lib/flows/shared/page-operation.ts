@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import type { Operation } from '../../web/operation.ts';
+import { Text } from './fields.ts';
+
+/** What pages and their forms answer. */
+export const shown = { 200: { description: 'The page.' } };
+export const shownToSignedIn = {
+  ...shown,
+  303: { description: 'Nobody is signed in: to the page that signs in.' },
+};
+export const shownToNobody = { ...shown, 303: { description: 'Somebody is signed in already.' } };
+export const done = { 303: { description: 'Done: to the page that comes next.' } };
+
+/** A path of our own to go to afterwards; any other text counts as none. */
+export const Next = z.optional(Text);
+export const NextQuery = z.object({ next: Next });
+
+/** Of a page that a mail links to. */
+export const TokenQuery = z.object({ token: z.optional(Text) });
+
+/** What forms send is what the JSON routes take. */
+export const bodyOf = <B extends z.ZodMiniType>({ body }: Operation<B>) => body as B;

@@ -1,0 +1,96 @@
+import type { Config } from '../../../base/config.ts';
+import { Form, type FormState } from '../../../web/page/form.tsx';
+import { nextPath } from '../../../web/page/next-path.ts';
+import type { PageTools, Show } from '../../../web/page/page-tools.ts';
+import type { Implemented } from '../../../web/router.ts';
+import { entryPage, nextOf } from '../../shared/entry-page.ts';
+import { longestName } from '../../shared/fields.ts';
+import { emailField, passwordHint } from '../../shared/form-fields.ts';
+import * as api from './page-operations.ts';
+import type { SignUps } from './service.ts';
+
+export interface SignUpPagesOptions {
+  config: Pick<Config, 'requireVerifiedEmail' | 'passwordMinLength'>;
+  signUps: SignUps;
+}
+
+/** The page `/sign-up`. */
+export function signUpPages({ config, signUps }: SignUpPagesOptions, tools: PageTools): Implemented[] {
+  const { form, goTo } = tools;
+
+  const showSignUp: Show = ({ given, state }) => ({
+    title: 'Create account',
+    main: (
+      <SignUp
+        state={state}
+        next={nextOf(given)}
+        leastPassword={config.passwordMinLength}
+        confirmFirst={config.requireVerifiedEmail}
+      />
+    ),
+  });
+
+  return [
+    entryPage(tools, api.signUpPage, showSignUp),
+    form(api.signUpForm, showSignUp, async ({ body: { next, ...account }, req, res }) => {
+      const user = await signUps.signUp(req, account);
+      if (user) goTo(res, nextPath(next), 'signed_up');
+      else goTo(res, '/sign-in', 'check_mail');
+    }),
+  ];
+}
+
+function SignUp({
+  state,
+  next,
+  leastPassword,
+  confirmFirst,
+}: {
+  state: FormState;
+  next?: string | undefined;
+  leastPassword: number;
+  /** True where an address is confirmed before there is an account. */
+  confirmFirst: boolean;
+}) {
+  const query = next ? `?next=${encodeURIComponent(next)}` : '';
+  return (
+    <div class="narrow">
+      <div class="card">
+        <h1>Create account</h1>
+        {confirmFirst && (
+          <p>
+            We send you a mail. Its link asks for the password that you choose here; then you can sign in.
+          </p>
+        )}
+        <Form
+          id="sign-up"
+          action="/sign-up"
+          state={state}
+          hidden={{ next }}
+          fields={[
+            {
+              name: 'name',
+              label: 'Name',
+              type: 'text',
+              autocomplete: 'name',
+              optional: true,
+              maxLength: longestName,
+            },
+            emailField,
+            {
+              name: 'password',
+              label: 'Password',
+              type: 'password',
+              autocomplete: 'new-password',
+              hint: passwordHint(leastPassword),
+            },
+          ]}
+          submit="Create account"
+        />
+      </div>
+      <p class="below">
+        You have an account? <a href={`/sign-in${query}`}>Sign in</a>
+      </p>
+    </div>
+  );
+}

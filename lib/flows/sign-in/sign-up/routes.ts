@@ -1,0 +1,22 @@
+import type { ConfigFor } from '../../../base/config.ts';
+import { implement, operationRouter } from '../../../web/router.ts';
+import { viewOf } from '../../shared/sign-in.ts';
+import { userView } from '../../shared/user-view.ts';
+import * as api from './operations.ts';
+import type { SignUps } from './service.ts';
+
+export interface SignUpRoutesOptions {
+  config: ConfigFor<'sessions'>;
+  signUps: SignUps;
+}
+
+/** The route `/auth/sign-up`. */
+export function signUpRoutes({ config, signUps }: SignUpRoutesOptions) {
+  const signUp = implement(api.signUp, async ({ body, req, res }) => {
+    const user = await signUps.signUp(req, body);
+    if (!user) return void res.status(202).end();
+    res.status(201).json({ user: userView(user), session: viewOf(req, config) });
+  });
+
+  return operationRouter([signUp]);
+}
