@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { errorFields, type Log } from '../base/log.ts';
 import { newRequestContext, runInRequest } from '../base/request.ts';
-import { parseMailJob } from '../mail/job.ts';
+import type { MailJob } from '../mail/job.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
 
 /** Of a job to be tried again: Lambda prints what rejects an invocation, and keeps it beside a dead letter. */
@@ -17,15 +17,22 @@ class MailJobError extends Error {
   }
 }
 
+export interface MailHandlerOptions {
+  log: Log;
+  /** The job that an event is, or null. */
+  parse: (event: unknown) => MailJob | null;
+  run: RunMailJob;
+}
+
 /**
  * The handler of the function `mail`: does the job that it was invoked with. A job that fails rejects the
  * invocation, which Lambda repeats, by an error that quotes nothing: those of SES hold addresses. What is no job
  * would fail again, so it is logged and dropped.
  */
-export function mailHandler({ log, run }: { log: Log; run: RunMailJob }) {
+export function mailHandler({ log, parse, run }: MailHandlerOptions) {
   return async function handler(event: unknown, context?: Context): Promise<void> {
     const requestId = context?.awsRequestId ?? 'none';
-    const job = parseMailJob(event);
+    const job = parse(event);
     if (!job) {
       const got =
         typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 12) : typeof event;

@@ -8,18 +8,19 @@ import { createPasswordChange, type PasswordChange } from '../flows/account/pass
 import { type Accounts, createAccounts } from '../flows/account/service.ts';
 import { createEmailAddresses, type EmailAddresses } from '../flows/email-address/service.ts';
 import type { EventKind } from '../flows/events.ts';
+import { mails } from '../flows/letters.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
-import { createClosedSignUp } from '../flows/shared/closed-sign-up.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { type Access, createAccess } from '../flows/sign-in/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
+import type { JobOf } from '../mail/mail-kind.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
-import { createMailJobs, type MailJobs } from '../mail/queue.ts';
+import { createMailQueue, type MailQueue } from '../mail/queue.ts';
 import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
 import { createSentJobs } from '../mail/sent-jobs.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
@@ -86,7 +87,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   repeats: Repeats;
   access: Access;
   signUps: SignUps;
-  mailJobs: MailJobs;
+  mailQueue: MailQueue<JobOf<typeof mails>>;
   accounts: Accounts;
   passwordChange: PasswordChange;
   emailAddresses: EmailAddresses;
@@ -146,7 +147,7 @@ export function createMailServices(config: MailConfig, given: Given = {}): MailS
   const sentJobs = createSentJobs(core);
   // Mails are counted by address; the factor is of network addresses alone, and no job comes from one.
   const limits = createLimits({ ...core, config: { rateLimitFactor: 1 } });
-  const runMailJob = createMailRunner({ ...stores, limits, mailer, sentJobs });
+  const runMailJob = createMailRunner({ ...stores, mails, limits, mailer, sentJobs });
   return { ...stores, runMailJob };
 }
 
@@ -185,11 +186,10 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const prepared = createPrepared(core);
   const hand =
     given.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
-  const mailJobs = createMailJobs({ log, hand });
+  const mailQueue = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
   const personalData = createPersonalData({ ...core, limits, repeats });
-  const shares = { ...core, passwords, passwordPolicy, limits, prepared, mailJobs, personalData, repeats };
-  const parts = { ...shares, closedSignUp: createClosedSignUp(shares) };
+  const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,
     knownUsers: createKnownUsers(core),

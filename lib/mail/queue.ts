@@ -3,22 +3,28 @@ import { errorFields, type Log } from '../base/log.ts';
 import { currentRequest } from '../base/request.ts';
 import type { MailJob, NewMailJob } from './job.ts';
 
-/** Where mail jobs are handed over. */
-export interface MailJobs {
+/** Where mail jobs are handed over; `Job` names those that somebody makes. */
+export interface MailQueue<in Job extends NewMailJob = never> {
   /**
    * Hands a job over, whether or not it will find something to mail. A failure is logged and changes nothing, so that
    * no answer depends on it.
    *
    * @returns false where it was not handed over.
    */
-  enqueue(job: NewMailJob): Promise<boolean>;
+  enqueue(job: Job): Promise<boolean>;
 }
 
 /**
- * Mail jobs by way of `hand`: in a deployed stage to the function `mail`, elsewhere to the runner itself, so that
+ * The queue by way of `hand`: in a deployed stage to the function `mail`, elsewhere to the runner itself, so that
  * the mail is there when the answer is.
  */
-export function createMailJobs({ log, hand }: { log: Log; hand: (job: MailJob) => Promise<void> }): MailJobs {
+export function createMailQueue({
+  log,
+  hand,
+}: {
+  log: Log;
+  hand: (job: MailJob) => Promise<void>;
+}): MailQueue<NewMailJob> {
   return {
     enqueue: async (job) => {
       const id = randomBytes(16).toString('base64url');

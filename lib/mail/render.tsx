@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
-import type { Letter } from './letters.ts';
+import type { Letter } from './letter.ts';
 
 /** A letter as the two bodies of a mail; its link goes to `publicUrl` and nowhere else. */
 export function renderLetter(letter: Letter, publicUrl: string): { text: string; html: string } {

@@ -1,15 +1,19 @@
+import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import type { Limits } from '../limits/limits.ts';
 import { emailKey } from '../users/email.ts';
-import { createFindMail, type FindMailOptions, type FoundMail } from './find-mail.ts';
 import type { MailJob } from './job.ts';
+import type { FoundMail, MailKind, MailParts } from './mail-kind.ts';
 import type { Mailer } from './mailer.ts';
 import type { Outbox } from './outbox.ts';
 import { renderLetter } from './render.tsx';
 import type { SentJobs } from './sent-jobs.ts';
 
-export interface MailRunnerOptions extends FindMailOptions {
+export interface MailRunnerOptions extends Omit<MailParts, 'site'> {
+  config: Pick<Config, 'publicUrl'>;
   log: Log;
+  /** Every kind of mail that there is. */
+  mails: readonly MailKind[];
   limits: Pick<Limits, 'mailUnconfirmed'>;
   mailer: Mailer;
   outbox: Outbox;
@@ -26,8 +30,9 @@ export type RunMailJob = (job: MailJob) => Promise<void>;
  * second mail follows, whose token has replaced the first one's.
  */
 export function createMailRunner(options: MailRunnerOptions): RunMailJob {
-  const { log, config, limits, users, tokens, mailer, outbox, sentJobs } = options;
-  const find = createFindMail(options);
+  const { log, config, mails, limits, users, tokens, mailer, outbox, sentJobs } = options;
+  const parts: MailParts = { ...options, site: new URL(config.publicUrl).host };
+  const kinds = new Map(mails.map((each) => [each.kind, each]));
 
   /** The one place where mails to one address are counted, whatever asks for them; a repeat of a job is no other. */
   async function mayMail(job: MailJob, to: string): Promise<boolean> {
@@ -56,7 +61,7 @@ export function createMailRunner(options: MailRunnerOptions): RunMailJob {
   return async function runMailJob(job) {
     const about = { kind: job.kind, jobId: job.id };
     if (await sentJobs.has(job.id)) return;
-    const mail = await find(job);
+    const mail = await kinds.get(job.kind)?.find(job, parts);
     if (!mail) return log.info('mail job: nothing to send', about);
     const { to, confirmed, userId } = mail;
     if (!confirmed && !(await mayMail(job, to))) {

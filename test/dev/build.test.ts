@@ -94,9 +94,14 @@ describe('what is deployed', () => {
   });
 
   test.each([
-    ['what mails', /lib\/(mail\/(letters|render|run-job)|aws\/ses-mailer)/, ['mail']],
-    ['pages', /lib\/web\/page\//, ['docs', 'pages']],
-    ['the description of the API', /lib\/flows\/docs\/(openapi|docs-page|schema)/, ['docs']],
+    ['what mails', /lib\/(mail\/(render|run-job)|flows\/.*letters|aws\/ses-mailer)/, ['mail']],
+    ['pages', /lib\/flows\/(?!docs).*\.tsx/, ['pages']],
+    [
+      'routes',
+      /lib\/flows\/.*operations/,
+      ['account', 'auth', 'docs', 'example', 'health', 'pages', 'sessions'],
+    ],
+    ['the description of the API', /lib\/flows\/(catalogue|json|pages|docs\/openapi)\.ts/, ['docs']],
     ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
   ])('carries %s only where it is served', async (_what, source, expected) => {
     const carrying = await Promise.all(

@@ -2,10 +2,13 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { jsonFlows } from '../../lib/flows/json.ts';
+import { mails } from '../../lib/flows/letters.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
 import { pageFlows } from '../../lib/flows/pages.ts';
 
 const folder = resolve(import.meta.dirname, '../../lib/flows');
+
+const byKind = (one: { kind: string }, other: { kind: string }) => (one.kind < other.kind ? -1 : 1);
 
 /** The folders that hold a file of this name. */
 const foldersWith = (name: string) =>
@@ -32,6 +35,18 @@ test.each([
   const ids = (all: readonly object[]) => all.flatMap((each) => Object.keys(each)).sort();
 
   expect(ids(list.map(({ operations }) => operations))).toEqual(ids(modules));
+});
+
+test('all mails are in their list, and no two are of one kind', async () => {
+  const modules = await Promise.all(
+    foldersWith('letters.ts').map((name) => import(join(folder, name, 'letters.ts')) as Promise<object>),
+  );
+  const declared = modules.flatMap((module) => Object.values(module)).filter(Array.isArray);
+  const kinds = mails.map(({ kind }) => kind);
+
+  expect([...mails].sort(byKind)).toEqual(declared.flat().sort(byKind));
+  expect(kinds.length).toBeGreaterThan(10);
+  expect(new Set<string>(kinds).size).toBe(kinds.length);
 });
 
 test('no two flows declare the same kind of event', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../lib/flows/docs/openapi.ts';
-import { parseMailJob } from '../../lib/mail/job.ts';
+import { mails } from '../../lib/flows/letters.ts';
+import { mailJobParser } from '../../lib/mail/job.ts';
 import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { emailKey, toMailAddress, toMailbox } from '../../lib/users/email.ts';
 import { browse } from '../support/browse.ts';
@@ -11,6 +12,7 @@ import { type Instance, startInstance } from '../support/instance.ts';
 
 const database = testDatabase('addresses');
 const password = 'four plain words together';
+const parseMailJob = mailJobParser(mails);
 let instance: Instance;
 const client = (name: 'auth' | 'account' = 'auth') =>
   createClient(instance.handlers[name], eventSource('HTTP API, payload 2.0'));

@@ -2,7 +2,8 @@ import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { Config } from '../../base/config.ts';
 import { notSignedIn } from '../../base/problem.ts';
-import type { MailJobs } from '../../mail/queue.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
 import type { OneTimeTokens } from '../../tokens/one-time-tokens.ts';
@@ -15,6 +16,7 @@ import { callerOf } from '../../web/caller.ts';
 import { signedIdIn } from '../../web/session/read-session.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
+import type { sharedMails } from '../shared/letters.ts';
 import {
   type ReauthenticationEvent,
   type ReauthenticationOptions,
@@ -49,13 +51,13 @@ export interface PasswordChangeOptions extends ReauthenticationOptions, ChangeCr
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
   sessions: SignIn;
-  mailJobs: MailJobs;
+  mailQueue: MailQueue<JobOf<typeof sharedMails>>;
   repeats: Repeats;
 }
 
 export function createPasswordChange(options: PasswordChangeOptions): PasswordChange {
   const { config, users, locks, passwords, passwordPolicy, tokens } = options;
-  const { sessions, limits, activity, mailJobs, repeats } = options;
+  const { sessions, limits, activity, mailQueue, repeats } = options;
 
   /** Whose password the session of this cookie has changed within the last minute, from this network; or null. */
   async function changedBy(req: Request, sessionId: string): Promise<string | null> {
@@ -102,7 +104,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));
     const { id: userId, email, emailVerified: confirmed } = user;
-    await mailJobs.enqueue({ kind: 'password_changed', userId, to: email, confirmed });
+    await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed });
   }
 
   /** Without a session: a sign-in with the new password, within the limits of one. */

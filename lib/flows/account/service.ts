@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn } from '../../base/problem.ts';
-import type { MailJobs } from '../../mail/queue.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
 import type { ChangeCredentialsOptions } from '../../sessions/change-credentials.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
@@ -15,6 +16,7 @@ import {
   wrongPassword,
 } from '../shared/reauthentication.ts';
 import type { SignIn } from '../shared/sign-in.ts';
+import type { accountMails } from './letters.ts';
 import type { account as manifest } from './manifest.ts';
 
 /** What users do with their own account, for the JSON routes and the pages alike; each needs a session. */
@@ -37,12 +39,12 @@ export interface Accounts {
 export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
   activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent>;
   sessions: SignIn;
-  mailJobs: MailJobs;
+  mailQueue: MailQueue<JobOf<typeof accountMails>>;
   personalData: PersonalData;
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { users, devices, sessions, activity, mailJobs, personalData } = options;
+  const { users, devices, sessions, activity, mailQueue, personalData } = options;
 
   async function get(req: Request): Promise<User> {
     return existing(await users.findById(requireUser(req).userId));
@@ -59,7 +61,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
-    await mailJobs.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
+    await mailQueue.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
   }
 
   return {

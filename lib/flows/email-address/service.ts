@@ -1,20 +1,24 @@
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
 import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
-import type { ClosedSignUp } from '../shared/closed-sign-up.ts';
+import type { sharedMails } from '../shared/letters.ts';
 import {
   type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
 } from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
+import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
+import { createSignUpConfirmation, type SignUpConfirmationOptions } from './sign-up-confirmation.ts';
 import { createUndoEmail, type UndoEmail, type UndoEmailOptions } from './undo.ts';
 
 /** Verifying, changing and getting back e-mail addresses, for the JSON routes and the pages alike. */
@@ -39,13 +43,17 @@ export interface EmailAddresses {
   undoChange: UndoEmail;
 }
 
-export interface EmailAddressesOptions extends ReauthenticationOptions, UndoEmailOptions {
-  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent>;
-  closedSignUp: ClosedSignUp;
+export interface EmailAddressesOptions
+  extends ReauthenticationOptions,
+    UndoEmailOptions,
+    SignUpConfirmationOptions {
+  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent | 'sign_up'>;
+  mailQueue: MailQueue<JobOf<typeof emailAddressMails | typeof sharedMails>>;
 }
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
-  const { users, tokens, limits, locks, devices, activity, mailJobs, prepared, closedSignUp, now } = options;
+  const { users, tokens, limits, locks, devices, activity, mailQueue, prepared, now } = options;
+  const signUps = createSignUpConfirmation(options);
 
   async function resend(req: Request): Promise<void> {
     const found = await users.findTokenHolderById(requireUser(req).userId);
@@ -53,12 +61,12 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     const { user, credentialsVersion } = found;
     const { id: userId, email: to } = user;
     const mayMail = await limits.mail(emailKey(to), req.ip);
-    if (mayMail) await mailJobs.enqueue({ kind: 'verify_email', userId, credentialsVersion, to });
+    if (mayMail) await mailQueue.enqueue({ kind: 'verify_email', userId, credentialsVersion, to });
   }
 
   async function resendTo(req: Request, email: string): Promise<void> {
     const mayMail = await limits.mail(emailKey(email), req.ip);
-    if (mayMail) await mailJobs.enqueue({ kind: 'resend', email, requestedAt: now().toISOString() });
+    if (mayMail) await mailQueue.enqueue({ kind: 'resend', email, requestedAt: now().toISOString() });
   }
 
   async function verify(req: Request, token: string, password?: string): Promise<void> {
@@ -69,11 +77,11 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
       ip: req.ip,
       now,
       work: (stored) => {
-        if (stored.purpose === 'sign_up') return closedSignUp.confirm(req, stored, password);
+        if (stored.purpose === 'sign_up') return signUps.confirm(req, stored, password);
         return stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored);
       },
       repeated: async (stored) => {
-        if (stored.purpose === 'sign_up') await closedSignUp.confirmAgain(req, stored, password);
+        if (stored.purpose === 'sign_up') await signUps.confirmAgain(req, stored, password);
       },
     });
   }
@@ -103,7 +111,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     await limits.unlock(emailKey(user.email));
     await limits.unlock(emailKey(data.email));
     await activity.record('email_changed', userId, callerOf(req));
-    await mailJobs.enqueue({
+    await mailQueue.enqueue({
       kind: 'email_changed',
       userId,
       credentialsVersion: credentialsVersion + 1,
@@ -111,7 +119,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
       confirmed: user.emailVerified,
       newEmail: email,
     });
-    await mailJobs.enqueue({ kind: 'email_confirmed', userId, to: email });
+    await mailQueue.enqueue({ kind: 'email_confirmed', userId, to: email });
   }
 
   async function requestChange(
@@ -131,7 +139,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
       await tokens.erase(userId);
       throw notSignedIn({ clearCookie: true });
     }
-    await mailJobs.enqueue({ kind: 'change_email', userId, credentialsVersion, newEmail });
+    await mailQueue.enqueue({ kind: 'change_email', userId, credentialsVersion, newEmail });
   }
 
   return { resend, resendTo, verify, requestChange, undoChange: createUndoEmail(options) };

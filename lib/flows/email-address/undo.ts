@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { Limits } from '../../limits/limits.ts';
-import type { MailJobs } from '../../mail/queue.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { Prepared } from '../../store/prepared.ts';
 import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts';
@@ -15,6 +16,7 @@ import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
 
 /**
@@ -33,7 +35,7 @@ export interface UndoEmailOptions extends ChangeCredentialsOptions {
   tokens: OneTimeTokens;
   limits: Limits;
   activity: Activity<EventOf<typeof manifest>>;
-  mailJobs: MailJobs;
+  mailQueue: MailQueue<JobOf<typeof emailAddressMails>>;
   personalData: PersonalData;
   prepared: Prepared;
   now: () => Date;
@@ -47,7 +49,7 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
     tokens,
     limits,
     activity,
-    mailJobs,
+    mailQueue,
     personalData,
     prepared,
     now,
@@ -107,7 +109,7 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
 
   async function tell(req: Request, { id: userId, email: lost }: User, email: string): Promise<void> {
     await activity.record('email_change_undone', userId, callerOf(req));
-    await mailJobs.enqueue({ kind: 'email_change_undone', userId, to: email });
-    if (emailKey(lost) !== emailKey(email)) await mailJobs.enqueue({ kind: 'email_lost', userId, to: lost });
+    await mailQueue.enqueue({ kind: 'email_change_undone', userId, to: email });
+    if (emailKey(lost) !== emailKey(email)) await mailQueue.enqueue({ kind: 'email_lost', userId, to: lost });
   }
 }

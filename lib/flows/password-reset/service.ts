@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { Limits } from '../../limits/limits.ts';
-import type { MailJobs } from '../../mail/queue.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts';
 import type { Repeats } from '../../tokens/repeats.ts';
@@ -14,7 +15,9 @@ import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
+import type { sharedMails } from '../shared/letters.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import type { passwordResetMails } from './letters.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 
 /** Forgotten passwords, for the JSON routes and the pages alike; nobody need be signed in. */
@@ -43,12 +46,12 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   repeats: Repeats;
   limits: Limits;
   activity: Activity<EventOf<typeof manifest>>;
-  mailJobs: MailJobs;
+  mailQueue: MailQueue<JobOf<typeof passwordResetMails | typeof sharedMails>>;
   now: () => Date;
 }
 
 export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
-  const { users, passwords, passwordPolicy, tokens, repeats, limits, activity, mailJobs, now } = options;
+  const { users, passwords, passwordPolicy, tokens, repeats, limits, activity, mailQueue, now } = options;
 
   async function forgot(req: Request, email: string): Promise<void> {
     const mayMail = await limits.forgot(emailKey(email), req.ip);
@@ -56,7 +59,7 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     const first = await repeats.begin('forgot_password', emailKey(email), req.ip, asking);
     if (!mayMail || first !== asking) return;
     const requestedAt = now().toISOString();
-    const isHanded = await mailJobs.enqueue({ kind: 'forgot_password', email, requestedAt });
+    const isHanded = await mailQueue.enqueue({ kind: 'forgot_password', email, requestedAt });
     if (isHanded) await repeats.note('forgot_password', emailKey(email), req.ip, asking);
     else await repeats.erase(asking);
   }
@@ -93,7 +96,7 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     });
     if (isFirst) {
       await activity.record('password_reset', userId, callerOf(req));
-      await mailJobs.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
+      await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
     }
     // Done again where it is asked again: the first time may have failed here.
     await tokens.end(userId, ['change_email', 'verify_email', 'undo_email']);

@@ -1,16 +1,18 @@
 import type { Request } from 'express';
 import type { Config } from '../../../base/config.ts';
 import type { Limits } from '../../../limits/limits.ts';
-import type { MailJobs } from '../../../mail/queue.ts';
+import type { JobOf } from '../../../mail/mail-kind.ts';
+import type { MailQueue } from '../../../mail/queue.ts';
 import type { Prepared } from '../../../store/prepared.ts';
-import type { Repeats } from '../../../tokens/repeats.ts';
 import { emailKey } from '../../../users/email.ts';
 import type { PasswordPolicy } from '../../../users/password-policy.ts';
-import type { Passwords } from '../../../users/passwords.ts';
 import type { Users } from '../../../users/repository.ts';
 import type { Credentials, User } from '../../../users/user.ts';
-import { type ClosedSignUp, isEmailTaken } from '../../shared/closed-sign-up.ts';
+import { isEmailTaken } from '../../shared/email-taken.ts';
+import type { sharedMails } from '../../shared/letters.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import { type ClosedSignUpOptions, createClosedSignUp } from './closed-sign-up.ts';
+import type { signUpMails } from './letters.ts';
 
 export interface NewAccount {
   email: string;
@@ -33,23 +35,20 @@ export interface SignUps {
   signUp(req: Request, account: NewAccount): Promise<User | null>;
 }
 
-export interface SignUpsOptions {
+export interface SignUpsOptions extends ClosedSignUpOptions {
   config: Pick<Config, 'requireVerifiedEmail'>;
   users: Users;
-  passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
   prepared: Prepared;
   sessions: SignIn;
-  mailJobs: MailJobs;
-  closedSignUp: ClosedSignUp;
-  repeats: Repeats;
-  now: () => Date;
+  mailQueue: MailQueue<JobOf<typeof signUpMails | typeof sharedMails>>;
 }
 
 export function createSignUps(options: SignUpsOptions): SignUps {
-  const { config, users, passwords, passwordPolicy, limits, sessions, mailJobs, now } = options;
-  const { prepared, closedSignUp, repeats } = options;
+  const { config, users, passwords, passwordPolicy, limits, sessions, mailQueue, now } = options;
+  const { prepared, repeats } = options;
+  const closedSignUp = createClosedSignUp(options);
 
   async function signUp(req: Request, { email, password, name = null }: NewAccount): Promise<User | null> {
     await prepared.requireUnique();
@@ -84,7 +83,7 @@ export function createSignUps(options: SignUpsOptions): SignUps {
     // Before the account: whoever finds that, finds who has made it.
     await repeats.note('sign_up', user.id, req.ip, user.id);
     await sessions.signUp(req, draft);
-    await mailJobs.enqueue({ kind: 'verify_email', userId: user.id, credentialsVersion, to: user.email });
+    await mailQueue.enqueue({ kind: 'verify_email', userId: user.id, credentialsVersion, to: user.email });
     return user;
   }
 

@@ -2,9 +2,8 @@ import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
-import type { MailJobs } from '../../mail/queue.ts';
 import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts';
-import { type Repeats, repeatMs } from '../../tokens/repeats.ts';
+import { repeatMs } from '../../tokens/repeats.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import type { WaitingSignUp, WaitingSignUps } from '../../tokens/waiting-sign-ups.ts';
 import { emailKey } from '../../users/email.ts';
@@ -12,14 +11,10 @@ import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
+import { isEmailTaken } from '../shared/email-taken.ts';
 
-/** Sign-up where an address is confirmed before there is an account (`REQUIRE_VERIFIED_EMAIL`). */
-export interface ClosedSignUp {
-  /**
-   * Keeps a sign-up and has its address mailed: the same commands for every address, known or not; the mail alone
-   * says which it was. Asked twice within a minute, with the same password and from the same network, it mails once.
-   */
-  ask(req: Request, account: { email: string; name: string | null; password: string }): Promise<void>;
+/** Confirming a closed sign-up (`REQUIRE_VERIFIED_EMAIL`): its account is made by the link that was mailed for it. */
+export interface SignUpConfirmation {
   /**
    * Makes the account of a waiting sign-up, of which all others of that address are void. Safe to repeat wherever it
    * has stopped.
@@ -29,44 +24,22 @@ export interface ClosedSignUp {
    * the password of this very sign-up; 429 `rate_limited`.
    */
   confirm(req: Request, token: StoredToken, password: string | undefined): Promise<void>;
-  /** Answers who asks again for what {@link ClosedSignUp.confirm} has done; throws as it does. */
+  /** Answers who asks again for what {@link SignUpConfirmation.confirm} has done; throws as it does. */
   confirmAgain(req: Request, token: StoredToken, password: string | undefined): Promise<void>;
 }
 
-export interface ClosedSignUpOptions {
+export interface SignUpConfirmationOptions {
   users: Users;
   waitingSignUps: WaitingSignUps;
-  repeats: Repeats;
   passwords: Passwords;
   tokens: OneTimeTokens;
   limits: Limits;
   activity: Activity<'sign_up' | 'email_verified'>;
-  mailJobs: MailJobs;
   now: () => Date;
 }
 
-export function createClosedSignUp(options: ClosedSignUpOptions): ClosedSignUp {
-  const { users, waitingSignUps, repeats, passwords, tokens, limits, activity, mailJobs, now } = options;
-
-  async function ask(
-    req: Request,
-    { email, name, password }: { email: string; name: string | null; password: string },
-  ): Promise<void> {
-    const passwordHash = await passwords.hash(password);
-    const { id } = await waitingSignUps.add({ email, name, passwordHash, createdAt: now() });
-    const first = await repeats.begin('closed_sign_up', emailKey(email), req.ip, id);
-    await activity.record('sign_up', null, callerOf(req));
-    if (first !== id && (await isOf(first, password))) return waitingSignUps.remove(id);
-    await mailJobs.enqueue({ kind: 'sign_up', signUpId: id, email });
-    await repeats.note('closed_sign_up', emailKey(email), req.ip, id);
-  }
-
-  /** Whether a waiting sign-up has this password; in the same time where it waits no more. */
-  async function isOf(signUpId: string, password: string): Promise<boolean> {
-    const waiting = await waitingSignUps.find(signUpId);
-    if (!waiting) return passwords.verifyNothing(password);
-    return (await passwords.verify(password, waiting.passwordHash)).matches;
-  }
+export function createSignUpConfirmation(options: SignUpConfirmationOptions): SignUpConfirmation {
+  const { users, waitingSignUps, passwords, tokens, limits, activity, now } = options;
 
   async function confirm(req: Request, token: StoredToken, password: string | undefined): Promise<void> {
     const waiting = await waitingSignUps.find(token.userId);
@@ -118,17 +91,12 @@ export function createClosedSignUp(options: ClosedSignUpOptions): ClosedSignUp {
     await attempt.succeeded();
   }
 
-  return { ask, confirm, confirmAgain };
+  return { confirm, confirmAgain };
 }
 
 /** Two hashes of one password differ by their salt: the same one is of the same sign-up. */
 function isMadeOf(owner: Credentials, waiting: WaitingSignUp): boolean {
   return owner.passwordHash === waiting.passwordHash;
-}
-
-/** True of the answer that another account has the address. */
-export function isEmailTaken(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'email_taken';
 }
 
 function wrongPassword(): Problem {

@@ -1,0 +1,14 @@
+import { accountMails } from './account/letters.ts';
+import { emailAddressMails } from './email-address/letters.ts';
+import { passwordResetMails } from './password-reset/letters.ts';
+import { sharedMails } from './shared/letters.ts';
+import { signUpMails } from './sign-in/sign-up/letters.ts';
+
+/** Every kind of mail of the product. */
+export const mails = [
+  ...sharedMails,
+  ...signUpMails,
+  ...passwordResetMails,
+  ...emailAddressMails,
+  ...accountMails,
+] as const;
