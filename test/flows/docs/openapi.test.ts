@@ -313,13 +313,15 @@ describe('what the running functions answer', () => {
     const away = start({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_away' } });
     const { call } = observed.visitor(away);
     await call('ready', { expect5xx: true });
-    away.services.prepared.requireUnique = () => Promise.reject(new TypeError('a fault of ours'));
-    await call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
+    const fault = () => Promise.reject(new TypeError('a fault of ours'));
+    const faulty = start({ passwords: { hash: fault, verify: fault, verifyNothing: fault } });
+    const body = { email: 'a@example.com', password };
+    await observed.visitor(faulty).call('signUp', { body, expect5xx: true });
     const unprepared = observed.visitor(
       start({ database: { uri: database.uri, name: `${database.name}_new` } }),
     );
     await unprepared.call('ready', { expect5xx: true });
-    await unprepared.call('signUp', { body: { email: 'a@example.com', password }, expect5xx: true });
+    await unprepared.call('signUp', { body, expect5xx: true });
 
     const what = new Set([...observed.seen.values()].flatMap((answers) => [...answers]));
     expect([...what]).toEqual(
