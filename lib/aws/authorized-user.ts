@@ -1,5 +1,5 @@
 import type { AuthorizerContext } from './authorizer.ts';
-import { isObject, objectAt, textAt } from './events/event-source.ts';
+import { isObject, objectAt, textAt } from './events/event.ts';
 
 /**
  * Gives who the authorizer let through, from the event of the function that it protects; undefined where no

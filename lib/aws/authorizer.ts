@@ -2,9 +2,9 @@ import type { Context } from 'aws-lambda';
 import { errorFields, type Log } from '../base/log.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../base/request.ts';
 import { within } from '../base/within.ts';
-import { isObject, type JsonObject, textAt } from './events/event-source.ts';
-import { readRequestId } from './events/read-event.ts';
+import { isObject, type JsonObject, textAt } from './events/event.ts';
 import { joinHeaders, listHeaders } from './events/read-headers.ts';
+import { readRequestId } from './events/read-request-id.ts';
 
 /** Who calls, as the protected function finds it; API Gateway passes on nothing but strings safely. */
 export type AuthorizerContext = Record<'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt', string>;

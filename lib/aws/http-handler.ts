@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import type { Config } from '../base/config.ts';
 import { createLog, errorFields, type Log } from '../base/log.ts';
-import { Problem, unavailable } from '../base/problem.ts';
+import { unavailable } from '../base/problem.ts';
 import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
 import { within } from '../base/within.ts';
+import { toProblem } from '../web/answer-problem.ts';
 import { requestFields } from '../web/request-log.ts';
-import { type EventSource, eventSource, type JsonObject } from './events/event-source.ts';
-import { formatResult, type LambdaResult } from './events/format-result.ts';
-import { asksForHead, readEvent, readRequestId } from './events/read-event.ts';
+import type { JsonObject } from './events/event.ts';
+import type { AppAnswer, EventSource, LambdaResult } from './events/event-source.ts';
+import { findEventSource } from './events/find-event-source.ts';
+import { asksForHead, readRequest } from './events/read-request.ts';
+import { readRequestId } from './events/read-request-id.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { type App, appRunner } from './run-app.ts';
 
-export type { LambdaResult } from './events/format-result.ts';
+export type { LambdaResult } from './events/event-source.ts';
 export { type LambdaRequest, lambdaRequest } from './lambda-request.ts';
 export type { App } from './run-app.ts';
 
@@ -42,12 +45,15 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
   const { answerWithinMs = 25_000, log = createLog('INFO'), config } = options;
   const runApp = appRunner(app);
 
-  async function answer(source: EventSource, event: JsonObject, invocation: Invocation) {
-    const { context, known } = invocation;
+  async function answer(
+    source: EventSource,
+    event: JsonObject,
+    { known, context }: Invocation,
+  ): Promise<AppAnswer> {
     const { requestId } = known;
     let method: string | null = null;
     try {
-      const request = readEvent(source, event);
+      const request = readRequest(source, event);
       method = request.method;
       const answering = runApp(request, { requestId, ip: request.ip, event, context });
       const ms = timeLeft(answerWithinMs, context);
@@ -63,20 +69,15 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
     }
   }
 
-  return async function handler(event, context) {
-    const source = eventSource(event);
-    const known = newRequestContext(readRequestId(event as JsonObject, context) ?? randomUUID());
-    const answered = await runInRequest(known, () => answer(source, event as JsonObject, { known, context }));
-    return formatResult(source, answered);
+  return async function handler(given, context) {
+    const { source, event } = findEventSource(given);
+    const known = newRequestContext(readRequestId(event, context) ?? randomUUID());
+    const answered = await runInRequest(known, () => answer(source, event, { known, context }));
+    return source.answer(answered, event);
   };
 }
 
 type Invocation = { known: RequestContext; context: Context | undefined };
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem('internal', 'Something went wrong on our side. Try again later.', { cause: error });
-}
 
 function timeLeft(answerWithinMs: number, context: Context | undefined): number {
   const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;

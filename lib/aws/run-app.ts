@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import serverlessHttp from 'serverless-http';
-import type { AppAnswer } from './events/format-result.ts';
-import type { HttpRequest } from './events/read-event.ts';
+import type { AppAnswer } from './events/event-source.ts';
 import { joinHeaders } from './events/read-headers.ts';
+import type { HttpRequest } from './events/read-request.ts';
 import { type LambdaRequest, setLambdaRequest } from './lambda-request.ts';
 import { connectionSettings, statusSent, tidyResponse } from './tidy-response.ts';
 

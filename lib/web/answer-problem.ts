@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Config, ConfigFor } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
@@ -5,11 +6,21 @@ import { Problem, problemTable } from '../base/problem.ts';
 import { currentRequest } from '../base/request.ts';
 import { clearSessionCookie } from './session/cookie.ts';
 
-/** Body of a problem answer (RFC 9457); `code` is stable, `type` points at its description. */
-export function problemBody(problem: Problem, config: Pick<Config, 'publicUrl'>): Record<string, unknown> {
+/**
+ * Body of a problem answer (RFC 9457); `code` is stable, `type` points at its description.
+ *
+ * @param config undefined for an app that is not ours: it has no page that describes problems, so that its `type`
+ *   says nothing beyond the status (RFC 9457, 4.2.1).
+ */
+export function problemBody(
+  problem: Problem,
+  config: Pick<Config, 'publicUrl'> | undefined,
+): Record<string, unknown> {
+  const described = config
+    ? { type: `${config.publicUrl}/docs#${problem.code}`, title: problemTable[problem.code].title }
+    : { type: 'about:blank', title: STATUS_CODES[problem.status] };
   return {
-    type: `${config.publicUrl}/docs#${problem.code}`,
-    title: problemTable[problem.code].title,
+    ...described,
     status: problem.status,
     detail: problem.message,
     code: problem.code,

@@ -1,5 +1,5 @@
 import { Problem } from '../../base/problem.ts';
-import { isObject, type JsonObject, objectAt } from './event-source.ts';
+import { isObject, type JsonObject, objectAt } from './event.ts';
 
 export type Header = readonly [name: string, value: string];
 

@@ -1,28 +1,16 @@
-import { type EventSource, type JsonObject, objectAt, textAt } from './event-source.ts';
-import { percentEncoded } from './percent-encoded.ts';
+import { withSlash } from './encode-url.ts';
+import { type JsonObject, objectAt, textAt } from './event.ts';
 
 /**
- * Reads the path that the routes of the app know: percent-encoded, with a leading slash, without the prefix
- * under which the API is published.
- * Never throws: what is no valid path character is percent-encoded, so that an odd path ends as a 404.
- */
-export function readPath(source: EventSource, event: JsonObject): string {
-  const http = objectAt(objectAt(event, 'requestContext'), 'http');
-  const given =
-    source === 'payload-2' ? (textAt(event, 'rawPath') ?? textAt(http, 'path')) : textAt(event, 'path');
-  const path = given?.startsWith('/') ? given : `/${given ?? ''}`;
-  return encodePath(source.startsWith('payload') ? withoutPrefix(event, path) : path);
-}
-
-/**
- * Takes off the stage or base path, but only where the event shows that it is one:
- * the route that API Gateway matched (`resource` or `routeKey`, with its parameters) is the tail of the path,
+ * Gives the path that the routes of the app know: without the stage or base path of an API Gateway, but only where
+ * the event shows that it is one: the route that API Gateway matched (`resource` or `routeKey`, with its parameters) is the tail of the path,
  * or else a named stage is the path's whole first segment. The first has the last word: under a stage `dev`,
  * `/dev/outbox` matched by the route `/dev/outbox` is no prefix.
  * An HTTP API with a named stage has it in its path, on a custom domain too; a REST API has only the base path
  * of a custom domain there, and its stage only in `requestContext.path`.
  */
-function withoutPrefix(event: JsonObject, path: string): string {
+export function withoutPrefix(event: JsonObject, given: string | undefined): string {
+  const path = withSlash(given);
   const requestContext = objectAt(event, 'requestContext');
   const stage = textAt(requestContext, 'stage');
   if (stage !== undefined && textAt(requestContext, 'path') === `/${stage}${path}`) return path;
@@ -70,9 +58,4 @@ function decoded(segment: string): string {
   } catch {
     return segment;
   }
-}
-
-/** Keeps RFC 3986 path characters and valid escapes, and escapes the rest, a lone `%` included. */
-function encodePath(path: string): string {
-  return path.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu, percentEncoded);
 }
