@@ -1,12 +1,8 @@
-import type { Flow } from './flow.ts';
+import type { EventOf, Flow } from './flow.ts';
 import { manifests } from './manifests.ts';
 
 /** A kind of event that a flow declares. */
-export type EventKind = (typeof manifests)[number] extends infer F
-  ? F extends { events: infer Events }
-    ? keyof Events & string
-    : never
-  : never;
+export type EventKind = EventOf<(typeof manifests)[number]>;
 
 /** What the activity page says of each kind of event. */
 export const eventTexts: Readonly<Record<string, string>> = Object.assign(

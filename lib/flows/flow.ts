@@ -13,10 +13,19 @@ export interface Flow {
   readonly description?: string;
   /** What it writes to people's activity, with the words of the page for each. The kinds are stable. */
   readonly events?: Readonly<Record<string, string>>;
+  /** What its pages have the next page tell, once. */
+  readonly notices?: Readonly<Record<string, string>>;
 }
 
-/** The kinds of events that a flow declares. */
-export type EventOf<F extends Flow> = keyof F['events'] & string;
+/** The names that a flow, or each of several, has declared. */
+type NamesOf<F, What extends 'events' | 'notices'> =
+  F extends Record<What, infer Texts> ? keyof Texts & string : never;
+
+/** The kinds of events of a flow, or of several. */
+export type EventOf<F> = NamesOf<F, 'events'>;
+
+/** The notices of a flow, or of several. */
+export type NoticeOf<F> = NamesOf<F, 'notices'>;
 
 /** Operations as a module exports them, by their `operationId`, and the heading that they stand under. */
 export interface DescribedOperations extends Pick<Flow, 'tag' | 'description'> {

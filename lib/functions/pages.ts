@@ -2,13 +2,14 @@ import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountPages } from '../flows/account/pages.tsx';
 import { activityPages } from '../flows/activity/pages.tsx';
 import { emailPages } from '../flows/email-address/pages.tsx';
+import { type Notice, notices } from '../flows/notices.ts';
 import { passwordResetPages } from '../flows/password-reset/pages.tsx';
 import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
 import { signInPages } from '../flows/sign-in/pages.tsx';
 import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
 import { errorPages } from '../web/page/error-page.tsx';
-import { createPageTools } from '../web/page/page-tools.ts';
+import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
 import { type OperationRouter, operationRouter } from '../web/router.ts';
 import { type AuthConfig, createPageServices, type Given, type PageServices } from './parts.ts';
@@ -21,7 +22,7 @@ export function pagesFunction(config: AuthConfig, given: Given = {}): HttpHandle
 
 /** Its routes. */
 export function pageRoutes(services: PageServices): OperationRouter {
-  const tools = createPageTools(services.config);
+  const tools: PageTools<Notice> = createPageTools(services.config, notices);
   const linkPages = createLinkPages(services);
   const changeEmail = services.emailAddresses.requestChange;
   return operationRouter([

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Flow } from '../../lib/flows/flow.ts';
 import { jsonFlows } from '../../lib/flows/json.ts';
 import { mails } from '../../lib/flows/letters.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
@@ -49,9 +50,9 @@ test('all mails are in their list, and no two are of one kind', async () => {
   expect(new Set<string>(kinds).size).toBe(kinds.length);
 });
 
-test('no two flows declare the same kind of event', () => {
-  const kinds = manifests.flatMap((flow) => Object.keys('events' in flow ? flow.events : {}));
+test.each(['events', 'notices'] as const)('no two flows declare the same of their %s', (what) => {
+  const names = manifests.flatMap((flow: Flow) => Object.keys(flow[what] ?? {}));
 
-  expect(kinds.length).toBeGreaterThan(10);
-  expect(kinds.filter((kind, at) => kinds.indexOf(kind) !== at)).toEqual([]);
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });

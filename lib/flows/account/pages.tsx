@@ -3,7 +3,9 @@ import type * as z from 'zod/mini';
 import type { Config } from '../../base/config.ts';
 import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
 import { type Implemented, implement } from '../../web/router.ts';
+import type { NoticeOf } from '../flow.ts';
 import type { EmailChange } from '../shared/fields.ts';
+import type { account as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordChange } from './password-change.ts';
 import type { Accounts } from './service.ts';
@@ -18,7 +20,10 @@ export interface AccountPagesOptions {
 }
 
 /** The page `/settings`, and where password managers look for it. */
-export function accountPages(services: AccountPagesOptions, { page, form, goTo }: PageTools): Implemented[] {
+export function accountPages(
+  services: AccountPagesOptions,
+  { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
+): Implemented[] {
   const { config, accounts, passwordChange, changeEmail } = services;
 
   const showSettings: Show = async ({ req, given, state }) => ({

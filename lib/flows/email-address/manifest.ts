@@ -10,4 +10,11 @@ export const emailAddress = {
     email_changed: 'E-mail address changed',
     email_change_undone: 'Change of the e-mail address taken back',
   },
+  notices: {
+    email_verified: 'Your e-mail address is confirmed.',
+    email_undone:
+      'Your old e-mail address is back, your new password is set, and every session has ended. Sign in with them.',
+    verification_sent:
+      'If the address still waits to be confirmed, a mail is on its way. Its link works for 24 hours.',
+  },
 } as const satisfies Flow;

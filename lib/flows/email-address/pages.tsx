@@ -3,10 +3,12 @@ import { Form } from '../../web/page/form.tsx';
 import type { PageTools } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
+import type { NoticeOf } from '../flow.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
 import type { LinkPage, LinkPageProps, LinkPages } from '../shared/link-page.tsx';
 import { AccountName, NoToken, WhoseLink } from '../shared/mailed-link.tsx';
 import { ConfirmSignUp } from './confirm-sign-up.tsx';
+import type { emailAddress as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { EmailAddresses } from './service.ts';
 import { ResendVerification, VerifyEmail } from './verify-email.tsx';
@@ -34,7 +36,7 @@ export interface EmailPagesOptions {
 /** The pages `/verify-email` and `/undo-email`, to which mails link. */
 export function emailPages(
   { config, linkPages, emailAddresses }: EmailPagesOptions,
-  { page, form, goTo }: PageTools,
+  { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
   const showVerify = linkPages.show(
     verifyPage,

@@ -5,4 +5,9 @@ export const passwordReset = {
   tag: 'Passwords',
   description: 'A forgotten password.',
   events: { password_reset: 'Password set by a mailed link' },
+  notices: {
+    reset_requested:
+      'If there is an account with this address, a mail is on its way. Its link works for 10 minutes.',
+    password_reset: 'Your new password is set, and every session has ended. Sign in with it.',
+  },
 } as const satisfies Flow;

@@ -2,9 +2,11 @@ import type { Config } from '../../base/config.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
+import type { NoticeOf } from '../flow.ts';
 import { emailField, newPasswordField } from '../shared/form-fields.ts';
 import type { LinkPage, LinkPageProps, LinkPages } from '../shared/link-page.tsx';
 import { AccountName, NoToken, WhoseLink } from '../shared/mailed-link.tsx';
+import type { passwordReset as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordResets } from './service.ts';
 
@@ -24,7 +26,7 @@ export interface PasswordResetPagesOptions {
 /** The pages `/forgot-password` and `/reset-password`, to which its mail links. */
 export function passwordResetPages(
   { config, linkPages, passwordResets }: PasswordResetPagesOptions,
-  { page, form, goTo }: PageTools,
+  { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
   const showForgot: Show = ({ state }) => ({
     title: 'Forgot your password?',

@@ -9,4 +9,8 @@ export const sessions = {
     other_sessions_ended: 'All other sessions were ended',
     all_sessions_ended: 'All sessions were ended',
   },
+  notices: {
+    session_ended: 'The session has ended. That device is signed out.',
+    others_ended: 'Every other session has ended.',
+  },
 } as const satisfies Flow;

@@ -1,14 +1,16 @@
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
+import type { NoticeOf } from '../flow.ts';
 import { Devices } from './devices-page.tsx';
+import type { sessions as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { OwnSessions } from './service.ts';
 
 /** The page `/devices`. */
 export function sessionPages(
   { ownSessions }: { ownSessions: OwnSessions },
-  { page, form, goTo }: PageTools,
+  { page, form, goTo }: PageTools<NoticeOf<typeof manifest> | 'signed_out'>,
 ): Implemented[] {
   const showDevices: Show = async ({ req, state }) => ({
     title: 'Devices',

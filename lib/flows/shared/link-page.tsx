@@ -3,7 +3,6 @@ import type { ComponentChildren } from 'preact';
 import type { TokenPurpose } from '../../tokens/one-time-tokens.ts';
 import type { Users } from '../../users/repository.ts';
 import type { FormState } from '../../web/page/form.tsx';
-import type { NoticeCode } from '../../web/page/notices.ts';
 import { type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
 import { DoneLink, OverLink, type Visitor } from './mailed-link.tsx';
@@ -45,7 +44,7 @@ export interface LinkPages {
     page: LinkPage,
     req: Request,
     token: string,
-  ): Promise<(next: string, notice: NoticeCode) => [path: string, notice?: NoticeCode]>;
+  ): Promise<<N extends string>(next: string, notice: N) => [path: string, notice?: N]>;
 }
 
 export interface LinkPagesOptions {

@@ -9,4 +9,5 @@ export const signIn = {
     sign_in_failed: 'Failed attempt to sign in',
     sign_out: 'Signed out',
   },
+  notices: { signed_out: 'You are signed out.' },
 } as const satisfies Flow;

@@ -6,9 +6,11 @@ import { nextPath } from '../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
+import type { NoticeOf } from '../flow.ts';
 import { entryPage, nextOf } from '../shared/entry-page.ts';
 import { emailField } from '../shared/form-fields.ts';
 import { Home, Welcome } from './home-page.tsx';
+import type { signIn as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { Access } from './service.ts';
 
@@ -19,7 +21,10 @@ export interface SignInPagesOptions {
 }
 
 /** Pages to come in and leave by: `/`, `/sign-in`, and `/sign-out`. */
-export function signInPages({ config, users, access }: SignInPagesOptions, tools: PageTools): Implemented[] {
+export function signInPages(
+  { config, users, access }: SignInPagesOptions,
+  tools: PageTools<NoticeOf<typeof manifest>>,
+): Implemented[] {
   const { page, form, goTo } = tools;
 
   const showHome: Show = async ({ req }) => {

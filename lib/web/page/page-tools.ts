@@ -8,7 +8,7 @@ import { clearSessionCookie } from '../session/cookie.ts';
 import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
 import { signInPath } from './next-path.ts';
-import { type NoticeCode, setNotice } from './notices.ts';
+import { type Notices, setNotice } from './notices.ts';
 import { createSendPage, type PageContent } from './send-page.tsx';
 
 type Schema = z.ZodMiniType | undefined;
@@ -26,8 +26,11 @@ export interface Shown {
 /** Makes a page's content. */
 export type Show = (shown: Shown) => PageContent | Promise<PageContent>;
 
-/** How pages are served: the same services and schemas as JSON, another answer. */
-export interface PageTools {
+/**
+ * How pages are served: the same services and schemas as JSON, another answer. `Notice` names what somebody has the
+ * next page tell.
+ */
+export interface PageTools<in Notice extends string = never> {
   /** Shows a page; who must be signed in for it and is not goes to sign in first. */
   page<Q extends Schema>(operation: Operation<undefined, Q, undefined>, show: Show): Implemented;
   /**
@@ -43,13 +46,14 @@ export interface PageTools {
     admits?: (req: Request) => Promise<boolean>,
   ): Implemented;
   /** Answers 303, and has the page that comes next tell something. */
-  goTo(res: Response, path: string, notice?: NoticeCode): void;
+  goTo(res: Response, path: string, notice?: Notice): void;
 }
 
-export function createPageTools(config: ConfigFor<'http'>): PageTools {
-  const sendPage = createSendPage(config);
+/** @param notices by their codes. */
+export function createPageTools(config: ConfigFor<'http'>, notices: Notices): PageTools<string> {
+  const sendPage = createSendPage(config, notices);
 
-  function goTo(res: Response, path: string, notice?: NoticeCode): void {
+  function goTo(res: Response, path: string, notice?: string): void {
     if (notice) setNotice(res, notice, config);
     res.status(303).set('Location', path).end();
   }

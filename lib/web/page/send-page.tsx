@@ -4,7 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { Config } from '../../base/config.ts';
 import { isStored } from '../session/require-user.ts';
 import { type Frame, Page } from './layout.tsx';
-import { takeNotice } from './notices.ts';
+import { type Notices, takeNotice } from './notices.ts';
 import { contentSecurityPolicy } from './styles.ts';
 
 export interface PageContent {
@@ -21,12 +21,19 @@ export interface PageContent {
 /** Answers with a page, of the status that the answer has. */
 export type SendPage = (req: Request, res: Response, content: PageContent) => void;
 
-/** Makes the one function that all pages are sent by: frame, notice and headers are the same for each. */
-export function createSendPage(config: Pick<Config, 'publicUrl' | 'deployed'>): SendPage {
+/**
+ * Makes the one function that all pages are sent by: frame, notice and headers are the same for each.
+ *
+ * @param notices that may be told; without any these pages leave them to others.
+ */
+export function createSendPage(
+  config: Pick<Config, 'publicUrl' | 'deployed'>,
+  notices: Notices = {},
+): SendPage {
   const site = new URL(config.publicUrl).host;
   return function sendPage(req, res, content) {
     const { title, main, hasToken = false, isError = false, isForAnybody = false } = content;
-    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config);
+    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
     const frame: Frame = { site, path: req.path, visitor, notice };
     const html = renderToString(

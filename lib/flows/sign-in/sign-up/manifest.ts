@@ -4,4 +4,9 @@ export const signUp = {
   name: 'sign-in/sign-up',
   tag: 'Signing in',
   events: { sign_up: 'Account created' },
+  notices: {
+    signed_up: 'Your account is ready. We have sent you a mail: follow its link to confirm your address.',
+    check_mail:
+      'Almost done. If this address can be signed up, a mail is on its way: follow its link, and enter the password that you have just chosen.',
+  },
 } as const satisfies Flow;

@@ -3,9 +3,11 @@ import { Form, type FormState } from '../../../web/page/form.tsx';
 import { nextPath } from '../../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../../web/page/page-tools.ts';
 import type { Implemented } from '../../../web/router.ts';
+import type { NoticeOf } from '../../flow.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { longestName } from '../../shared/fields.ts';
 import { emailField, passwordHint } from '../../shared/form-fields.ts';
+import type { signUp as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SignUps } from './service.ts';
 
@@ -15,7 +17,10 @@ export interface SignUpPagesOptions {
 }
 
 /** The page `/sign-up`. */
-export function signUpPages({ config, signUps }: SignUpPagesOptions, tools: PageTools): Implemented[] {
+export function signUpPages(
+  { config, signUps }: SignUpPagesOptions,
+  tools: PageTools<NoticeOf<typeof manifest>>,
+): Implemented[] {
   const { form, goTo } = tools;
 
   const showSignUp: Show = ({ given, state }) => ({
