@@ -1,10 +1,15 @@
 import { authorizerHandler } from '../aws/authorizer.ts';
 import type { ConfigFor } from '../base/config.ts';
+import { createLog } from '../base/log.ts';
+import { createMongo } from '../store/mongo/client.ts';
+import { createSessionRecords } from '../store/mongo/sessions.ts';
 import { createSessionReader } from '../web/session/read-session.ts';
-import { createCore, type Given } from './parts.ts';
+import type { Given } from './parts.ts';
 
-/** The function `authorizer`: tells API Gateway who calls another service. */
+/** The function `authorizer`: tells API Gateway who calls another service. It needs of the store no more than this. */
 export function authorizerFunction(config: ConfigFor<'database' | 'sessions'>, given: Given = {}) {
-  const core = createCore(config, given);
-  return authorizerHandler({ log: core.log, readSession: createSessionReader(core) });
+  const mongo = given.mongo ?? createMongo(config, given.mongoOptions);
+  const { now = () => new Date(), log = createLog(config.logLevel) } = given;
+  const records = createSessionRecords({ config, mongo });
+  return authorizerHandler({ log, readSession: createSessionReader({ config, records, now }) });
 }

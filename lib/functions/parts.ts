@@ -31,7 +31,6 @@ import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-toke
 import { createRepeats, type Repeats } from '../tokens/repeats.ts';
 import { createWaitingSignUps, type WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
 import { type CredentialLocks, createCredentialLocks } from '../users/credential-lock.ts';
-import { createKnownUsers, type KnownUsers } from '../users/known-users.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
 import { createUsers, type Users } from '../users/repository.ts';
@@ -79,7 +78,6 @@ export interface SessionServices<C = SessionConfig> extends SessionParts<C> {
 
 /** What the functions that sign people in, or keep their accounts, need. */
 export interface AuthServices extends SessionParts<AuthConfig> {
-  knownUsers: KnownUsers;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
@@ -163,7 +161,7 @@ function createSessionParts<C extends SessionConfig>(
   const core = createStores(createCore(config, given));
   const { activityBounds: bounds } = given;
   const activity = createActivity({ ...core, ...(bounds && { bounds }) });
-  const devices = createDevices(core);
+  const devices = createDevices({ ...core, records: core.store.sessions });
   const locks = createCredentialLocks(core);
   const sessions = createSignIn({ ...core, locks, devices, activity });
   return { ...core, activity, devices, locks, sessions };
@@ -192,7 +190,6 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,
-    knownUsers: createKnownUsers(core),
     access: createAccess(parts),
     signUps: createSignUps(parts),
     accounts: createAccounts(parts),

@@ -56,7 +56,7 @@ export interface SessionRecord extends Lifetime {
 export interface SessionAndUser {
   readonly session: SessionRecord;
   /** Null where nobody is signed in. */
-  readonly user: UserRecord | null;
+  readonly user: UserProfile | null;
 }
 
 export interface SessionUse {
@@ -101,6 +101,9 @@ export interface UserRecord {
   /** While credentials are being changed; null where they are not. It may be over. */
   readonly lockedUntil: Date | null;
 }
+
+/** A user without what could be shown to be let in, which a request that only asks who it is need not see. */
+export type UserProfile = Omit<UserRecord, 'credentials'>;
 
 export type NewUserRecord = Omit<
   UserRecord,

@@ -4,9 +4,10 @@ import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { Problem } from '../base/problem.ts';
 import type { Limit, Mongo } from '../store/mongo/client.ts';
 import { duplicateKey } from '../store/mongo/errors.ts';
-import { isSeated, toUser, type UserDocument, userFields, usersCollection } from './document.ts';
+import { isSeated, toUserProfile, type UserDocument, usersCollection } from '../store/mongo/user-document.ts';
+import type { AddressChange } from '../store/records.ts';
 import { emailKey } from './email.ts';
-import type { AddressChange, CredentialsState } from './user.ts';
+import { type CredentialsState, toUser } from './user.ts';
 
 /** While nobody signs in: longer than any request lasts, and soon over where one has died. In milliseconds. */
 const lockMs = 15_000;
@@ -74,14 +75,11 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
     mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
 
   async function state(userId: string): Promise<CredentialsState | null> {
-    const projection = { ...userFields, credentialsVersion: 1, lockedUntil: 1 };
-    const user = await run((users, limit) =>
-      users.findOne({ _id: userId, ...isSeated }, { ...limit, projection }),
-    );
+    const user = await run((users, limit) => users.findOne({ _id: userId, ...isSeated }, limit));
     return (
       user && {
         version: user.credentialsVersion,
-        user: toUser(user),
+        user: toUser(toUserProfile(user)),
         locked: user.lockedUntil !== undefined && user.lockedUntil > now(),
       }
     );
@@ -136,8 +134,8 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
           const found = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
           // The answer of a first try was lost.
           if (found?.changedBy === id) return 'changed';
-          // Else the user was renamed or confirmed since the look at it: look again.
-          if (found?.lockedBy !== id || !('revision' in filter)) return 'gone';
+          // Else the address was confirmed since the look at it: look again.
+          if (found?.lockedBy !== id || !('email' in filter)) return 'gone';
         }
         return 'gone';
       } catch (error) {
@@ -172,7 +170,7 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
       if (!user) return { filter: {}, update };
       const addressChanges = withChange(user, email, now());
       return {
-        filter: { revision: user.revision },
+        filter: { email: user.email, emailVerifiedAt: user.emailVerifiedAt },
         update: { ...update, $set: { ...update.$set, addressChanges } },
       };
     }
@@ -228,7 +226,7 @@ function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at
       ...(passwordHash === undefined ? {} : { passwordHash }),
       ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
     },
-    $inc: { credentialsVersion: 1, revision: 1 },
+    $inc: { credentialsVersion: 1 },
     $unset: { lockedUntil: '', lockedBy: '' },
   } satisfies UpdateFilter<UserDocument>;
 }

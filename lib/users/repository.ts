@@ -4,19 +4,19 @@ import type { Collection, Filter } from 'mongodb';
 import { Problem, unavailable } from '../base/problem.ts';
 import type { Limit, Mongo } from '../store/mongo/client.ts';
 import { duplicateKey } from '../store/mongo/errors.ts';
-import { beingChanged, isUnlocked } from './credential-lock.ts';
 import {
   isExported,
   isSeated,
   type SeatDocument,
   seatKey,
   seatMs,
-  toUser,
+  toUserProfile,
   type UserDocument,
   usersCollection,
-} from './document.ts';
+} from '../store/mongo/user-document.ts';
+import { beingChanged, isUnlocked } from './credential-lock.ts';
 import { emailKey } from './email.ts';
-import type { Credentials, TokenHolder, User } from './user.ts';
+import { type Credentials, type TokenHolder, toUser, type User } from './user.ts';
 
 /** What somebody who signs up has told. */
 export interface NewUser {
@@ -79,7 +79,7 @@ export function createUsers(mongo: Mongo): Users {
 
   /** Changes a user, and gives it as it is then. */
   async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>): Promise<User | null> {
-    const update = { $set: fields, $inc: { revision: 1 } };
+    const update = { $set: fields };
     return toUserOrNull(
       await run((users, limit) =>
         users.findOneAndUpdate({ ...filter, ...isSeated }, update, { ...limit, returnDocument: 'after' }),
@@ -94,7 +94,6 @@ export function createUsers(mongo: Mongo): Users {
       emailVerifiedAt: null,
       ...fields,
       credentialsVersion: 1,
-      revision: 1,
     };
     return { credentials: toCredentials(document), store: () => store(document) };
   }
@@ -178,12 +177,12 @@ function emailTaken(): Problem {
 }
 
 function toUserOrNull(document: UserDocument | null): User | null {
-  return document && toUser(document);
+  return document && toUser(toUserProfile(document));
 }
 
 function toCredentials(document: UserDocument): Credentials {
   const { passwordHash, credentialsVersion } = document;
-  return { user: toUser(document), passwordHash, credentialsVersion };
+  return { user: toUser(toUserProfile(document)), passwordHash, credentialsVersion };
 }
 
 function toCredentialsOrNull(document: UserDocument | null): Credentials | null {
@@ -193,5 +192,5 @@ function toCredentialsOrNull(document: UserDocument | null): Credentials | null 
 function toTokenHolder(document: UserDocument | null): TokenHolder | null {
   if (!document) return null;
   const { credentialsVersion, credentialsChangedAt = null, addressChanges = [] } = document;
-  return { user: toUser(document), credentialsVersion, credentialsChangedAt, addressChanges };
+  return { user: toUser(toUserProfile(document)), credentialsVersion, credentialsChangedAt, addressChanges };
 }

@@ -1,3 +1,5 @@
+import type { AddressChange, UserProfile } from '../store/records.ts';
+
 /** A user as everyone but `users/` may see them: no hash, no driver document. */
 export interface User {
   readonly id: string;
@@ -6,8 +8,6 @@ export interface User {
   readonly name: string | null;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
-  /** Counts the changes of what is told here. The user's sessions carry it too. */
-  readonly revision: number;
 }
 
 /** What checking a password needs beside the user. It never leaves `users/` and `session/`. */
@@ -18,22 +18,13 @@ export interface Credentials {
   readonly credentialsVersion: number;
 }
 
-/** A change of the address that can be undone: only from an address that its owner had confirmed. */
-export interface AddressChange {
-  /** The account's count of credential changes after it. */
-  readonly version: number;
-  /** The address from before it. */
-  readonly email: string;
-  readonly at: Date;
-}
-
 /** A user with what a one-time token is tied to, so that it dies when the account has moved on. */
 export interface TokenHolder {
   readonly user: User;
   readonly credentialsVersion: number;
   /** When the credentials changed last, or null where they never did. */
   readonly credentialsChangedAt: Date | null;
-  /** Oldest first. */
+  /** Those that can be undone, oldest first: only from an address that its owner had confirmed. */
   readonly addressChanges: readonly AddressChange[];
 }
 
@@ -43,4 +34,8 @@ export interface CredentialsState {
   readonly user: User;
   /** True while they are being changed. */
   readonly locked: boolean;
+}
+
+export function toUser({ id, email, name, emailVerifiedAt, createdAt }: UserProfile): User {
+  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt };
 }

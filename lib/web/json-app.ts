@@ -1,7 +1,7 @@
 import type { Express, RequestHandler } from 'express';
 import type { ConfigFor } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
-import type { Mongo } from '../store/mongo/client.ts';
+import type { Store } from '../store/contract.ts';
 import { createApp } from './app.ts';
 import { jsonBody } from './bodies.ts';
 import { sessionMiddleware } from './session/middleware.ts';
@@ -9,7 +9,7 @@ import { sessionMiddleware } from './session/middleware.ts';
 export interface JsonAppServices {
   config: ConfigFor<'http' | 'database' | 'sessions'>;
   log: Log;
-  mongo: Mongo;
+  store: Pick<Store, 'sessions' | 'ExpressStore'>;
   now: () => Date;
 }
 

@@ -138,7 +138,7 @@ describe.each(authorizerSources)('asked by $name', (source) => {
     await ask(instance, { cookies: [`session_auth=s%3A${'A'.repeat(43)}.${'A'.repeat(43)}`] });
     expect(watch.names()).toEqual([]);
     await ask(instance, { cookies: [cookie] });
-    expect(watch.names()).toEqual(['sessions.find']);
+    expect(watch.names()).toEqual(['sessions.aggregate']);
   });
 
   test('without a database it denies in time, and lets through once there is one', async () => {

@@ -38,7 +38,7 @@ describe.each(eventSources)('a request from $name', (from) => {
           route: '/auth/session',
           status: 200,
           milliseconds,
-          databaseRoundTrips: 2,
+          databaseRoundTrips: 1,
           userId: user.id,
         },
       },

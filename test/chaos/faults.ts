@@ -61,7 +61,7 @@ export function databaseFaults(database: Database, proxy: TcpProxy, isReadable: 
   ]);
   if (isReadable) {
     faults.set('told that it is no primary', async (random) => {
-      proxy.answerNext(random.pick(['find', ...writes]), notPrimary);
+      proxy.answerNext(random.pick(['aggregate', 'find', ...writes]), notPrimary);
       return false;
     });
     // One kind after the other, then all: where all are, the first to fail hides what a later one would do.

@@ -49,7 +49,6 @@ const ExportedUser = z.object({
   emailKey: z.string(),
   emailVerifiedAt: z.nullable(Timestamp),
   credentialsVersion: z.int(),
-  revision: z.int(),
   lockedUntil: z.optional(Timestamp),
   credentialsChangedAt: z.optional(Timestamp),
   /** Changes of the address that can be undone still. */

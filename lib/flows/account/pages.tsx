@@ -30,7 +30,7 @@ export function accountPages(
     title: 'Settings',
     main: (
       <Settings
-        user={await accounts.get(req)}
+        user={accounts.get(req)}
         leastPassword={config.passwordMinLength}
         sent={{ form: textOf(given, 'form') ?? '', state }}
       />

@@ -12,7 +12,7 @@ export interface AccountRoutesOptions {
 /** Routes of `/account`: who one is, password, leaving and export. */
 export function accountRoutes({ accounts, passwordChange }: AccountRoutesOptions) {
   const get = implement(api.getAccount, async ({ req, res }) => {
-    res.json({ user: userView(await accounts.get(req)) });
+    res.json({ user: userView(accounts.get(req)) });
   });
 
   const change = implement(api.changeAccount, async ({ body, req, res }) => {

@@ -6,7 +6,7 @@ import type { MailQueue } from '../../mail/queue.ts';
 import type { ChangeCredentialsOptions } from '../../sessions/change-credentials.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireUser } from '../../web/session/require-user.ts';
+import { currentUser, showChanged } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import {
@@ -22,7 +22,7 @@ import type { account as manifest } from './manifest.ts';
 /** What users do with their own account, for the JSON routes and the pages alike; each needs a session. */
 export interface Accounts {
   /** @throws {Problem} 401 `not_signed_in`. */
-  get(req: Request): Promise<User>;
+  get(req: Request): User;
   /** @throws {Problem} 401 `not_signed_in`. */
   rename(req: Request, name: string | null): Promise<User>;
   /**
@@ -44,15 +44,11 @@ export interface AccountsOptions extends ReauthenticationOptions, ChangeCredenti
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { users, devices, sessions, activity, mailQueue, personalData } = options;
-
-  async function get(req: Request): Promise<User> {
-    return existing(await users.findById(requireUser(req).userId));
-  }
+  const { users, sessions, activity, mailQueue, personalData } = options;
 
   async function rename(req: Request, name: string | null): Promise<User> {
-    const { userId } = requireUser(req);
-    const user = existing(await devices.changingUser(userId, () => users.setName(userId, name)));
+    const user = existing(await users.setName(currentUser(req).id, name));
+    showChanged(req, user);
     await activity.record('name_changed', user.id, callerOf(req));
     return user;
   }
@@ -65,10 +61,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 
   return {
-    get,
+    get: currentUser,
     rename,
     leave,
-    export: async (req) => personalData.export(await get(req)),
+    export: async (req) => personalData.export(currentUser(req)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireUser } from '../../web/session/require-user.ts';
+import { requireUser, showChanged } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import {
@@ -52,7 +52,7 @@ export interface EmailAddressesOptions
 }
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
-  const { users, tokens, limits, locks, devices, activity, mailQueue, prepared, now } = options;
+  const { users, tokens, limits, locks, activity, mailQueue, prepared, now } = options;
   const signUps = createSignUpConfirmation(options);
 
   async function resend(req: Request): Promise<void> {
@@ -87,8 +87,9 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
-    const user = await devices.changingUser(userId, () => users.setEmailVerified(userId, data.email, now()));
+    const user = await users.setEmailVerified(userId, data.email, now());
     if (!user) throw invalidToken();
+    showChanged(req, user);
     await activity.record('email_verified', userId, callerOf(req));
   }
 
@@ -97,16 +98,14 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     const user = await users.findById(userId);
     const lock = user && credentialsVersion !== undefined && (await locks.lock(userId, credentialsVersion));
     if (!lock) throw invalidToken();
-    await devices.changingUser(userId, async () => {
-      const outcome = await lock.change({ email });
-      if (outcome !== 'changed') {
-        await lock.release();
-        throw invalidToken();
-      }
-      // A reset that went to the old address has died with it: its version is not in force any more.
-      await tokens.end(userId, ['reset_password', 'verify_email']);
-      return users.findById(userId);
-    });
+    const outcome = await lock.change({ email });
+    if (outcome !== 'changed') {
+      await lock.release();
+      throw invalidToken();
+    }
+    showChanged(req, { ...user, email, emailVerified: true });
+    // A reset that went to the old address has died with it: its version is not in force any more.
+    await tokens.end(userId, ['reset_password', 'verify_email']);
     // Failures go with the address that people sign in by.
     await limits.unlock(emailKey(user.email));
     await limits.unlock(emailKey(data.email));

@@ -4,14 +4,9 @@ import type { ConfigFor } from '../../base/config.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Devices } from '../../sessions/devices.ts';
-import {
-  absoluteEndOf,
-  decideSignedIn,
-  expiryOf,
-  type Limits,
-  type SignInMethod,
-} from '../../sessions/document.ts';
 import { storageId } from '../../sessions/id.ts';
+import { absoluteEndOf, expiryOf, type SessionLimits } from '../../sessions/lifetime.ts';
+import { decideSignedIn } from '../../sessions/signed-in.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
 import type { UserDraft } from '../../users/repository.ts';
 import type { Credentials, User } from '../../users/user.ts';
@@ -20,8 +15,13 @@ import { clearSessionCookie } from '../../web/session/cookie.ts';
 import { settled } from '../../web/session/line.ts';
 import { isStored } from '../../web/session/require-user.ts';
 import { destroy, regenerate, save } from '../../web/session/save.ts';
-import { SessionStore } from '../../web/session/store.ts';
-import { define, isRemembered, markUnremembered } from '../../web/session/stored-state.ts';
+import {
+  define,
+  isRemembered,
+  markUnremembered,
+  memoryOf,
+  noteUser,
+} from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
 
 /** A session as its owner sees it; times are ISO 8601 UTC, and `id` is no credential. */
@@ -70,7 +70,6 @@ export interface SignInOptions {
 
 /** How a session begins. */
 interface Opening {
-  method: SignInMethod;
   remember?: boolean;
   /** The application's own. */
   data?: object;
@@ -82,32 +81,33 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   async function open(
     req: Request,
     credentials: Credentials,
-    { method, remember = true, data = {} }: Opening,
+    { remember = true, data = {} }: Opening = {},
   ): Promise<void> {
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
     if (!remember) markUnremembered(req.session);
     for (const [key, value] of Object.entries(data)) define(req.session, key, value);
+    const at = now();
     req.session.signedIn = decideSignedIn({
       userId: user.id,
-      method,
-      authenticatedAt: now(),
-      emailVerified: user.emailVerified,
+      methods: [{ method: 'password', at }],
+      assurance: 1,
+      authenticatedAt: at,
       credentialsVersion,
-      userRevision: user.revision,
       ...callerOf(req),
     });
+    noteUser(req.session, user);
     await save(req);
   }
 
-  async function start(req: Request, credentials: Credentials, opening = {}): Promise<void> {
-    await open(req, credentials, { method: 'password', ...opening });
+  async function start(req: Request, credentials: Credentials, opening: Opening): Promise<void> {
+    await open(req, credentials, opening);
     await requireUnchanged(req, credentials);
     signedIn(req, credentials);
   }
 
   async function signUp(req: Request, { credentials, store }: UserDraft): Promise<void> {
-    await open(req, credentials, { method: 'sign_up' });
+    await open(req, credentials);
     try {
       await store();
     } catch (error) {
@@ -120,7 +120,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 
   /** Tells the log whose request it is, and the browser that it is a device of this account from now on. */
   function signedIn(req: Request, credentials: Credentials): void {
-    noteUser(credentials.user);
+    tellLog(credentials.user);
     knownDevices.remember(req, credentials);
   }
 
@@ -135,8 +135,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
       if (state?.locked) throw beingChanged();
       throw new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
     }
-    // Renamed or confirmed between the look at the user and the new session.
-    if (state.user.revision !== user.revision) await devices.showUser(state.user);
+    // It may have been renamed or confirmed since the look at it.
+    noteUser(req.session, state.user);
   }
 
   function drop(req: Request, res: Response): void {
@@ -166,14 +166,14 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 }
 
 /** Tells the log whose request it is. */
-function noteUser(user: User): void {
+function tellLog(user: User): void {
   const request = currentRequest();
   if (request) request.userId = user.id;
 }
 
 /** The request's stored session as its owner sees it. */
-export function viewOf(req: Request, limits: Limits): SessionView {
-  const stored = req.sessionStore instanceof SessionStore && req.sessionStore.storedAs(req.session);
+export function viewOf(req: Request, limits: SessionLimits): SessionView {
+  const stored = req.session && memoryOf(req.session);
   if (!stored) throw notSignedIn();
   const { id, lifetime } = stored;
   return {

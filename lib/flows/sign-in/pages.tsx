@@ -1,11 +1,10 @@
 import type { Config } from '../../base/config.ts';
-import type { Users } from '../../users/repository.ts';
 import { CheckBox } from '../../web/page/check-box.tsx';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import { nextPath } from '../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
-import { signedInOn } from '../../web/session/require-user.ts';
+import { userOn } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
 import { entryPage, nextOf } from '../shared/entry-page.ts';
 import { emailField } from '../shared/form-fields.ts';
@@ -16,20 +15,18 @@ import type { Access } from './service.ts';
 
 export interface SignInPagesOptions {
   config: Pick<Config, 'requireVerifiedEmail'>;
-  users: Users;
   access: Access;
 }
 
 /** Pages to come in and leave by: `/`, `/sign-in`, and `/sign-out`. */
 export function signInPages(
-  { config, users, access }: SignInPagesOptions,
+  { config, access }: SignInPagesOptions,
   tools: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
   const { page, form, goTo } = tools;
 
-  const showHome: Show = async ({ req }) => {
-    const userId = signedInOn(req)?.userId;
-    const user = userId === undefined ? null : await users.findById(userId);
+  const showHome: Show = ({ req }) => {
+    const user = userOn(req);
     return user ? { title: 'Home', main: <Home user={user} /> } : { title: 'Welcome', main: <Welcome /> };
   };
 

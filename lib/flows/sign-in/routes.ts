@@ -1,8 +1,6 @@
 import type { ConfigFor } from '../../base/config.ts';
-import { notSignedIn } from '../../base/problem.ts';
-import type { KnownUsers } from '../../users/known-users.ts';
 import { implement, operationRouter } from '../../web/router.ts';
-import { requireUser } from '../../web/session/require-user.ts';
+import { currentUser } from '../../web/session/require-user.ts';
 import { viewOf } from '../shared/sign-in.ts';
 import { userView } from '../shared/user-view.ts';
 import * as api from './operations.ts';
@@ -10,12 +8,11 @@ import type { Access } from './service.ts';
 
 export interface SignInRoutesOptions {
   config: ConfigFor<'sessions'>;
-  knownUsers: KnownUsers;
   access: Access;
 }
 
 /** Routes of `/auth`: sign in, sign out, and who is signed in. */
-export function signInRoutes({ config, knownUsers, access }: SignInRoutesOptions) {
+export function signInRoutes({ config, access }: SignInRoutesOptions) {
   const signIn = implement(api.signIn, async ({ body, req, res }) => {
     const user = await access.signIn(req, body);
     res.json({ user: userView(user), session: viewOf(req, config) });
@@ -27,10 +24,7 @@ export function signInRoutes({ config, knownUsers, access }: SignInRoutesOptions
   });
 
   const getSession = implement(api.getSession, async ({ req, res }) => {
-    const signedIn = requireUser(req);
-    const user = await knownUsers.find(signedIn.userId, signedIn.userRevision);
-    if (!user) throw notSignedIn();
-    res.json({ user: userView(user), session: viewOf(req, config) });
+    res.json({ user: userView(currentUser(req)), session: viewOf(req, config) });
   });
 
   return operationRouter([signIn, signOut, getSession]);

@@ -1,22 +1,7 @@
 import { types } from 'node:util';
 import { BSON } from 'mongodb';
+import type { Field, Fields } from '../records.ts';
 import { keyRefusal, sessionRefusal } from '../session-refusal.ts';
-
-/** One field of a session as MongoDB keeps it. */
-interface Field {
-  readonly value: unknown;
-  /** The value as BSON, which is what is compared: so a change inside of an object is seen. */
-  readonly bytes: Buffer;
-}
-
-/** The application's data of a session, by the names of its fields in the database. */
-export type Fields = ReadonlyMap<string, Field>;
-
-/** An update that makes stored fields equal to those of a session, key by key. */
-export interface FieldsUpdate {
-  $set?: Record<string, unknown>;
-  $unset?: Record<string, ''>;
-}
 
 /** What express-session itself calls on a session: a key of that name would break it. */
 const methods = ['touch', 'resetMaxAge', 'save', 'reload', 'destroy', 'regenerate'];
@@ -42,9 +27,19 @@ export function fieldsOf(session: object): Fields {
     if (key === 'signedIn') throw keyRefusal(key, 'only signing in writes it');
     const value = stored(given, key);
     if (value === undefined) continue;
-    fields.set(escapeKey(key), { value, bytes: Buffer.from(BSON.serialize({ value })) });
+    fields.set(escapeKey(key), fieldOf(value));
   }
   return fields;
+}
+
+/** The fields of a document that {@link toStoredFields} made. */
+export function fieldsIn(stored: Readonly<Record<string, unknown>>): Fields {
+  const entries = Object.entries(stored).filter(([, value]) => value !== undefined);
+  return new Map(entries.map(([name, value]) => [name, fieldOf(value)]));
+}
+
+function fieldOf(value: unknown): Field {
+  return { value, bytes: Buffer.from(BSON.serialize({ value })) };
 }
 
 /** Not only among the keys: what is assigned to a method that was hidden stays hidden. */
@@ -54,27 +49,14 @@ function refuseMethods(session: object): void {
       throw keyRefusal(key, 'it is a method of every session');
 }
 
-/** The update from one state to the other, or undefined where nothing changed. */
-export function updateBetween(before: Fields, after: Fields): FieldsUpdate | undefined {
-  const set: Record<string, unknown> = {};
-  const unset: Record<string, ''> = {};
-  for (const [name, { value, bytes }] of after)
-    if (!before.get(name)?.bytes.equals(bytes)) set[`session.${name}`] = value;
-  for (const name of before.keys()) if (!after.has(name)) unset[`session.${name}`] = '';
-  const update: FieldsUpdate = {};
-  if (Object.keys(set).length > 0) update.$set = set;
-  if (Object.keys(unset).length > 0) update.$unset = unset;
-  return update.$set || update.$unset ? update : undefined;
-}
-
 /** The fields as one document to insert. */
 export function toStoredFields(fields: Fields): Record<string, unknown> {
   return Object.fromEntries([...fields].map(([name, { value }]) => [name, value]));
 }
 
-/** The application's data from the document that {@link toStoredFields} made. */
-export function fromStoredFields(stored: Record<string, unknown>): Record<string, unknown> {
-  return unescaped(stored) as Record<string, unknown>;
+/** The application's data from its fields; every call gives a copy of its own. */
+export function dataOf(fields: Fields): Record<string, unknown> {
+  return unescaped(toStoredFields(fields)) as Record<string, unknown>;
 }
 
 /**

@@ -4,19 +4,19 @@ import type { Mongo } from './client.ts';
 import { collections } from './collections.ts';
 import { createCounterRecords } from './counters.ts';
 import { createEventRecords } from './events.ts';
+import { createExpressStore } from './express-store.ts';
 import { createMailJobRecords } from './mail-jobs.ts';
 import { findMissingIndexes } from './missing-indexes.ts';
 import { createOutboxRecords } from './outbox.ts';
 import { createRepeatRecords } from './repeats.ts';
+import { createSessionRecords } from './sessions.ts';
 import { createSignUpRecords } from './sign-ups.ts';
 import { createTokenRecords } from './tokens.ts';
 
 /** The store of MongoDB, made without any I/O. */
-export function createMongoStore(
-  mongo: Mongo,
-  config: ConfigFor<'database'>,
-): Omit<Store, 'sessions' | 'users' | 'ExpressStore'> {
+export function createMongoStore(mongo: Mongo, config: ConfigFor<'database'>): Omit<Store, 'users'> {
   return {
+    sessions: createSessionRecords({ config, mongo }),
     tokens: createTokenRecords(mongo),
     signUps: createSignUpRecords(mongo),
     repeats: createRepeatRecords(mongo),
@@ -24,6 +24,7 @@ export function createMongoStore(
     counters: createCounterRecords(mongo),
     mailJobs: createMailJobRecords(mongo),
     outbox: createOutboxRecords(mongo),
+    ExpressStore: createExpressStore({ config, mongo }),
     missing: findMissingIndexes(mongo, config),
     collections: { ...collections, sessions: config.sessionCollection },
     close: mongo.close,

@@ -2,17 +2,18 @@ import type { RequestHandler } from 'express';
 import expressSession from 'express-session';
 import type { ConfigFor } from '../../base/config.ts';
 import { currentRequest } from '../../base/request.ts';
-import type { Mongo } from '../../store/mongo/client.ts';
+import type { Store } from '../../store/contract.ts';
 import { callerOf } from '../caller.ts';
 import { cookieAttributes } from './cookie.ts';
 import { holdAnswer } from './hold-answer.ts';
 import { isInLine, settled } from './line.ts';
+import { isStored } from './require-user.ts';
 import { save } from './save.ts';
-import { SessionStore } from './store.ts';
+import { createSessionStore } from './store.ts';
 
 export interface SessionMiddlewareOptions {
   config: ConfigFor<'http' | 'database' | 'sessions'>;
-  mongo: Mongo;
+  store: Pick<Store, 'sessions' | 'ExpressStore'>;
   now: () => Date;
 }
 
@@ -22,11 +23,11 @@ export interface SessionMiddlewareOptions {
  * With it an application may write `req.session.key = value` as in any Express app: the change is stored before
  * the answer leaves, and where that fails the answer is 503 without a cookie.
  */
-export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptions): RequestHandler[] {
+export function sessionMiddleware({ config, store, now }: SessionMiddlewareOptions): RequestHandler[] {
   const attributes = cookieAttributes(config);
-  const store = new SessionStore({ mongo, config, cookie: attributes, now });
+  const sessions = createSessionStore({ store, config, cookie: attributes, now });
   const stock = expressSession({
-    store,
+    store: sessions,
     name: config.cookieName,
     secret: [...config.sessionSecrets],
     cookie: attributes,
@@ -72,17 +73,17 @@ export function sessionMiddleware({ config, mongo, now }: SessionMiddlewareOptio
     const request = currentRequest();
     const userId = req.session.signedIn?.userId;
     if (request && userId) request.userId = userId;
-    await store.touchIfDue(req.session, () => callerOf(req));
+    await sessions.touchIfDue(req.session, () => callerOf(req));
     next();
   };
 
   const storeBeforeAnswer: RequestHandler = function storeBeforeAnswer(req, res, next) {
-    const storeChanges = () => (req.session && store.isChanged(req.session) ? save(req) : undefined);
+    const storeChanges = () => (req.session && sessions.isChanged(req.session) ? save(req) : undefined);
     // Without a session on the request, express-session sends no cookie.
     holdAnswer(res, {
       prepare: () => (isInLine(req) ? settled(req).then(storeChanges) : storeChanges()),
       release: (send) => {
-        if (store.isStored(req.session)) return send();
+        if (isStored(req)) return send();
         // What a listener of the head puts into a session comes too late to be stored, and has no cookie: without an
         // id express-session sends none.
         const { sessionID } = req;

@@ -1,10 +1,10 @@
 import { parse } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Config } from '../../base/config.ts';
-import { isLive, type Limits, type SessionDocument } from '../../sessions/document.ts';
 import { storageId } from '../../sessions/id.ts';
-import type { Mongo } from '../../store/mongo/client.ts';
-import { createReader } from '../../store/mongo/reader.ts';
+import { isLive, type SessionLimits } from '../../sessions/lifetime.ts';
+import type { SessionRecords } from '../../store/contract.ts';
+import { toUser } from '../../users/user.ts';
 import { timesNamed } from './cookie.ts';
 
 /** A live session that somebody is signed in with, as much as another service needs of it. */
@@ -17,8 +17,8 @@ export interface SignedInSession {
 }
 
 export interface SessionReaderOptions {
-  config: Limits & Pick<Config, 'cookieName' | 'sessionSecrets' | 'sessionCollection'>;
-  mongo: Mongo;
+  config: SessionLimits & Pick<Config, 'cookieName' | 'sessionSecrets'>;
+  records: Pick<SessionRecords, 'find'>;
   now: () => Date;
 }
 
@@ -26,22 +26,21 @@ export interface SessionReaderOptions {
 const cookieHeaderLength = 8192;
 
 /**
- * Reads who is signed in from a Cookie header without express: one read of the sessions, and no write, so that
+ * Reads who is signed in from a Cookie header without express: one read of session and user, and no write, so that
  * this alone never counts as use of the session.
  *
  * @returns a function that gives null for whatever is no live session of somebody.
  * @throws {Problem} (that function) 503 `unavailable` where the database did not answer in time.
  */
-export function createSessionReader({ config, mongo, now }: SessionReaderOptions) {
-  const projection = { createdAt: 1, lastSeenAt: 1, remember: 1, userId: 1, signedIn: 1 };
-  const readDocument = createReader<SessionDocument>(mongo, { from: config.sessionCollection, projection });
+export function createSessionReader({ config, records, now }: SessionReaderOptions) {
   return async function readSession(cookieHeader: string | undefined): Promise<SignedInSession | null> {
     const id = signedIdIn(cookieHeader, config);
     if (id === undefined) return null;
-    const document = await readDocument(storageId(id));
-    if (!document?.userId || !document.signedIn || !isLive(document, config, now())) return null;
-    const { emailVerified, authenticatedAt } = document.signedIn;
-    return { userId: document.userId, sessionId: document._id, emailVerified, authenticatedAt };
+    const found = await records.find(storageId(id));
+    if (!found?.user || !found.session.signedIn || !isLive(found.session, config, now())) return null;
+    const { id: userId, emailVerified } = toUser(found.user);
+    const { authenticatedAt } = found.session.signedIn;
+    return { userId, sessionId: found.session.id, emailVerified, authenticatedAt };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import expressSession, { type Cookie, type Session, type SessionData } from 'express-session';
-import { isDecided, type SignedIn } from '../../sessions/document.ts';
+import { isDecided } from '../../sessions/signed-in.ts';
+import type { SignedIn } from '../../store/records.ts';
 import { keyRefusal } from '../../store/session-refusal.ts';
 import { settled } from './line.ts';
 import type { SettledCookies } from './settled-cookie.ts';

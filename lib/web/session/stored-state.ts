@@ -1,5 +1,5 @@
-import type { Lifetime } from '../../sessions/document.ts';
-import type { Fields } from '../../store/mongo/session-fields.ts';
+import type { Fields, Lifetime } from '../../store/records.ts';
+import type { User } from '../../users/user.ts';
 
 /** What is remembered of a session that has been read or written: as what, its times, and each field as stored. */
 export interface Memory {
@@ -12,6 +12,7 @@ export interface Memory {
 const memoryKey = Symbol('memory');
 const successorKey = Symbol('successor');
 const unrememberedKey = Symbol('unremembered');
+const userKey = Symbol('user');
 
 /** Undefined for a session that is not stored. */
 export function memoryOf(session: object): Memory | undefined {
@@ -20,6 +21,15 @@ export function memoryOf(session: object): Memory | undefined {
 
 export function remember(session: object, memory: Memory): void {
   hide(session, memoryKey, memory);
+}
+
+/** Whose session it is, as last read or changed by its request. */
+export function userOf(session: object): User | undefined {
+  return Reflect.get(session, userKey);
+}
+
+export function noteUser(session: object, user: User): void {
+  hide(session, userKey, user);
 }
 
 /** Marks a session that took the place of another: its cookie leaves, so it is stored even while it is empty. */

@@ -41,7 +41,7 @@ test.each(eventSources)(
       expect([answer.status, answer.headers.get('location'), answer.body]).toEqual([302, '/settings', '']);
     }
     // Of who has a session it is read; nothing else is asked for.
-    expect(watch.names()).toEqual(['sessions.find']);
+    expect(watch.names()).toEqual(['sessions.aggregate']);
   },
 );
 

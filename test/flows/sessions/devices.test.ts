@@ -121,7 +121,7 @@ describe('the list', () => {
 
     await desk.sessions.get('/sessions');
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.find']);
+    expect(commands.names()).toEqual(['sessions.aggregate', 'sessions.find']);
   });
 
   test('has address and device of the last use that was written down, by the same write', async () => {

@@ -80,11 +80,10 @@ describe('what a session holds', () => {
         lastSeenAt: expect.any(Date),
         expires: expect.any(Date),
         signedIn: {
-          method: 'sign_up',
+          methods: [{ method: 'password', at: expect.any(Date) }],
+          assurance: 1,
           authenticatedAt: expect.any(Date),
-          emailVerified: false,
           credentialsVersion: expect.any(Number),
-          userRevision: expect.any(Number),
           ip: '203.0.113.9',
           userAgent: 'Browser/1.0',
         },

@@ -135,7 +135,7 @@ describe.concurrent('the connections of an instance', () => {
 
     const answers = [];
     for (let death = 0; death < 3; death++) {
-      if (at.readable) at.proxy.blackholeAtNext('find');
+      if (at.readable) at.proxy.blackholeAtNext('aggregate');
       const held = getSessions(at, 1);
       const others = [];
       for (let other = 0; other < 15; other++) {

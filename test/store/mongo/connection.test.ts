@@ -110,7 +110,7 @@ describe('a command', () => {
     await client.post('/auth/sign-out');
 
     expect(new Set(limits.map(([name]) => name))).toEqual(
-      new Set(['listIndexes', 'find', 'insert', 'update', 'delete', 'findAndModify']),
+      new Set(['listIndexes', 'aggregate', 'find', 'insert', 'update', 'delete', 'findAndModify']),
     );
     for (const [, maxTimeMS] of limits) {
       expect(maxTimeMS).toBeGreaterThan(0);

@@ -29,7 +29,7 @@ describe.concurrent('a primary that steps down', () => {
       const signUpAnswer = await client.post('/auth/sign-up', account);
       for (const command of ['findAndModify', 'find', 'insert']) proxy.answerNext(command, reply);
       const signInAnswer = await client.post('/auth/sign-in', account);
-      proxy.answerNext('find', reply);
+      proxy.answerNext('aggregate', reply);
       const session = await client.get('/auth/session');
       proxy.answerNext('delete', reply);
       const signOut = await client.post('/auth/sign-out');
@@ -51,7 +51,7 @@ describe.concurrent('a primary that steps down', () => {
     const client = createClient(handlers.auth, source);
     await client.get('/auth/session', { cookies });
 
-    const primaryIsThere = proxy.answerEvery('find', notPrimary);
+    const primaryIsThere = proxy.answerEvery('aggregate', notPrimary);
     const away = await client.get('/auth/session', { cookies, ...mayFail });
     primaryIsThere();
     const back = await client.get('/auth/session', { cookies });

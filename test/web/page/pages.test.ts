@@ -264,8 +264,8 @@ describe('the round trips of a page', () => {
     return watch.names();
   }
 
-  test('a greeting reads the session and the user, and writes nothing', async () => {
-    expect(await counted((client) => client.get('/'))).toEqual(['sessions.find', 'users.find']);
+  test('a greeting reads the session with its user, and writes nothing', async () => {
+    expect(await counted((client) => client.get('/'))).toEqual(['sessions.aggregate']);
   });
 
   test('an address that is no page costs nothing, whatever is sent to it', async () => {

@@ -88,7 +88,7 @@ describe('limits', () => {
     commands.clear();
 
     expect((await client.get('/who')).status).toBe(401);
-    expect(commands.names()).toEqual(['sessions.find']);
+    expect(commands.names()).toEqual(['sessions.aggregate']);
     await client.post('/count/visits');
 
     expect(client.cookies.get('session_auth')).not.toBe(old);
@@ -164,7 +164,7 @@ describe('writing down use', () => {
 
     await client.post('/count/visits');
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.update']);
+    expect(commands.names()).toEqual(['sessions.aggregate', 'sessions.update']);
   });
 
   test('whenever it is used, a session is live as long as the settings say (property)', async () => {

@@ -37,7 +37,7 @@ describe('what is written', () => {
       data.kept = 1;
     });
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.update']);
+    expect(commands.names()).toEqual(['sessions.aggregate', 'sessions.update']);
     const [update] = commands.of('sessions', 'update')[0]!.command.updates;
     expect(update.u).toEqual({
       $set: { 'session.changed': 2, 'session.list': [1, 2] },
@@ -60,7 +60,12 @@ describe('what is written', () => {
     });
     await act(client, keep({ nothing: undefined }));
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.find', 'sessions.find', 'sessions.find']);
+    expect(commands.names()).toEqual([
+      'sessions.aggregate',
+      'sessions.aggregate',
+      'sessions.aggregate',
+      'sessions.aggregate',
+    ]);
   });
 
   test('a session is stored as often as a route asks for, and once more where it changed after', async () => {
@@ -102,7 +107,7 @@ describe('what express-session can do with a session', () => {
       sessionData(req).fresh = true;
     });
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.delete', 'sessions.insert']);
+    expect(commands.names()).toEqual(['sessions.aggregate', 'sessions.delete', 'sessions.insert']);
     expect(answer.cookies).toHaveLength(1);
     expect((await client.get('/data')).json()).toEqual({ fresh: true });
     expect((await old.get('/data')).json()).toEqual({});
@@ -132,7 +137,7 @@ describe('what express-session can do with a session', () => {
 
     await act(client, (req) => destroy(req));
 
-    expect(commands.names()).toEqual(['sessions.find', 'sessions.delete']);
+    expect(commands.names()).toEqual(['sessions.aggregate', 'sessions.delete']);
     expect((await old.get('/data')).json()).toEqual({});
   });
 

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createKnownUsers } from '../../../lib/users/known-users.ts';
 import { changed, userOf, verify } from '../../support/addresses.ts';
 import { type Death, dieAt } from '../../support/dying.ts';
 import { testInstances } from '../../support/instances.ts';
 import { tokenTo } from '../../support/mail.ts';
 import { newAddress, type Person, signedUp } from '../../support/person.ts';
 
-const { start } = testInstances('known-users');
+const { start } = testInstances('current-user');
 
-/** Somebody on two instances that both remember the user. */
+/** Somebody on two instances that both have told of the user. */
 async function onTwo(): Promise<[Person, Person]> {
   const here = await signedUp({ instance: start() });
   const there = here.elsewhere({ instance: start(), cookies: here.cookies });
@@ -19,7 +18,7 @@ async function onTwo(): Promise<[Person, Person]> {
 const rename = ({ account }: Person, name: string, options = {}) =>
   account.patch('/account', { name }, options);
 
-describe('an instance that remembers a user', () => {
+describe('an instance that has told of a user', () => {
   test('tells of a new name that another instance has set', async () => {
     const [here, there] = await onTwo();
 
@@ -91,60 +90,5 @@ describe('an instance that remembers a user', () => {
 
     const { name } = (await there.account.get('/account')).json().user;
     expect((await userOf(phone)).name).toBe(name);
-  });
-});
-
-describe('what an instance remembers', () => {
-  const user = (id: string, revision = 1) => ({
-    id,
-    email: `${id}@mail.test`,
-    name: null,
-    emailVerified: false,
-    createdAt: new Date(0),
-    revision,
-  });
-
-  test('is read again for another revision, for none, and once it is gone', async () => {
-    const read: string[] = [];
-    let stored: ReturnType<typeof user> | null = user('ada', 2);
-    const known = createKnownUsers({
-      users: {
-        findById: async (id) => {
-          read.push(id);
-          return stored;
-        },
-      },
-    });
-
-    expect(await known.find('ada', 2)).toEqual(user('ada', 2));
-    expect(await known.find('ada', 2)).toEqual(user('ada', 2));
-    expect(read).toHaveLength(1);
-    await known.find('ada', undefined);
-    await known.find('ada', 1);
-    expect(read).toHaveLength(3);
-    stored = null;
-    expect(await known.find('ada', 3)).toBeNull();
-    expect(await known.find('ada', 2)).toBeNull();
-  });
-
-  test('is a thousand users, those that asked last', async () => {
-    let reads = 0;
-    const known = createKnownUsers({
-      users: {
-        findById: async (id) => {
-          reads += 1;
-          return user(id);
-        },
-      },
-    });
-    for (let count = 0; count < 1000; count += 1) await known.find(`user ${count}`, 1);
-    await known.find('user 0', 1);
-    expect(reads).toBe(1000);
-
-    await known.find('one more', 1);
-    await known.find('user 0', 1);
-    expect(reads).toBe(1001);
-    await known.find('user 1', 1);
-    expect(reads).toBe(1002);
   });
 });

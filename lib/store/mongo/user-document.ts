@@ -1,4 +1,4 @@
-import type { AddressChange, User } from './user.ts';
+import type { AddressChange, UserProfile, UserRecord } from '../records.ts';
 
 /**
  * What is there before a user: an id that is taken, and nothing about anybody.
@@ -35,9 +35,7 @@ export interface UserDocument {
   credentialsVersion: number;
   emailVerifiedAt: Date | null;
   createdAt: Date;
-  /** Goes up with every change of address, name or confirmation. */
-  revision: number;
-  /** While credentials are being changed nobody signs in; see `credential-lock.ts`. */
+  /** While credentials are being changed nobody signs in. */
   lockedUntil?: Date;
   /** Which change holds the lock. */
   lockedBy?: string;
@@ -61,7 +59,6 @@ export const isExported = {
   credentialsVersion: true,
   emailVerifiedAt: true,
   createdAt: true,
-  revision: true,
   lockedUntil: true,
   lockedBy: false,
   changedBy: false,
@@ -72,10 +69,13 @@ export const isExported = {
 
 export const usersCollection = 'users';
 
-/** The fields that {@link toUser} reads. */
-export const userFields = { email: 1, name: 1, emailVerifiedAt: 1, createdAt: 1, revision: 1 } as const;
+export function toUserProfile(document: UserDocument): UserProfile {
+  const { _id: id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion } = document;
+  const { credentialsChangedAt = null, addressChanges = [], lockedUntil = null } = document;
+  const profile = { id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion };
+  return { ...profile, credentialsChangedAt, addressChanges, lockedUntil };
+}
 
-export function toUser(document: Pick<UserDocument, '_id' | keyof typeof userFields>): User {
-  const { _id: id, email, name, emailVerifiedAt, createdAt, revision } = document;
-  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt, revision };
+export function toUserRecord(document: UserDocument): UserRecord {
+  return { ...toUserProfile(document), credentials: { password: document.passwordHash } };
 }
