@@ -1,6 +1,4 @@
-import { MongoClient, MongoServerError } from 'mongodb';
-import { ourConcerns, withoutConcerns } from '../base/connection-string.ts';
-import { createIndexes } from '../store/mongo/indexes.ts';
+import { PrepareError, prepareDatabase } from '../store/mongo/prepare.ts';
 import { ConfigError, readConfig } from '../store/read-config.ts';
 import { runIfMain, UsageError } from './command.ts';
 
@@ -13,12 +11,6 @@ function configForIndexes(env: NodeJS.ProcessEnv) {
   }
 }
 
-/** The driver's message without host names and credentials, which only the connection string may know. */
-function reason(error: unknown): string {
-  if (error instanceof MongoServerError) return error.codeName ?? `server error ${error.code}`;
-  return error instanceof Error ? error.name : 'unknown error';
-}
-
 /**
  * Creates every index on the database that the environment names, and returns one line for each.
  *
@@ -27,20 +19,14 @@ function reason(error: unknown): string {
  */
 export async function createIndexesOn(env: NodeJS.ProcessEnv): Promise<string[]> {
   const config = configForIndexes(env);
-  const client = new MongoClient(withoutConcerns(config.mongodbUri), {
-    ...ourConcerns,
-    serverSelectionTimeoutMS: 5000,
-  });
   try {
-    return await createIndexes(client.db(config.mongodbDatabase), config);
+    return await prepareDatabase(config);
   } catch (error) {
-    const conflict = error instanceof MongoServerError && [85, 86].includes(Number(error.code));
-    const hint = conflict
+    if (!(error instanceof PrepareError)) throw error;
+    const hint = error.isConflict
       ? 'an index of the same name or keys is there with other options; drop it and run this again'
       : 'is the server of MONGODB_URI up, and may this user create indexes?';
-    throw new UsageError(`No index was created on MONGODB_URI (${reason(error)}): ${hint}`, { cause: error });
-  } finally {
-    await client.close();
+    throw new UsageError(`No index was created on MONGODB_URI (${error.message}): ${hint}`, { cause: error });
   }
 }
 

@@ -1,4 +1,3 @@
-import type { MongoClientOptions } from 'mongodb';
 import { type Activity, type ActivityBounds, createActivity } from '../activity/activity.ts';
 import { callMailFunction, invokeMailFunction } from '../aws/invoke-mail.ts';
 import { createSesMailer } from '../aws/ses-mailer.ts';
@@ -24,7 +23,7 @@ import { createMailQueue, type MailQueue } from '../mail/queue.ts';
 import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
 import { createSentJobs } from '../mail/sent-jobs.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
-import { createMongo, type Mongo } from '../store/mongo/client.ts';
+import { createMongo, type Mongo, type MongoClientOptions } from '../store/mongo/client.ts';
 import { createMongoStore } from '../store/mongo/store.ts';
 import { createPrepared, type Prepared } from '../store/prepared.ts';
 import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-tokens.ts';

@@ -31,6 +31,8 @@ export interface Limit {
   maxTimeMS: number;
 }
 
+export type { MongoClientOptions };
+
 /** Must be one that may be sent twice. */
 export type Operation<T> = (db: Db, limit: Limit) => Promise<T>;
 
