@@ -24,6 +24,7 @@ import type {
  * Every function of it keeps these promises, and `test/store/contract.ts` holds each store to them:
  *
  * - It may be sent twice, and may arrive late: what it did stays, and nothing that is gone comes back.
+ *   What a late `put`, `add`, `begin` or `note` leaves is over in time.
  * - A change names what it expects to find, and says whether it found it.
  * - It waits for the database no longer than its request has time for that: {Problem} 503 `unavailable`.
  * - It creates neither table nor index: `prepare` does.
@@ -187,7 +188,7 @@ export interface CounterRecords {
   read(ids: readonly string[]): Promise<Count[]>;
   /** That of `unlessReached` only while it is under its limit; in one command. */
   remove(ids: readonly string[], unlessReached?: { id: string; limit: number }): Promise<void>;
-  /** The counter `id` and every one whose id begins with it and a colon, in one command. */
+  /** `id` and all that begin with it and a colon, in one command; no other id may begin with it. */
   removeFamily(id: string): Promise<void>;
 }
 

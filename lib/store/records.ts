@@ -136,7 +136,9 @@ export type ChangeOutcome = 'changed' | 'gone' | 'stale' | 'taken';
 
 /** What a token is about, for whoever spends it; no secret. */
 export interface TokenData {
+  /** Verification: the address that is confirmed. Undo: the one that comes back. Change: the new one. */
   readonly email: string;
+  /** The account's count of credential changes that the token holds for; of an undo, the change that it undoes. */
   readonly credentialsVersion?: number | undefined;
 }
 

@@ -4,6 +4,7 @@ import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { createMongoStore } from '../../../lib/store/mongo/store.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
 import { testDatabase } from '../../support/database.ts';
+import { holding } from '../../support/holding-proxy.ts';
 import { proxied } from '../../support/proxied.ts';
 import { storeContract } from '../contract.ts';
 
@@ -34,4 +35,15 @@ async function openSilent() {
   return store;
 }
 
-storeContract('the store of MongoDB', async () => storeOn(database.uri), openSilent);
+async function openHeld() {
+  const behind = await holding(database);
+  closing.push(behind.close);
+  const store = storeOn(behind.database.uri);
+  await store.mailJobs.has('connected');
+  if (!behind.readable) return null;
+  const hold = (mentioned: string) =>
+    behind.hold((command) => JSON.stringify(command).includes(mentioned), 1);
+  return { store, hold };
+}
+
+storeContract('the store of MongoDB', async () => storeOn(database.uri), openSilent, openHeld);
