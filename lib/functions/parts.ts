@@ -23,6 +23,7 @@ import { createMailQueue, type MailQueue } from '../mail/queue.ts';
 import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
 import { createSentJobs } from '../mail/sent-jobs.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
+import type { Store } from '../store/contract.ts';
 import { createMongo, type Mongo, type MongoClientOptions } from '../store/mongo/client.ts';
 import { createMongoStore } from '../store/mongo/store.ts';
 import { createPrepared, type Prepared } from '../store/prepared.ts';
@@ -41,7 +42,7 @@ export interface CoreServices<C = ConfigFor<'database'>> {
   now: () => Date;
   /** The client of the store; tests look at it. */
   mongo: Mongo;
-  store: ReturnType<typeof createMongoStore>;
+  store: Store;
 }
 
 /** What the functions ask for of the environment. */
@@ -128,7 +129,7 @@ function createStores<C extends ConfigFor<'database'>>(core: CoreServices<C>): S
   const tokens = createOneTimeTokens(core);
   return {
     ...core,
-    users: createUsers(core.mongo),
+    users: createUsers(core.store.users),
     tokens,
     waitingSignUps: createWaitingSignUps({ ...core, tokens }),
     outbox: createOutbox({ ...core, ...print }),
@@ -161,7 +162,7 @@ function createSessionParts<C extends SessionConfig>(
   const { activityBounds: bounds } = given;
   const activity = createActivity({ ...core, ...(bounds && { bounds }) });
   const devices = createDevices({ ...core, records: core.store.sessions });
-  const locks = createCredentialLocks(core);
+  const locks = createCredentialLocks({ ...core, records: core.store.users });
   const sessions = createSignIn({ ...core, locks, devices, activity });
   return { ...core, activity, devices, locks, sessions };
 }

@@ -36,9 +36,8 @@ export async function checkCredentials(
   }
   const { matches, outdated } = await passwords.verify(password, credentials.passwordHash);
   if (!matches) return { credentials: null, userId };
-  if (outdated) {
-    const { user, passwordHash } = credentials;
+  const { user, passwordHash } = credentials;
+  if (outdated && passwordHash !== undefined)
     await users.replaceHash(user.id, passwordHash, await passwords.hash(password));
-  }
   return { credentials, userId };
 }

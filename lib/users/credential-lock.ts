@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { Problem } from '../base/problem.ts';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
-import { duplicateKey } from '../store/mongo/errors.ts';
-import { isSeated, toUserProfile, type UserDocument, usersCollection } from '../store/mongo/user-document.ts';
-import type { AddressChange } from '../store/records.ts';
+import type { UserRecords } from '../store/contract.ts';
+import type { ChangeOutcome, CredentialsChange } from '../store/records.ts';
+import { afterChange } from './address-changes.ts';
 import { emailKey } from './email.ts';
 import { type CredentialsState, toUser } from './user.ts';
 
@@ -13,9 +11,6 @@ import { type CredentialsState, toUser } from './user.ts';
 const lockMs = 15_000;
 /** A change that has taken longer is not made any more: what it relies on may have ended with the lock. */
 const changeWithinMs = 10_000;
-
-/** So long the owner of a confirmed address can take back a change of it. */
-const undoMs = 72 * 60 * 60 * 1000;
 
 /** What a change of credentials sets. */
 export interface NewCredentials {
@@ -31,6 +26,8 @@ export interface NewCredentials {
   endsUndo?: boolean;
 }
 
+export type LockOutcome = Exclude<ChangeOutcome, 'stale'>;
+
 /** A change of credentials under way. */
 export interface CredentialLock {
   /**
@@ -39,7 +36,7 @@ export interface CredentialLock {
    * @returns `gone` where lock or user are gone, or there is nothing to undo any more; `taken` where another user has
    * the e-mail address.
    */
-  change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'>;
+  change(to: NewCredentials): Promise<LockOutcome>;
   /**
    * Takes the user out of the database, and the lock with it.
    *
@@ -70,30 +67,21 @@ export interface CredentialLocks {
   settled(userId: string): Promise<CredentialsState | null>;
 }
 
-export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () => Date }): CredentialLocks {
-  const run = <T>(operation: (users: Collection<UserDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
+export interface CredentialLocksOptions {
+  records: UserRecords;
+  now: () => Date;
+}
 
+export function createCredentialLocks({ records, now }: CredentialLocksOptions): CredentialLocks {
   async function state(userId: string): Promise<CredentialsState | null> {
-    const user = await run((users, limit) => users.findOne({ _id: userId, ...isSeated }, limit));
+    const found = await records.find(userId);
     return (
-      user && {
-        version: user.credentialsVersion,
-        user: toUser(toUserProfile(user)),
-        locked: user.lockedUntil !== undefined && user.lockedUntil > now(),
+      found && {
+        version: found.credentialsVersion,
+        user: toUser(found),
+        locked: found.lockedUntil !== null && found.lockedUntil > now(),
       }
     );
-  }
-
-  /** Takes the lock where it is free; `lockedBy` makes a repeat of the command find its own. */
-  async function take(account: Filter<UserDocument>, lockedBy: string): Promise<boolean> {
-    const at = now();
-    const free = { $or: [...isUnlocked(at).$or, { lockedBy }] };
-    const lockedUntil = new Date(at.getTime() + lockMs);
-    const result = await run((users, limit) =>
-      users.updateOne({ ...account, ...free }, { $set: { lockedUntil, lockedBy } }, limit),
-    );
-    return result.matchedCount === 1;
   }
 
   async function lock(
@@ -101,15 +89,12 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
     version: number | null,
     { unconfirmed = false }: LockCondition = {},
   ): Promise<CredentialLock | null> {
-    const id = randomBytes(16).toString('base64url');
-    const account = {
-      _id: userId,
-      ...isSeated,
-      ...(version === null ? {} : { credentialsVersion: version }),
-      ...(unconfirmed ? { emailVerifiedAt: null } : {}),
-    };
+    const by = randomBytes(16).toString('base64url');
+    const expected = { credentialsVersion: version ?? undefined, unconfirmed };
     for (let tries = 0; tries < 3; tries += 1) {
-      if (await take(account, id)) return lockOf(userId, id);
+      const at = now();
+      const until = new Date(at.getTime() + lockMs);
+      if (await records.takeLock(userId, expected, { by, at, until })) return lockOf(userId, by);
       const found = await settled(userId);
       if (!found || (version !== null && found.version !== version)) return null;
       if (unconfirmed && found.user.emailVerified) return null;
@@ -118,68 +103,39 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
     throw beingChanged();
   }
 
-  function lockOf(userId: string, id: string): CredentialLock {
+  function lockOf(userId: string, by: string): CredentialLock {
     const takenAt = now().getTime();
+    const isInTime = () => now().getTime() - takenAt <= changeWithinMs;
 
-    async function change(to: NewCredentials): Promise<'changed' | 'gone' | 'taken'> {
-      if (now().getTime() - takenAt > changeWithinMs) return 'gone';
-      try {
-        for (let tries = 0; tries < 3; tries += 1) {
-          const { filter, update } = await commandFor(to);
-          const result = await run((users, limit) =>
-            users.updateOne({ _id: userId, lockedBy: id, ...filter }, update, limit),
-          );
-          if (result.matchedCount === 1) return 'changed';
-          const projection = { changedBy: 1, lockedBy: 1 };
-          const found = await run((users, limit) => users.findOne({ _id: userId }, { ...limit, projection }));
-          // The answer of a first try was lost.
-          if (found?.changedBy === id) return 'changed';
-          // Else the address was confirmed since the look at it: look again.
-          if (found?.lockedBy !== id || !('email' in filter)) return 'gone';
-        }
-        return 'gone';
-      } catch (error) {
-        if (duplicateKey(error)) return 'taken';
-        throw error;
+    async function change(to: NewCredentials): Promise<LockOutcome> {
+      if (!isInTime()) return 'gone';
+      for (let tries = 0; tries < 3; tries += 1) {
+        const outcome = await records.changeUnderLock(userId, by, await changeTo(userId, to));
+        // Stale: the address was confirmed since the look at it.
+        if (outcome !== 'stale') return outcome;
       }
+      return 'gone';
     }
 
-    async function remove(): Promise<boolean> {
-      if (now().getTime() - takenAt > changeWithinMs) return false;
-      const mine = { _id: userId, lockedBy: id };
-      const { deletedCount } = await run((users, limit) => users.deleteOne(mine, limit));
-      // Or else the answer of a first try was lost.
-      return (
-        deletedCount === 1 ||
-        (await run((users, limit) => users.countDocuments({ _id: userId }, limit))) === 0
-      );
-    }
-
-    /** The one command that makes the change, and the state that it is for. */
-    async function commandFor(to: NewCredentials): Promise<ChangeCommand> {
-      const { email, undoes, endsUndo = false } = to;
-      const update = changeTo(to, id, now());
-      if (undoes !== undefined) {
-        const filter = { 'addressChanges.version': undoes };
-        return { filter, update: { ...update, $pull: { addressChanges: { version: { $gte: undoes } } } } };
-      }
-      if (endsUndo)
-        return { filter: {}, update: { ...update, $unset: { ...update.$unset, addressChanges: '' } } };
-      if (email === undefined) return { filter: {}, update };
-      const user = await run((users, limit) => users.findOne({ _id: userId, lockedBy: id }, limit));
-      if (!user) return { filter: {}, update };
-      const addressChanges = withChange(user, email, now());
-      return {
-        filter: { email: user.email, emailVerifiedAt: user.emailVerifiedAt },
-        update: { ...update, $set: { ...update.$set, addressChanges } },
-      };
-    }
-
-    const release = async () => {
-      const update = { $unset: { lockedUntil: '', lockedBy: '' } } as const;
-      await run((users, limit) => users.updateOne({ _id: userId, lockedBy: id }, update, limit));
+    return {
+      change,
+      remove: async () => isInTime() && records.removeUnderLock(userId, by),
+      release: () => records.releaseLock(userId, by),
     };
-    return { change, remove, release };
+  }
+
+  /** The one change that is made, and the state that it is for. */
+  async function changeTo(userId: string, to: NewCredentials): Promise<CredentialsChange> {
+    const { passwordHash: password, email, undoes, endsUndo = false } = to;
+    const at = now();
+    const address = email === undefined ? undefined : { email, emailKey: emailKey(email) };
+    const change = { at, password, email: address };
+    if (undoes !== undefined) return { ...change, undoes };
+    if (endsUndo) return { ...change, addressChanges: [] };
+    const user = email === undefined ? null : await records.find(userId);
+    if (!user || email === undefined) return change;
+    const expected = { email: user.email, emailVerifiedAt: user.emailVerifiedAt };
+    return { ...change, addressChanges: afterChange(user, email, at), expected };
   }
 
   async function settled(userId: string): Promise<CredentialsState | null> {
@@ -193,40 +149,9 @@ export function createCredentialLocks({ mongo, now }: { mongo: Mongo; now: () =>
   return { lock, settled };
 }
 
-/** Of a filter: no change of credentials is under way. */
-export function isUnlocked(at: Date) {
-  return { $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: at } }] };
-}
-
 /** The answer while a lock is in force whose change has died: 503 `unavailable`, until the lock is over. */
 export function beingChanged(): Problem {
   return new Problem('unavailable', 'This account is being changed. Try again in a moment.', {
     headers: { 'Retry-After': String(lockMs / 1000) },
   });
-}
-
-interface ChangeCommand {
-  filter: Filter<UserDocument>;
-  update: UpdateFilter<UserDocument>;
-}
-
-/** The changes of address that can be undone once the address is another one. */
-function withChange(user: UserDocument, newEmail: string, at: Date): AddressChange[] {
-  const { email, emailVerifiedAt, credentialsVersion, addressChanges = [] } = user;
-  const recent = addressChanges.filter((change) => at.getTime() - change.at.getTime() < undoMs);
-  if (email === newEmail || emailVerifiedAt === null) return recent;
-  return [...recent, { version: credentialsVersion + 1, email, at }];
-}
-
-function changeTo({ passwordHash, email }: NewCredentials, changedBy: string, at: Date) {
-  return {
-    $set: {
-      changedBy,
-      credentialsChangedAt: at,
-      ...(passwordHash === undefined ? {} : { passwordHash }),
-      ...(email === undefined ? {} : { email, emailKey: emailKey(email), emailVerifiedAt: at }),
-    },
-    $inc: { credentialsVersion: 1 },
-    $unset: { lockedUntil: '', lockedBy: '' },
-  } satisfies UpdateFilter<UserDocument>;
 }

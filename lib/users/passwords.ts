@@ -11,8 +11,10 @@ export interface Passwords {
    *
    * A wrong password takes no less time than {@link Passwords.verifyNothing}, also where the hash is of a lower
    * cost. What is no hash of ours, or of a pepper that is not ours, matches nothing.
+   *
+   * @param stored undefined where there is no password: nothing matches, in the same time.
    */
-  verify(password: string, stored: string): Promise<{ matches: boolean; outdated: boolean }>;
+  verify(password: string, stored: string | undefined): Promise<{ matches: boolean; outdated: boolean }>;
   /** Spends the time of a check, for accounts that do not exist. Resolves to false. */
   verifyNothing(password: string): Promise<false>;
 }
@@ -44,7 +46,7 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
       const hash = await oneAtATime(() => bcrypt.hash(digest(password, pepper), cost));
       return [scheme, mark, hash].join(':');
     },
-    verify: async (password, stored) => {
+    verify: async (password, stored = '') => {
       const [storedScheme, storedMark, hash = ''] = stored.split(':');
       const known = storedScheme === scheme && (storedMark === mark || storedMark === noPepper);
       if (!known || !bcryptHash.test(hash)) {

@@ -1,28 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection, Filter } from 'mongodb';
-import { Problem, unavailable } from '../base/problem.ts';
-import type { Limit, Mongo } from '../store/mongo/client.ts';
-import { duplicateKey } from '../store/mongo/errors.ts';
-import {
-  isExported,
-  isSeated,
-  type SeatDocument,
-  seatKey,
-  seatMs,
-  toUserProfile,
-  type UserDocument,
-  usersCollection,
-} from '../store/mongo/user-document.ts';
-import { beingChanged, isUnlocked } from './credential-lock.ts';
+import { Problem } from '../base/problem.ts';
+import type { UserRecords } from '../store/contract.ts';
+import { beingChanged } from './credential-lock.ts';
 import { emailKey } from './email.ts';
-import { type Credentials, type TokenHolder, toUser, type User } from './user.ts';
+import {
+  type Credentials,
+  type TokenHolder,
+  toCredentials,
+  toTokenHolder,
+  toUser,
+  type User,
+} from './user.ts';
 
 /** What somebody who signs up has told. */
 export interface NewUser {
   email: string;
   name: string | null;
-  passwordHash: string;
+  /** Undefined for one that has no password. */
+  passwordHash: string | undefined;
   createdAt: Date;
   /** Where whoever reads this address's mail has confirmed it already. */
   emailVerifiedAt?: Date;
@@ -40,7 +35,7 @@ export interface UserDraft {
   store(): Promise<void>;
 }
 
-/** The users' collection as functions: plain objects in and out, driver codes translated here. */
+/** The users as functions, of their records. */
 export interface Users {
   /** Prepares a new user, by taking an id for it; there is none before its `store`. */
   draft(user: NewUser): Promise<UserDraft>;
@@ -54,7 +49,7 @@ export interface Users {
   findTokenHolderById(id: string): Promise<TokenHolder | null>;
   findTokenHolderByEmail(email: string): Promise<TokenHolder | null>;
   /** All that is stored of a user itself but secrets; of nobody nothing. */
-  exportById(id: string): Promise<Partial<UserDocument>>;
+  exportById(id: string): Promise<Record<string, unknown>>;
   /** Stores a new hash of the same password, unless the hash has changed meanwhile. */
   replaceHash(id: string, oldHash: string, newHash: string): Promise<void>;
   /** @returns the user as it is then, or null where it is gone. */
@@ -71,126 +66,57 @@ export interface Users {
   setEmailVerified(id: string, email: string, at: Date): Promise<User | null>;
 }
 
-export function createUsers(mongo: Mongo): Users {
-  const run = <T>(operation: (users: Collection<UserDocument>, limit: Limit) => Promise<T>): Promise<T> =>
-    mongo.run((db, limit) => operation(db.collection<UserDocument>(usersCollection), limit));
-  const findOne = (filter: { _id: string } | { emailKey: string }) =>
-    run((users, limit) => users.findOne({ ...filter, ...isSeated }, limit));
+export function createUsers(records: UserRecords): Users {
+  const findByEmail = (email: string) => records.findByEmailKey(emailKey(email));
 
-  /** Changes a user, and gives it as it is then. */
-  async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>): Promise<User | null> {
-    const update = { $set: fields };
-    return toUserOrNull(
-      await run((users, limit) =>
-        users.findOneAndUpdate({ ...filter, ...isSeated }, update, { ...limit, returnDocument: 'after' }),
-      ),
-    );
-  }
-
-  async function draft(fields: NewUser): Promise<UserDraft> {
-    const document: UserDocument = {
-      _id: await takeSeat(fields.createdAt),
-      emailKey: emailKey(fields.email),
-      emailVerifiedAt: null,
-      ...fields,
-      credentialsVersion: 1,
+  async function draft({ passwordHash, emailVerifiedAt, ...told }: NewUser): Promise<UserDraft> {
+    const id = await records.takeSeat(told.createdAt);
+    const credentials = { password: passwordHash };
+    const address = { emailKey: emailKey(told.email), emailVerifiedAt: emailVerifiedAt ?? null };
+    const fields = { ...told, ...address, credentials };
+    return {
+      credentials: toCredentials({ id, ...fields, credentialsVersion: 1 }),
+      store: async () => {
+        if (!(await records.fillSeat(id, fields))) throw emailTaken();
+      },
     };
-    return { credentials: toCredentials(document), store: () => store(document) };
   }
 
-  /** Each try takes a seat of its own, so that one that arrives late is nobody's. */
-  function takeSeat(at: Date): Promise<string> {
-    const seatExpiresAt = new Date(at.getTime() + seatMs);
-    return mongo.run(async (db, limit) => {
-      const _id = newUserId();
-      const seat = { _id, emailKey: seatKey(_id), seatExpiresAt };
-      await db.collection<SeatDocument>(usersCollection).insertOne(seat, limit);
-      return _id;
-    });
-  }
-
-  async function store({ _id, ...fields }: UserDocument): Promise<void> {
-    const update = { $set: fields, $unset: { seatExpiresAt: '' } } as const;
-    const seat = { _id, emailKey: seatKey(_id) };
-    try {
-      const { matchedCount } = await run((users, limit) => users.updateOne(seat, update, limit));
-      // Or else the answer of a first try was lost.
-      if (matchedCount === 0 && !(await exists(_id))) throw unavailable(new Error('the seat is gone'));
-    } catch (error) {
-      // A try that arrives after the answer must not make an account of which nobody was told.
-      await run((users, limit) => users.deleteOne({ _id }, limit)).catch(() => undefined);
-      throw duplicateKey(error) ? emailTaken() : error;
+  async function setEmailVerified(id: string, email: string, at: Date): Promise<User | null> {
+    const key = emailKey(email);
+    for (let tries = 0; ; tries += 1) {
+      const confirmed = await records.setEmailVerified(id, key, at);
+      if (confirmed) return toUser(confirmed);
+      const found = await records.find(id);
+      if (found?.emailKey !== key) return null;
+      if (tries === 10) throw beingChanged();
+      await delay(100);
     }
   }
-
-  const exists = async (id: string) => {
-    const projection = { _id: 1 };
-    const found = await run((users, limit) =>
-      users.findOne({ _id: id, ...isSeated }, { ...limit, projection }),
-    );
-    return found !== null;
-  };
 
   return {
     draft,
     requireFreeEmail: async (email) => {
-      const projection = { _id: 1 };
-      if (await run((users, limit) => users.findOne({ emailKey: emailKey(email) }, { ...limit, projection })))
-        throw emailTaken();
+      if (await records.isTaken(emailKey(email))) throw emailTaken();
     },
-    exists,
-    findById: async (id) => toUserOrNull(await findOne({ _id: id })),
-    findByEmail: async (email) => toUserOrNull(await findOne({ emailKey: emailKey(email) })),
-    findCredentialsById: async (id) => toCredentialsOrNull(await findOne({ _id: id })),
-    findCredentialsByEmail: async (email) =>
-      toCredentialsOrNull(await findOne({ emailKey: emailKey(email) })),
-    findTokenHolderById: async (id) => toTokenHolder(await findOne({ _id: id })),
-    findTokenHolderByEmail: async (email) => toTokenHolder(await findOne({ emailKey: emailKey(email) })),
-    exportById: async (id) => {
-      const stored = Object.entries((await findOne({ _id: id })) ?? {});
-      return Object.fromEntries(stored.filter(([field]) => isExported[field as keyof UserDocument]));
-    },
-    replaceHash: async (id, oldHash, newHash) => {
-      const update = { $set: { passwordHash: newHash } };
-      await run((users, limit) => users.updateOne({ _id: id, passwordHash: oldHash }, update, limit));
-    },
-    setName: (id, name) => change({ _id: id }, { name }),
-    setEmailVerified: async (id, email, at) => {
-      const same = { _id: id, emailKey: emailKey(email) };
-      for (let tries = 0; ; tries += 1) {
-        const confirmed = await change({ ...same, ...isUnlocked(at) }, { emailVerifiedAt: at });
-        const isThere = () => run((users, limit) => users.countDocuments(same, limit));
-        if (confirmed || (await isThere()) === 0) return confirmed;
-        if (tries === 10) throw beingChanged();
-        await delay(100);
-      }
-    },
+    exists: records.exists,
+    findById: async (id) => orNull(await records.find(id), toUser),
+    findByEmail: async (email) => orNull(await findByEmail(email), toUser),
+    findCredentialsById: async (id) => orNull(await records.find(id), toCredentials),
+    findCredentialsByEmail: async (email) => orNull(await findByEmail(email), toCredentials),
+    findTokenHolderById: async (id) => orNull(await records.find(id), toTokenHolder),
+    findTokenHolderByEmail: async (email) => orNull(await findByEmail(email), toTokenHolder),
+    exportById: records.export,
+    replaceHash: records.replaceHash,
+    setName: async (id, name) => orNull(await records.setName(id, name), toUser),
+    setEmailVerified,
   };
 }
 
-function newUserId(): string {
-  return randomBytes(16).toString('base64url');
+function orNull<R, T>(record: R | null, convert: (record: R) => T): T | null {
+  return record && convert(record);
 }
 
 function emailTaken(): Problem {
   return new Problem('email_taken', 'This e-mail address already has an account. Sign in instead.');
-}
-
-function toUserOrNull(document: UserDocument | null): User | null {
-  return document && toUser(toUserProfile(document));
-}
-
-function toCredentials(document: UserDocument): Credentials {
-  const { passwordHash, credentialsVersion } = document;
-  return { user: toUser(toUserProfile(document)), passwordHash, credentialsVersion };
-}
-
-function toCredentialsOrNull(document: UserDocument | null): Credentials | null {
-  return document && toCredentials(document);
-}
-
-function toTokenHolder(document: UserDocument | null): TokenHolder | null {
-  if (!document) return null;
-  const { credentialsVersion, credentialsChangedAt = null, addressChanges = [] } = document;
-  return { user: toUser(toUserProfile(document)), credentialsVersion, credentialsChangedAt, addressChanges };
 }

@@ -1,4 +1,4 @@
-import type { AddressChange, UserProfile } from '../store/records.ts';
+import type { AddressChange, UserProfile, UserRecord } from '../store/records.ts';
 
 /** A user as everyone but `users/` may see them: no hash, no driver document. */
 export interface User {
@@ -10,10 +10,11 @@ export interface User {
   readonly createdAt: Date;
 }
 
-/** What checking a password needs beside the user. It never leaves `users/` and `session/`. */
+/** What checking a password needs beside the user; no answer has it. */
 export interface Credentials {
   readonly user: User;
-  readonly passwordHash: string;
+  /** Undefined where the user has no password. */
+  readonly passwordHash: string | undefined;
   /** Counts changes of credentials: a sign-in that began before one does not outlive it. */
   readonly credentialsVersion: number;
 }
@@ -36,6 +37,20 @@ export interface CredentialsState {
   readonly locked: boolean;
 }
 
-export function toUser({ id, email, name, emailVerifiedAt, createdAt }: UserProfile): User {
+type Profile = Pick<UserProfile, 'id' | 'email' | 'name' | 'emailVerifiedAt' | 'createdAt'>;
+
+export function toUser({ id, email, name, emailVerifiedAt, createdAt }: Profile): User {
   return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt };
+}
+
+export function toCredentials(
+  record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion'>,
+): Credentials {
+  const { credentials, credentialsVersion } = record;
+  return { user: toUser(record), passwordHash: credentials.password, credentialsVersion };
+}
+
+export function toTokenHolder(record: UserProfile): TokenHolder {
+  const { credentialsVersion, credentialsChangedAt, addressChanges } = record;
+  return { user: toUser(record), credentialsVersion, credentialsChangedAt, addressChanges };
 }

@@ -34,17 +34,17 @@ function userOf(at: number) {
     email,
     emailKey: email,
     name: 'Other',
-    passwordHash: randomBytes(45).toString('base64'),
+    credentials: { password: randomBytes(45).toString('base64') },
     credentialsVersion: 1,
     emailVerifiedAt: null,
     createdAt: new Date(),
-    revision: 1,
   };
 }
 
 function sessionOf(userId: string, expires: Date) {
   const at = new Date(Date.now() - Math.floor(Math.random() * dayMs));
-  const signedIn = { method: 'password', authenticatedAt: at, emailVerified: false, credentialsVersion: 1 };
+  const methods = [{ method: 'password', at }];
+  const signedIn = { methods, assurance: 1, authenticatedAt: at, credentialsVersion: 1 };
   return {
     _id: randomBytes(32).toString('base64url'),
     userId,

@@ -11,7 +11,7 @@ const documents: Record<string, (at: number) => Document> = {
     _id: random(),
     userId: userOf(at),
     expires: later(at),
-    signedIn: { method: 'password', emailVerified: true, credentialsVersion: 1 },
+    signedIn: { methods: [], assurance: 1, authenticatedAt: new Date(), credentialsVersion: 1 },
     session: {},
   }),
   users: (at) => ({
@@ -19,7 +19,7 @@ const documents: Record<string, (at: number) => Document> = {
     email: `other${at}@example.com`,
     emailKey: `other${at}@example.com`,
     name: 'Other',
-    passwordHash: random(),
+    credentials: { password: random() },
     credentialsVersion: 1,
     emailVerifiedAt: at % 2 ? new Date() : null,
     createdAt: new Date(),

@@ -146,9 +146,10 @@ describe('the time of a check', () => {
   it('ASVS 6.3.8: is the same for a wrong password, an account that is not there and an older hash', async () => {
     const stored = await passwords.hash(phrase);
     const older = await createPasswords({ cost: cost - 3, pepper: undefined }).hash(phrase);
-    const spent: Record<'wrong' | 'nobody' | 'older' | 'unknown', number[]> = {
+    const spent: Record<'wrong' | 'nobody' | 'none' | 'older' | 'unknown', number[]> = {
       wrong: [],
       nobody: [],
+      none: [],
       older: [],
       unknown: [],
     };
@@ -156,6 +157,7 @@ describe('the time of a check', () => {
     for (let round = 0; round < 7; round++) {
       spent.wrong.push(await cpuOf(() => passwords.verify('wrong', stored)));
       spent.nobody.push(await cpuOf(() => passwords.verifyNothing('wrong')));
+      spent.none.push(await cpuOf(() => passwords.verify('wrong', undefined)));
       spent.older.push(await cpuOf(() => passwords.verify('wrong', older)));
       spent.unknown.push(await cpuOf(() => passwords.verify('wrong', 'unknown:x:y')));
     }

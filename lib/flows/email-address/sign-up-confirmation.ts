@@ -81,7 +81,11 @@ export function createSignUpConfirmation(options: SignUpConfirmationOptions): Si
   }
 
   /** Asked while nobody else can spend the token, so that of many guesses at once no more are answered. */
-  async function requirePassword(req: Request, password: string | undefined, passwordHash: string) {
+  async function requirePassword(
+    req: Request,
+    password: string | undefined,
+    passwordHash: string | undefined,
+  ) {
     if (password === undefined) throw wrongPassword();
     const attempt = await limits.token(req.ip);
     if (!(await passwords.verify(password, passwordHash)).matches) {
@@ -96,7 +100,7 @@ export function createSignUpConfirmation(options: SignUpConfirmationOptions): Si
 
 /** Two hashes of one password differ by their salt: the same one is of the same sign-up. */
 function isMadeOf(owner: Credentials, waiting: WaitingSignUp): boolean {
-  return owner.passwordHash === waiting.passwordHash;
+  return owner.passwordHash !== undefined && owner.passwordHash === waiting.passwordHash;
 }
 
 function wrongPassword(): Problem {

@@ -1,11 +1,12 @@
-import type { Collection, Document } from 'mongodb';
+import type { Document } from 'mongodb';
 import type { Config } from '../../base/config.ts';
 import type { SessionRecords } from '../contract.ts';
 import type { FieldsChange, SessionAndUser } from '../records.ts';
-import type { Limit, Mongo } from './client.ts';
+import type { Mongo } from './client.ts';
+import { collections, runOn } from './collections.ts';
 import { type SessionDocument, toSessionDocument, toSessionRecord } from './session-document.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
-import { toUserProfile, type UserDocument, usersCollection } from './user-document.ts';
+import { toUserProfile, type UserDocument } from './user-document.ts';
 
 export interface SessionRecordsOptions {
   config: Pick<Config, 'sessionCollection'>;
@@ -19,9 +20,7 @@ export function createSessionRecords({
   config: { sessionCollection },
   mongo,
 }: SessionRecordsOptions): SessionRecords {
-  const run = <T>(
-    operation: (sessions: Collection<SessionDocument>, limit: Limit) => Promise<T>,
-  ): Promise<T> => mongo.run((db, limit) => operation(db.collection(sessionCollection), limit));
+  const run = runOn<SessionDocument>(mongo, sessionCollection);
 
   /** The command itself: a cursor takes the driver a quarter longer, and this is what every request does. */
   async function find(id: string): Promise<SessionAndUser | null> {
@@ -107,7 +106,7 @@ export function createSessionRecords({
 type Joined = SessionDocument & { users: UserDocument[] };
 
 const withUser = {
-  $lookup: { from: usersCollection, localField: 'userId', foreignField: '_id', as: 'users' },
+  $lookup: { from: collections.users, localField: 'userId', foreignField: '_id', as: 'users' },
 };
 
 /** A session whose user is gone, or not there yet, is none. */

@@ -12,11 +12,13 @@ import { createRepeatRecords } from './repeats.ts';
 import { createSessionRecords } from './sessions.ts';
 import { createSignUpRecords } from './sign-ups.ts';
 import { createTokenRecords } from './tokens.ts';
+import { createUserRecords } from './users.ts';
 
 /** The store of MongoDB, made without any I/O. */
-export function createMongoStore(mongo: Mongo, config: ConfigFor<'database'>): Omit<Store, 'users'> {
+export function createMongoStore(mongo: Mongo, config: ConfigFor<'database'>): Store {
   return {
     sessions: createSessionRecords({ config, mongo }),
+    users: createUserRecords({ mongo }),
     tokens: createTokenRecords(mongo),
     signUps: createSignUpRecords(mongo),
     repeats: createRepeatRecords(mongo),

@@ -1,4 +1,4 @@
-import type { AddressChange, UserProfile, UserRecord } from '../records.ts';
+import type { AddressChange, UserCredentials, UserProfile, UserRecord } from '../records.ts';
 
 /**
  * What is there before a user: an id that is taken, and nothing about anybody.
@@ -31,7 +31,10 @@ export interface UserDocument {
   /** Unique. */
   emailKey: string;
   name: string | null;
-  passwordHash: string;
+  /** Secrets, each by the name of what it is. */
+  credentials?: { password?: string };
+  /** Of a document of the old form: `credentials.password`, before there was that. */
+  passwordHash?: string;
   credentialsVersion: number;
   emailVerifiedAt: Date | null;
   createdAt: Date;
@@ -55,6 +58,7 @@ export const isExported = {
   email: true,
   emailKey: true,
   name: true,
+  credentials: false,
   passwordHash: false,
   credentialsVersion: true,
   emailVerifiedAt: true,
@@ -67,8 +71,6 @@ export const isExported = {
   addressChanges: true,
 } as const satisfies Record<keyof UserDocument, boolean>;
 
-export const usersCollection = 'users';
-
 export function toUserProfile(document: UserDocument): UserProfile {
   const { _id: id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion } = document;
   const { credentialsChangedAt = null, addressChanges = [], lockedUntil = null } = document;
@@ -77,5 +79,12 @@ export function toUserProfile(document: UserDocument): UserProfile {
 }
 
 export function toUserRecord(document: UserDocument): UserRecord {
-  return { ...toUserProfile(document), credentials: { password: document.passwordHash } };
+  const { credentials, passwordHash } = document;
+  // Where there are both, an instance of the older release has written the one on top since.
+  return { ...toUserProfile(document), credentials: { password: passwordHash ?? credentials?.password } };
+}
+
+/** What is undefined the driver would store as null. */
+export function toStoredCredentials({ password }: UserCredentials) {
+  return password === undefined ? {} : { password };
 }

@@ -194,7 +194,7 @@ describe('the export', () => {
 
     expect(before).toMatchObject({ emailVerified: false, emailVerifiedAt: null });
     expect(after).toMatchObject({ emailVerified: true, emailVerifiedAt: clock.now().toISOString() });
-    const { _id: id, passwordHash: _secret, ...rest } = JSON.parse(JSON.stringify(stored));
+    const { _id: id, credentials: _secret, ...rest } = JSON.parse(JSON.stringify(stored));
     expect(after).toEqual({ id, ...rest, emailVerified: true });
   });
 
@@ -237,7 +237,7 @@ describe('the export', () => {
     const tokens = await database.db().collection('tokens').find({ userId: user!._id }).toArray();
     expect(tokens).toHaveLength(3);
     for (const secret of [
-      user!.passwordHash,
+      user!.credentials.password,
       ada.cookies.get('session_auth'),
       await tokenTo(instance, ada.email, '/reset-password'),
       ...tokens.map(({ tokenHash }) => tokenHash),

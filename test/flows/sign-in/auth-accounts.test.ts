@@ -61,7 +61,7 @@ describe('two instances', () => {
 
 describe('a stored password', () => {
   const source = eventSource('HTTP API, payload 2.0');
-  const hashOf = async (email: string) => String((await users().findOne({ email }))?.passwordHash);
+  const hashOf = async (email: string) => String((await users().findOne({ email }))?.credentials.password);
 
   it.each<[what: string, before: NodeJS.ProcessEnv, after: NodeJS.ProcessEnv]>([
     ['the cost', { BCRYPT_COST: '10' }, { BCRYPT_COST: '11' }],
@@ -109,7 +109,8 @@ describe('a stored password', () => {
 
     const answers = [await client.post('/auth/sign-up', account), await client.get('/auth/session')];
 
-    for (const { body } of answers) expect(body).not.toMatch(/\$2b\$|hmac-sha384|passwordHash|emailKey/);
+    for (const { body } of answers)
+      expect(body).not.toMatch(/\$2b\$|hmac-sha384|passwordHash|credentials|emailKey/);
   });
 });
 

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { Filter } from 'mongodb';
+import { unavailable } from '../../base/problem.ts';
+import type { UserRecords } from '../contract.ts';
+import type { NewUserRecord, UserRecord } from '../records.ts';
+import type { Mongo } from './client.ts';
+import { collections, runOn } from './collections.ts';
+import { duplicateKey } from './errors.ts';
+import {
+  isExported,
+  isSeated,
+  type SeatDocument,
+  seatKey,
+  seatMs,
+  toStoredCredentials,
+  toUserRecord,
+  type UserDocument,
+} from './user-document.ts';
+import { createUserLock, isUnlocked } from './user-lock.ts';
+
+/** Users as MongoDB keeps them. */
+export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
+  const run = runOn<UserDocument>(mongo, collections.users);
+  const runOnSeats = runOn<SeatDocument>(mongo, collections.users);
+  const findOne = (filter: { _id: string } | { emailKey: string }) =>
+    run((users, limit) => users.findOne({ ...filter, ...isSeated }, limit));
+  const isThere = async (filter: Filter<UserDocument>) =>
+    (await run((users, limit) => users.findOne(filter, { ...limit, projection: { _id: 1 } }))) !== null;
+  const exists = (id: string) => isThere({ _id: id, ...isSeated });
+
+  /** Changes a user, and gives it as it is then. */
+  async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>) {
+    const options = { returnDocument: 'after' } as const;
+    return toRecordOrNull(
+      await run((users, limit) =>
+        users.findOneAndUpdate({ ...filter, ...isSeated }, { $set: fields }, { ...limit, ...options }),
+      ),
+    );
+  }
+
+  /** Each try takes a seat of its own, so that one that arrives late is nobody's. */
+  function takeSeat(at: Date): Promise<string> {
+    const seatExpiresAt = new Date(at.getTime() + seatMs);
+    return runOnSeats(async (seats, limit) => {
+      const _id = newUserId();
+      await seats.insertOne({ _id, emailKey: seatKey(_id), seatExpiresAt }, limit);
+      return _id;
+    });
+  }
+
+  async function fillSeat(_id: string, { credentials, ...user }: NewUserRecord): Promise<boolean> {
+    const fields = { ...user, credentials: toStoredCredentials(credentials), credentialsVersion: 1 };
+    const update = { $set: fields, $unset: { seatExpiresAt: '' } } as const;
+    const seat = { _id, emailKey: seatKey(_id) };
+    try {
+      const { matchedCount } = await run((users, limit) => users.updateOne(seat, update, limit));
+      // Or else the answer of a first try was lost.
+      if (matchedCount === 0 && !(await exists(_id))) throw unavailable(new Error('the seat is gone'));
+      return true;
+    } catch (error) {
+      // A try that arrives after the answer must not make an account of which nobody was told.
+      await run((users, limit) => users.deleteOne({ _id }, limit)).catch(() => undefined);
+      if (duplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    takeSeat,
+    fillSeat,
+    find: async (id) => toRecordOrNull(await findOne({ _id: id })),
+    findByEmailKey: async (emailKey) => toRecordOrNull(await findOne({ emailKey })),
+    exists,
+    isTaken: (emailKey) => isThere({ emailKey }),
+    replaceHash: async (id, from, to) => {
+      const same = { _id: id, $or: [{ 'credentials.password': from }, { passwordHash: from }] };
+      const update = { $set: { 'credentials.password': to }, $unset: { passwordHash: '' } } as const;
+      await run((users, limit) => users.updateOne(same, update, limit));
+    },
+    setName: (id, name) => change({ _id: id }, { name }),
+    setEmailVerified: (id, emailKey, at) =>
+      change({ _id: id, emailKey, ...isUnlocked(at) }, { emailVerifiedAt: at }),
+    ...createUserLock({ mongo, exists }),
+    export: async (id) => {
+      const stored = Object.entries((await findOne({ _id: id })) ?? {});
+      return Object.fromEntries(stored.filter(([field]) => isExported[field as keyof UserDocument]));
+    },
+  };
+}
+
+function newUserId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+function toRecordOrNull(document: UserDocument | null): UserRecord | null {
+  return document && toUserRecord(document);
+}
