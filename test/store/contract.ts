@@ -6,26 +6,31 @@ import { lateContract, type OpenHeldStore } from './contract/late.ts';
 import { mailsContract } from './contract/mails.ts';
 import type { OpenStore } from './contract/open-store.ts';
 import { repeatsContract } from './contract/repeats.ts';
+import { sessionsContract } from './contract/sessions.ts';
 import { signUpsContract } from './contract/sign-ups.ts';
 import { silenceContract } from './contract/silence.ts';
 import { tokensContract } from './contract/tokens.ts';
+import { usersContract } from './contract/users.ts';
 
-type Parts = 'tokens' | 'signUps' | 'repeats' | 'events' | 'counters' | 'mailJobs' | 'outbox';
+export interface StoreContractOptions {
+  /** Gives a store over an empty, prepared database. */
+  open: OpenStore;
+  /** Gives one where no answer of a first try is heard, so that every command is sent twice. */
+  openRepeating: OpenStore;
+  /** Gives one whose database takes what it is sent, and says nothing. */
+  openSilent: () => Promise<Partial<Store>>;
+  /** Gives one whose commands may hang in the network. */
+  openHeld: OpenHeldStore;
+}
 
-/**
- * Holds a store to all that lib/store/contract.ts promises.
- *
- * @param open gives one over an empty, prepared database.
- * @param openSilent gives one whose database takes what it is sent, and says nothing.
- * @param openHeld gives one whose commands may hang in the network.
- */
+/** Holds a store to all that lib/store/contract.ts promises, of every kind of record. */
 export function storeContract(
   name: string,
-  open: OpenStore<Parts>,
-  openSilent: () => Promise<Partial<Store>>,
-  openHeld: OpenHeldStore,
+  { open, openRepeating, openSilent, openHeld }: StoreContractOptions,
 ): void {
   describe(name, () => {
+    describe('users', () => usersContract(open));
+    describe('sessions', () => sessionsContract(open));
     tokensContract(open);
     signUpsContract(open);
     repeatsContract(open);
@@ -34,5 +39,14 @@ export function storeContract(
     mailsContract(open);
     silenceContract(openSilent);
     lateContract(openHeld);
+  });
+
+  describe(`${name}, where every command is sent twice`, () => {
+    describe('users', () => usersContract(openRepeating));
+    describe('sessions', () => sessionsContract(openRepeating, { isRepeated: true }));
+    tokensContract(openRepeating);
+    signUpsContract(openRepeating);
+    repeatsContract(openRepeating);
+    eventsContract(openRepeating);
   });
 }
