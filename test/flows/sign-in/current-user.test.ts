@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { currentUser, userOn } from '../../../lib/web/session/require-user.ts';
 import { changed, userOf, verify } from '../../support/addresses.ts';
 import { type Death, dieAt } from '../../support/dying.ts';
 import { testInstances } from '../../support/instances.ts';
 import { tokenTo } from '../../support/mail.ts';
-import { newAddress, type Person, signedUp } from '../../support/person.ts';
+import { newAddress, type Person, signedUp, strongPassword } from '../../support/person.ts';
+import { actingApp, browser } from '../../support/session-app.ts';
 
 const { start } = testInstances('current-user');
 
@@ -90,5 +92,59 @@ describe('an instance that has told of a user', () => {
 
     const { name } = (await there.account.get('/account')).json().user;
     expect((await userOf(phone)).name).toBe(name);
+  });
+});
+
+describe('a request', () => {
+  test('sees by itself what it has changed of its user, and who has signed in by it', async () => {
+    const instance = start();
+    const { handler, act } = actingApp(instance);
+    const client = browser(handler);
+    const { accounts, emailAddresses } = instance.services;
+    const account = { email: newAddress(), password: strongPassword, name: 'Ada' };
+    await client.post('/auth/sign-up', account);
+
+    const renamed = await act(client, async (req) => {
+      await accounts.rename(req, 'Countess');
+      return currentUser(req);
+    });
+    expect(renamed.json()).toMatchObject({ email: account.email, name: 'Countess', emailVerified: false });
+
+    const token = await tokenTo(instance, account.email, '/verify-email');
+    const confirmed = await act(client, async (req) => {
+      await emailAddresses.verify(req, token);
+      return currentUser(req);
+    });
+    expect(confirmed.json()).toMatchObject({ name: 'Countess', emailVerified: true });
+
+    const signedIn = await act(browser(handler), async (req) => {
+      const before = userOn(req);
+      await instance.services.access.signIn(req, account);
+      return { before, after: userOn(req) };
+    });
+    expect(signedIn.json()).toEqual({ before: null, after: confirmed.json() });
+
+    const signedOut = await act(client, async (req, res) => {
+      await instance.services.access.signOut(req, res);
+      return { user: userOn(req) };
+    });
+    expect(signedOut.json()).toEqual({ user: null });
+  });
+
+  test('that confirms the address of somebody else still sees its own user', async () => {
+    const instance = start();
+    const { handler, act } = actingApp(instance);
+    const [ada, eve] = [browser(handler), browser(handler)];
+    const account = { email: newAddress(), password: strongPassword };
+    await ada.post('/auth/sign-up', account);
+    await eve.post('/auth/sign-up', { ...account, email: newAddress('eve') });
+    const token = await tokenTo(instance, account.email, '/verify-email');
+
+    const told = await act(eve, async (req) => {
+      await instance.services.emailAddresses.verify(req, token);
+      return currentUser(req);
+    });
+
+    expect(told.json()).toMatchObject({ email: expect.stringMatching(/^eve/), emailVerified: false });
   });
 });

@@ -52,14 +52,19 @@ export function usersContract(open: OpenStore): void {
       }
     });
 
-    test('may be filled twice by the same', async () => {
+    test('may be filled twice by the same, and late: what came since stays', async () => {
       const id = await users.takeSeat(noon);
       const told = newUserRecord();
 
       expect(await users.fillSeat(id, told)).toBe(true);
+      await users.setName(id, 'Countess');
       expect(await users.fillSeat(id, told)).toBe(true);
 
-      expect(await users.find(id)).toMatchObject({ email: told.email, credentialsVersion: 1 });
+      expect(await users.find(id)).toMatchObject({
+        email: told.email,
+        name: 'Countess',
+        credentialsVersion: 1,
+      });
     });
 
     test('is nobody’s where another has the address, and ends', async () => {
