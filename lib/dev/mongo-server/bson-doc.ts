@@ -7,21 +7,17 @@ import { fail, refuse } from './errors.ts';
  */
 export type Value = number | bigint | string | boolean | null | Date | Value[] | Doc | BsonObject;
 export type Doc = Map<string, Value>;
-type BsonObject =
-  | bson.Double
-  | bson.ObjectId
-  | bson.Binary
-  | bson.BSONRegExp
-  | bson.Timestamp
-  | bson.MinKey
-  | bson.MaxKey;
+type BsonObject = bson.Double | bson.ObjectId | bson.Binary | bson.BSONRegExp;
+
+/** A value that may be absent, which MongoDB tells apart from null only here and there. */
+export type Maybe = Value | undefined;
 
 /** 16 MiB, the largest document that MongoDB keeps. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
 const maxDepth = 180;
 
 /** A document of the fields that are not undefined. */
-export function doc(fields: Record<string, Value | undefined>): Doc {
+export function doc(fields: Record<string, Maybe>): Doc {
   return new Map(Object.entries(fields).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
 
@@ -41,11 +37,11 @@ export function decode(bytes: Buffer, start = 0, depth = 0): Doc {
   return result;
 }
 
-/** Writes a document as BSON bytes. Throws `code` where it is over 16 MiB. */
-export function encode(document: Doc, code = 10334): Buffer {
+/** Writes a document as BSON bytes. Throws where it is over 16 MiB. */
+export function encode(document: Doc): Buffer {
   const bytes = bson.serialize(document) as Buffer;
   if (bytes.length <= maxDocumentBytes) return bytes;
-  return fail(code, `a document of ${bytes.length} bytes is larger than ${maxDocumentBytes}`);
+  return fail(10334, `a document of ${bytes.length} bytes is larger than ${maxDocumentBytes}`);
 }
 
 /** The elements of one document or array: type, start and length of the name, start and length of the value. */
@@ -84,20 +80,22 @@ function value(bytes: Buffer, type: number, at: number, length: number, depth: n
     }
     case 16:
       return bytes.readInt32LE(at);
-    case 17:
-      return new bson.Timestamp(bytes.readBigUInt64LE(at));
     case 18:
       return bytes.readBigInt64LE(at);
-    case 127:
-      return new bson.MaxKey();
-    case 255:
-      return new bson.MinKey();
     default:
-      return refuse(
-        `the BSON type ${{ 6: 'undefined', 13: 'code', 14: 'symbol', 19: 'Decimal128' }[type] ?? type}`,
-      );
+      return refuse(`the BSON type ${unknownTypes[type] ?? type}`);
   }
 }
+
+const unknownTypes: Readonly<Record<number, string>> = {
+  6: 'undefined',
+  13: 'code',
+  14: 'symbol',
+  17: 'timestamp',
+  19: 'Decimal128',
+  127: 'MaxKey',
+  255: 'MinKey',
+};
 
 function copy(bytes: Buffer, start: number, end: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start, end);

@@ -1,8 +1,9 @@
-import { maxDocumentBytes } from './bson-doc.ts';
+import { calculateObjectSize } from 'bson';
+import { type Doc, maxDocumentBytes } from './bson-doc.ts';
 import { fail } from './errors.ts';
 
 export interface Batch {
-  items: Buffer[];
+  items: Doc[];
   /** Under which the rest waits, 0 if there is none. */
   id: bigint;
 }
@@ -10,7 +11,7 @@ export interface Batch {
 /** Results that did not fit into one batch. */
 export interface Cursors {
   /** The first `size` results; what is left waits if `keepOpen`. */
-  open(ns: string, results: Buffer[], size: number, keepOpen?: boolean): Batch;
+  open(ns: string, results: Doc[], size: number, keepOpen?: boolean): Batch;
   next(ns: string, id: bigint, size: number): Batch;
   /** Returns whether there was such a cursor. */
   kill(ns: string, id: bigint): boolean;
@@ -21,14 +22,14 @@ const idleMs = 600_000;
 
 /** Makes an empty set of cursors. */
 export function createCursors(): Cursors {
-  const cursors = new Map<bigint, { ns: string; rest: Buffer[]; usedAt: number }>();
+  const cursors = new Map<bigint, { ns: string; rest: Doc[]; usedAt: number }>();
   let lastId = BigInt(Date.now()) << 16n;
 
   function expire() {
     for (const [id, { usedAt }] of cursors) if (Date.now() - usedAt > idleMs) cursors.delete(id);
   }
 
-  function hand(ns: string, id: bigint, results: Buffer[], size: number, keepOpen: boolean): Batch {
+  function hand(ns: string, id: bigint, results: Doc[], size: number, keepOpen: boolean): Batch {
     const items = takeBatch(results, size);
     const rest = results.slice(items.length);
     if (!keepOpen || rest.length === 0) {
@@ -56,10 +57,10 @@ export function createCursors(): Cursors {
 }
 
 /** As many results as are asked for and fit into a reply of 16 MiB, but one at least. */
-function takeBatch(results: Buffer[], size: number): Buffer[] {
+function takeBatch(results: Doc[], size: number): Doc[] {
   let bytes = 0;
   const end = results.findIndex((result, at) => {
-    bytes += result.length;
+    bytes += calculateObjectSize(result);
     return at >= size || (at > 0 && bytes > maxDocumentBytes);
   });
   return end < 0 ? results : results.slice(0, end);

@@ -1,17 +1,25 @@
 import type { Doc } from './bson-doc.ts';
 
 /** The server's own names for the codes that the stand-in answers with. */
-const codeNames = new Map(
-  `1 InternalError,2 BadValue,9 FailedToParse,13 Unauthorized,14 TypeMismatch,15 Overflow,16 InvalidLength,
-  20 IllegalOperation,22 InvalidBSON,26 NamespaceNotFound,27 IndexNotFound,28 PathNotViable,40 ConflictingUpdateOperators,
-  43 CursorNotFound,48 NamespaceExists,52 DollarPrefixedFieldName,53 InvalidIdField,54 NotSingleValueField,
-  56 EmptyFieldName,59 CommandNotFound,66 ImmutableField,67 CannotCreateIndex,72 InvalidOptions,
-  73 InvalidNamespace,85 IndexOptionsConflict,86 IndexKeySpecsConflict,171 CannotIndexParallelArrays,175 QueryPlanKilled,
-  197 InvalidIndexSpecificationOption,238 NotImplemented,10334 BSONObjectTooLarge,11000 DuplicateKey,
-  40415 IDLUnknownField`
-    .split(',')
-    .map((entry) => entry.trim().split(' ') as [string, string]),
-);
+const codeNames: Readonly<Record<number, string>> = {
+  1: 'InternalError',
+  2: 'BadValue',
+  14: 'TypeMismatch',
+  15: 'Overflow',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  238: 'NotImplemented',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+};
 
 /** An error that is answered to the client with MongoDB's code, and with `extra` fields where the server has them. */
 export class ServerError extends Error {
@@ -22,7 +30,7 @@ export class ServerError extends Error {
   constructor(code: number, message: string, extra: Doc = new Map()) {
     super(message);
     this.code = code;
-    this.codeName = codeNames.get(String(code)) ?? `Location${code}`;
+    this.codeName = codeNames[code] ?? `Location${code}`;
     this.extra = extra;
   }
 }
@@ -32,7 +40,7 @@ export function fail(code: number, message: string): never {
   throw new ServerError(code, message);
 }
 
-/** Refuses what MongoDB can do and the stand-in can not. */
+/** Refuses what the stand-in does not know, whether MongoDB does or not. */
 export function refuse(what: string): never {
   throw new ServerError(238, `the development stand-in for MongoDB does not support ${what}`);
 }

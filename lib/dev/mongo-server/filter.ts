@@ -1,174 +1,78 @@
 import { BSONRegExp } from 'bson';
-import { type Doc, firstName, type Value } from './bson-doc.ts';
-import { fail, refuse } from './errors.ts';
-import { compileExpression, isTrue, type Variables } from './expression.ts';
+import { type Doc, firstName, type Maybe, type Value } from './bson-doc.ts';
+import { refuse } from './errors.ts';
 import { leafTests } from './leaf-tests.ts';
-import type { Maybe } from './order.ts';
-import { visitPath } from './paths.ts';
+import { isTrue } from './numbers.ts';
 
 /** A parsed query. What plans and upserts look into is kept beside the test itself. */
 export interface Filter {
-  kind: 'and' | 'or' | 'not' | 'expr' | 'leaf';
+  kind: 'and' | 'or' | 'not' | 'leaf';
   children: Filter[];
   /** Only of a leaf: where it looks, by which operator, for what. */
   path?: string;
   op?: string;
   operand?: Value;
-  /** Whether one value passes that is not spread into elements; for $elemMatch and $pull. */
-  one(value: Maybe): boolean;
   test(doc: Doc): boolean;
 }
 
-/** Known to MongoDB, not to the stand-in; everything else that begins with $ is an error there too. */
-const unsupported = new Set(
-  `$where $text $jsonSchema $sampleRate $alwaysTrue $alwaysFalse $bitsAllSet $bitsAllClear $bitsAnySet $bitsAnyClear
-  $ref $id $db $geoWithin $geoIntersects $near $nearSphere $within $geoNear $mod $rand`.split(/\s+/),
-);
-
-/**
- * Parses a query, with the variables that $expr may name; `null` where $expr is not allowed. Throws the server's
- * codes for what is malformed.
- */
-export function parseFilter(query: Doc, variables: Variables | null = {}): Filter {
-  const children: Filter[] = [];
-  for (const [name, value] of query) {
-    if (!name.startsWith('$')) children.push(...parseField(name, value));
-    else if (['$and', '$or', '$nor'].includes(name)) children.push(parseLogical(name, value, variables));
-    else if (name === '$expr') children.push(parseExpr(value, variables));
-    else if (name !== '$comment') failOperator(name, 'unknown top level operator');
-  }
-  return all(children);
+/** Parses a query; operators that are not known here are refused by name. */
+export function parseFilter(query: Doc): Filter {
+  return all(
+    [...query].flatMap(([name, value]) =>
+      name.startsWith('$') ? parseLogical(name, value) : parseField(name, value),
+    ),
+  );
 }
 
-function failOperator(name: string, message: string): never {
-  return unsupported.has(name) ? refuse(`the query operator ${name}`) : fail(2, `${message}: ${name}`);
-}
-
-function parseLogical(name: string, value: Value, variables: Variables | null): Filter {
-  if (!Array.isArray(value)) fail(2, `${name} argument must be an array`);
-  if (value.length === 0) fail(2, '$and/$or/$nor must be a nonempty array');
+function parseLogical(name: string, value: Value): Filter {
+  if (!['$and', '$or', '$nor'].includes(name)) refuse(`the query operator ${name}`);
+  if (!Array.isArray(value) || value.length === 0) return refuse(`${name} of anything but a list of queries`);
   const children = value.map((entry) =>
-    entry instanceof Map
-      ? parseFilter(entry, variables)
-      : fail(2, '$or/$and/$nor entries need to be full objects'),
+    entry instanceof Map ? parseFilter(entry) : refuse(`${name} of anything but a list of queries`),
   );
   if (name === '$and') return all(children);
-  const any = combine('or', children, (pass) => children.some(pass));
+  const any: Filter = { kind: 'or', children, test: (doc) => children.some((child) => child.test(doc)) };
   return name === '$or' ? any : not(any);
 }
 
 function all(children: Filter[]): Filter {
   const [only, ...rest] = children;
-  return only && rest.length === 0 ? only : combine('and', children, (pass) => children.every(pass));
+  if (only && rest.length === 0) return only;
+  return { kind: 'and', children, test: (doc) => children.every((child) => child.test(doc)) };
 }
 
 function not(child: Filter): Filter {
-  return combine('not', [child], (pass) => !pass(child));
-}
-
-type Decide = (pass: (child: Filter) => boolean) => boolean;
-
-function combine(kind: Filter['kind'], children: Filter[], decide: Decide): Filter {
-  return {
-    kind,
-    children,
-    one: (value) => decide((child) => child.one(value)),
-    test: (doc) => decide((child) => child.test(doc)),
-  };
-}
-
-function parseExpr(value: Value, variables: Variables | null): Filter {
-  if (!variables) return fail(2, '$expr can only be applied to the top-level document');
-  const evaluate = compileExpression(value, variables);
-  return { kind: 'expr', children: [], one: () => false, test: (doc) => isTrue(evaluate(doc)) };
+  return { kind: 'not', children: [child], test: (doc) => !child.test(doc) };
 }
 
 function parseField(path: string, value: Value): Filter[] {
-  if (value instanceof BSONRegExp) return [leaf(path, '$regex', value)];
-  return isOperators(value) ? parseOperators(path, value) : [leaf(path, '$eq', value)];
-}
-
-/** Whether a value is `{$operator: ...}` and not a document to be equal to. */
-export function isOperators(value: Value): value is Doc {
-  return value instanceof Map && firstName(value).startsWith('$');
-}
-
-/** The conditions of `{$operator: operand, ...}` on one path. */
-function parseOperators(path: string, operators: Doc): Filter[] {
-  const filters: Filter[] = [];
-  for (const [op, operand] of operators) {
-    if (op === '$not') filters.push(not(parseNot(path, operand)));
-    else if (op === '$ne' && operand instanceof BSONRegExp) fail(2, "Can't have regex as arg to $ne.");
-    else if (op === '$ne' || op === '$nin')
-      filters.push(not(leaf(path, op === '$ne' ? '$eq' : '$in', operand)));
-    else if (op === '$all') filters.push(parseAll(path, operand));
-    else if (op === '$elemMatch') filters.push(parseElemMatch(path, operand));
-    else if (op === '$regex') filters.push(leaf(path, op, toRegex(operand, operators.get('$options'))));
-    else if (op === '$exists' && !isTrue(operand)) filters.push(not(leaf(path, op, true)));
-    else if (op !== '$options') filters.push(leaf(path, op, operand));
-    else if (!operators.has('$regex')) fail(2, '$options needs a $regex');
-  }
-  return filters;
-}
-
-function toRegex(pattern: Value, options: Maybe): BSONRegExp {
-  if (typeof pattern !== 'string' && !(pattern instanceof BSONRegExp)) {
-    return fail(2, '$regex has to be a string');
-  }
-  const { pattern: source, options: own } = typeof pattern === 'string' ? { pattern, options: '' } : pattern;
-  if (options !== undefined && typeof options !== 'string') return fail(2, '$options has to be a string');
-  if (own && options !== undefined) fail(51074, 'options set in both $regex and $options');
-  return new BSONRegExp(source, [...(options ?? own)].sort().join(''));
-}
-
-function parseNot(path: string, operand: Value): Filter {
-  if (operand instanceof BSONRegExp) return leaf(path, '$regex', operand);
-  if (!(operand instanceof Map)) return fail(2, '$not needs a regex or a document');
-  if (operand.size === 0) return fail(2, '$not cannot be empty');
-  return isOperators(operand)
-    ? all(parseOperators(path, operand))
-    : failOperator(firstName(operand), 'unknown operator');
-}
-
-function parseAll(path: string, operand: Value): Filter {
-  if (!Array.isArray(operand)) return fail(2, '$all needs an array');
-  const children = operand.map((entry) => {
-    if (entry instanceof BSONRegExp) return leaf(path, '$regex', entry);
-    if (!isOperators(entry)) return leaf(path, '$eq', entry);
-    const elemMatch = entry.get('$elemMatch');
-    if (entry.size > 1 || elemMatch === undefined) return fail(2, 'no $ expressions in $all');
-    return parseElemMatch(path, elemMatch);
+  if (!(value instanceof Map) || !firstName(value).startsWith('$')) return [leaf(path, '$eq', value)];
+  return [...value].map(([op, operand]) => {
+    if (op === '$ne') return not(leaf(path, '$eq', operand));
+    if (op === '$exists' && !isTrue(operand)) return not(leaf(path, op, true));
+    return leaf(path, op, operand);
   });
-  return combine('and', children, (pass) => children.length > 0 && children.every(pass));
-}
-
-function parseElemMatch(path: string, operand: Value): Filter {
-  if (!(operand instanceof Map)) return fail(2, '$elemMatch needs an Object');
-  const one = elementTest(operand);
-  return leafOf(path, '$elemMatch', operand, false, (value) => Array.isArray(value) && value.some(one));
-}
-
-/** What $elemMatch asks of an element: that it passes operators, or is a document that matches a query. */
-function elementTest(query: Doc): (element: Value) => boolean {
-  if (isOperators(query) && !['$and', '$or', '$nor', '$expr', '$comment'].includes(firstName(query))) {
-    return all(parseOperators('', query)).one;
-  }
-  const { test } = parseFilter(query, null);
-  // A nested array is looked into as a document with positions for names.
-  return (element) =>
-    element instanceof Map
-      ? test(element)
-      : Array.isArray(element) && test(new Map(element.map((entry, at) => [String(at), entry])));
 }
 
 function leaf(path: string, op: string, operand: Value): Filter {
   const makeTest = Object.hasOwn(leafTests, op) ? leafTests[op] : undefined;
-  if (!makeTest) return failOperator(op, 'unknown operator');
-  return leafOf(path, op, operand, op !== '$size' && op !== '$exists', makeTest(operand));
+  if (!makeTest) return refuse(`the query operator ${op}`);
+  if (operand instanceof BSONRegExp) refuse('a regular expression in a query');
+  const parts = path.split('.');
+  const test = makeTest(operand);
+  return { kind: 'leaf', children: [], path, op, operand, test: (doc) => meets(doc, parts, test) };
 }
 
-function leafOf(path: string, op: string, operand: Value, spread: boolean, one: Filter['one']): Filter {
-  const parts = path.split('.');
-  const test = (doc: Doc) => visitPath(doc, parts, spread, one);
-  return { kind: 'leaf', children: [], path, op, operand, one, test };
+/**
+ * Whether a value that a query on `parts` sees in `doc` passes. As in MongoDB, an absent field is `undefined`, the
+ * documents of an array on the way are all looked into, and of an array at the end the elements and the whole.
+ */
+function meets(doc: Doc, parts: readonly string[], test: (value: Maybe) => boolean): boolean {
+  const [part = '', ...rest] = parts;
+  const value = doc.get(part);
+  if (rest.length === 0) return test(value) || (Array.isArray(value) && value.some(test));
+  if (value instanceof Map) return meets(value, rest, test);
+  if (!Array.isArray(value)) return test(undefined);
+  if (/^\d+$/.test(rest[0] ?? '')) refuse('a position in an array in a query');
+  return value.some((element) => element instanceof Map && meets(element, rest, test));
 }

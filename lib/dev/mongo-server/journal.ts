@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  fdatasyncSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -29,8 +28,8 @@ export interface JournalRecord {
  */
 export interface Journal {
   append(record: JournalRecord): void;
-  /** Hands what was appended to the operating system, so that it outlives this process; or, synced, the machine. */
-  flush(sync?: boolean): void;
+  /** Hands what was appended to the operating system, so that it outlives this process. */
+  flush(): void;
   close(): void;
 }
 
@@ -43,14 +42,13 @@ export function openJournal(file: string): Journal {
   let size = fstatSync(fd).size;
   let failure: Error | undefined;
 
-  function flush(sync = false) {
+  function flush() {
     // What is in memory is not in the log: nothing more may be answered.
     if (failure) throw failure;
     const bytes = Buffer.concat(pending);
     pending = [];
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-      if (sync) fdatasyncSync(fd);
       size += bytes.length;
     } catch (error) {
       failure = new Error(`${file} can not be written, restart when it can: ${(error as Error).message}`);

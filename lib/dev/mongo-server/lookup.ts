@@ -6,9 +6,9 @@ import { parseFilter } from './filter.ts';
 import { findDocs } from './query.ts';
 
 /** Joins by `_id` of another collection, which is all that is known here of $lookup. */
-export function lookupStage(spec: Value, { collection, variables }: PipelineContext): Stage {
+export function lookupStage(spec: Value, { collection }: PipelineContext): Stage {
   if (!(spec instanceof Map)) return fail(9, 'the $lookup specification must be an object');
-  checkFields(spec, 'from localField foreignField as', 'let pipeline', '$lookup');
+  checkFields(spec, 'from localField foreignField as', '$lookup');
   const [from = '', localField = '', foreignField, as = ''] = [
     'from',
     'localField',
@@ -20,7 +20,7 @@ export function lookupStage(spec: Value, { collection, variables }: PipelineCont
     docs.map((item) => {
       const value = item.get(localField) ?? null;
       if (Array.isArray(value)) refuse('$lookup by an array');
-      const filter = parseFilter(doc({ _id: doc({ $eq: value }) }), variables);
+      const filter = parseFilter(doc({ _id: doc({ $eq: value }) }));
       const found = findDocs(collection(from), { filter });
       return new Map([...item, [as, found.map((each) => each.doc)]]);
     });

@@ -1,13 +1,9 @@
-import { Binary, BSONRegExp, Double, MinKey, ObjectId, Timestamp } from 'bson';
-import type { Doc, Value } from './bson-doc.ts';
+import { Binary, type BSONRegExp, Double, ObjectId } from 'bson';
+import type { Doc, Maybe, Value } from './bson-doc.ts';
 import { isNumeric, type Numeric } from './numbers.ts';
-
-/** A value that may be absent, which MongoDB tells apart from null only here and there. */
-export type Maybe = Value | undefined;
 
 /** MongoDB's order of types; the numbers are its canonical ones, moved to be positive. */
 const ranks = {
-  minKey: 1,
   undefined: 2,
   null: 6,
   number: 11,
@@ -18,9 +14,7 @@ const ranks = {
   objectId: 36,
   bool: 41,
   date: 46,
-  timestamp: 48,
   regex: 51,
-  maxKey: 128,
 };
 export type Kind = keyof typeof ranks;
 
@@ -35,9 +29,7 @@ export function kindOf(value: Maybe): Kind {
   if (value instanceof Date) return 'date';
   if (value instanceof ObjectId) return 'objectId';
   if (value instanceof Binary) return 'binData';
-  if (value instanceof BSONRegExp) return 'regex';
-  if (value instanceof Timestamp) return 'timestamp';
-  return value instanceof MinKey ? 'minKey' : 'maxKey';
+  return 'regex';
 }
 
 /** The first character of the sort key of every value of that kind. */
@@ -57,11 +49,6 @@ export function sortKey(value: Maybe): string {
 /** Whether two values are equal as MongoDB compares them: 1, 1.0 and NumberLong(1) are. */
 export function isEqual(a: Maybe, b: Maybe): boolean {
   return sortKey(a) === sortKey(b);
-}
-
-/** Negative, zero or positive, in MongoDB's order over all types. */
-export function compare(a: Maybe, b: Maybe): number {
-  return compareKeys(sortKey(a), sortKey(b));
 }
 
 /** Orders two sort keys. */
@@ -89,8 +76,6 @@ function payload(kind: Kind, value: Maybe): string {
       return binaryKey(value as Binary);
     case 'regex':
       return textKey((value as BSONRegExp).pattern) + textKey((value as BSONRegExp).options);
-    case 'timestamp':
-      return (value as Timestamp).toBigInt().toString(16).padStart(16, '0');
     default:
       return '';
   }

@@ -1,9 +1,7 @@
-import { BSONRegExp } from 'bson';
-import type { Value } from './bson-doc.ts';
+import type { Maybe, Value } from './bson-doc.ts';
 import type { CollectionIndex, StoredDoc } from './collection-index.ts';
-import { fail, refuse } from './errors.ts';
 import type { Filter } from './filter.ts';
-import { isEqual, kindOf, kindPrefix, type Maybe, sortKey } from './order.ts';
+import { kindOf, kindPrefix, sortKey } from './order.ts';
 import type { SortField } from './sort.ts';
 import type { Collection } from './storage.ts';
 
@@ -19,17 +17,11 @@ export interface Plan {
 type Range = [from: string, to: string];
 
 /** Chooses the index of which the query fixes most: equal fields first, then a range, then the order. */
-export function choosePlan(
-  collection: Collection,
-  filter: Filter,
-  sort: readonly SortField[],
-  hint: Maybe,
-): Plan {
+export function choosePlan(collection: Collection, filter: Filter, sort: readonly SortField[]): Plan {
   const conditions = flatten(filter);
-  const hinted = hintedIndex(collection, hint);
   let best: Plan = { ranges: [], sorted: sort.length === 0, reverse: false };
-  let bestScore = hinted ? -1 : 0;
-  for (const index of hinted ?? collection.indexes) {
+  let bestScore = 0;
+  for (const index of collection.indexes) {
     const { plan, score } = planFor(index, conditions, sort);
     if (score > bestScore) [best, bestScore] = [plan, score];
   }
@@ -42,16 +34,10 @@ export function* candidates(
   { index, ranges, reverse }: Plan,
   examined: { keys: number },
 ): Iterable<StoredDoc> {
-  if (!index) {
-    yield* collection.docs.values();
-    return;
-  }
-  const seen = new Set<StoredDoc>();
+  if (!index) yield* collection.docs.values();
   for (const [from, to] of ranges) {
-    for (const stored of index.entries.range(from, to, reverse)) {
+    for (const stored of index?.entries.range(from, to, reverse) ?? []) {
       examined.keys += 1;
-      if (index.multikey && seen.has(stored)) continue;
-      if (index.multikey) seen.add(stored);
       yield stored;
     }
   }
@@ -72,17 +58,15 @@ function planFor(
     conditions.find(({ path, op = '' }) => path === index.fields[at]?.name && ops.includes(op));
   let prefix = '';
   let fixed = 0;
-  // Under an array, each key has one element: conditions on two fields may be met by two of them.
-  for (; fixed < (index.multikey ? 1 : index.fields.length); fixed++) {
+  for (; fixed < index.fields.length; fixed++) {
     const operand = operandOf(fixed, '$eq')?.operand;
     if (!isUsable(index, operand)) break;
     prefix += sortKey(operand);
   }
-  const mayNarrow = fixed === 0 || !index.multikey;
-  const narrowed = mayNarrow ? rangesAfter(index, prefix, (...ops) => operandOf(fixed, ...ops)) : undefined;
+  const narrowed = rangesAfter(index, prefix, (...ops) => operandOf(fixed, ...ops));
   // A sparse index lacks documents: only a condition that they fail makes it complete.
   if (index.sparse && fixed === 0 && !narrowed)
-    return { plan: { ranges: [], sorted: false, reverse: false }, score: -2 };
+    return { plan: { ranges: [], sorted: false, reverse: false }, score: -1 };
   const ranges = narrowed ?? [[prefix, `${prefix}\uffff`]];
   const inOrder = ranges.length === 1 && followsIndex(index, fixed, sort);
   const plan = {
@@ -94,9 +78,9 @@ function planFor(
   return { plan, score: fixed * 4 + (narrowed ? 2 : 0) + (inOrder ? 1 : 0) };
 }
 
-/** Arrays are indexed by element, and what a sparse index leaves out would be found by null. */
+/** No array stands in an index, and what a sparse one leaves out would be found by null. */
 function isUsable(index: CollectionIndex, operand: Maybe): operand is Value {
-  if (operand === undefined || Array.isArray(operand) || operand instanceof BSONRegExp) return false;
+  if (operand === undefined || Array.isArray(operand)) return false;
   return operand !== null || !index.sparse;
 }
 
@@ -109,8 +93,7 @@ function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: Condit
     return keys.map((key) => [key, `${key}\uffff`]);
   }
   const lower = conditionOn('$gt', '$gte');
-  // As above: two elements of an array may meet the two bounds.
-  const upper = lower && index.multikey ? undefined : conditionOn('$lt', '$lte');
+  const upper = conditionOn('$lt', '$lte');
   const operand = lower?.operand ?? upper?.operand ?? null;
   if (
     operand === null ||
@@ -128,23 +111,9 @@ function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: Condit
 }
 
 /** Whether the fields after the fixed ones are those of the sort, all in one direction. */
-function followsIndex(index: CollectionIndex, fixed: number, sort: readonly SortField[]): boolean {
-  if (index.multikey || sort.length === 0) return false;
+function followsIndex({ fields }: CollectionIndex, fixed: number, sort: readonly SortField[]): boolean {
+  if (sort.length === 0) return false;
   return sort.every(
-    ({ name, direction }, at) => index.fields[fixed + at]?.name === name && direction === sort[0]?.direction,
+    ({ name, direction }, at) => fields[fixed + at]?.name === name && direction === sort[0]?.direction,
   );
-}
-
-/** The only index to look at (none: look at every document), or undefined where the planner is free. */
-function hintedIndex(collection: Collection, hint: Maybe): CollectionIndex[] | undefined {
-  if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined;
-  if (hint instanceof Map && hint.has('$natural')) {
-    return hint.get('$natural') === 1 ? [] : refuse('the hint {$natural: -1}');
-  }
-  if (typeof hint !== 'string' && !(hint instanceof Map))
-    return fail(9, 'Hint must be a string or an object');
-  const index = collection.indexes.find(({ name, spec }) => name === hint || isEqual(spec.get('key'), hint));
-  if (!index)
-    return fail(2, 'planner returned error: hint provided does not correspond to an existing index');
-  return index.sparse ? refuse('a hint for a sparse index') : [index];
 }

@@ -1,7 +1,6 @@
 import { type Doc, decode } from './bson-doc.ts';
 import type { StoredDoc } from './collection-index.ts';
 import type { Filter } from './filter.ts';
-import type { Maybe } from './order.ts';
 import { candidates, choosePlan, type Plan } from './plan.ts';
 import { type SortField, sortBy } from './sort.ts';
 import type { Collection } from './storage.ts';
@@ -12,7 +11,6 @@ export interface Query {
   skip?: number;
   /** 0 is no limit. */
   limit?: number;
-  hint?: Maybe;
 }
 
 export interface Found {
@@ -30,11 +28,11 @@ export interface Execution {
 /** Finds the documents that match, in order; a collection that is not there is empty. */
 export function findDocs(
   collection: Collection | undefined,
-  { filter, sort = [], skip = 0, limit = 0, hint }: Query,
+  { filter, sort = [], skip = 0, limit = 0 }: Query,
   execution: Execution = { plan: undefined, keys: 0, docs: 0 },
 ): Found[] {
   if (!collection) return [];
-  const plan = choosePlan(collection, filter, sort, hint);
+  const plan = choosePlan(collection, filter, sort);
   execution.plan = plan;
   const end = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY;
   const found: Found[] = [];

@@ -10,12 +10,13 @@ import { openStorage, type Storage } from './storage.ts';
 import { sweepExpired } from './ttl.ts';
 import { messageSplitter, parseMessage } from './wire.ts';
 
+const host = '127.0.0.1';
+
 export interface MongoServerOptions {
   /** Where data is kept; without it the data is gone when the server stops. */
   dataDir?: string;
   /** 0, the default, takes any free one. */
   port?: number;
-  host?: '127.0.0.1';
   /** Seconds between two looks for documents that TTL indexes call expired; 60 as on the server. */
   ttlSweepSeconds?: number;
   /** Only `dev` and `test` may have it. */
@@ -31,14 +32,13 @@ export interface MongoServer {
 /**
  * Starts the development stand-in for MongoDB, on the loopback interface only.
  *
- * @throws in a deployed stage, on another address, where the port is taken, and where another process has `dataDir`
+ * @throws in a deployed stage, where the port is taken, and where another process has `dataDir`
  */
 export async function startMongoServer(options: MongoServerOptions = {}): Promise<MongoServer> {
-  const { dataDir, host = '127.0.0.1', ttlSweepSeconds = 60, stage = 'dev' } = options;
+  const { dataDir, ttlSweepSeconds = 60, stage = 'dev' } = options;
   if (stage !== 'dev' && stage !== 'test') {
     throw new Error(`the stand-in for MongoDB is for development and tests, not for stage '${stage}'`);
   }
-  if (host !== '127.0.0.1') throw new Error('the stand-in for MongoDB listens on 127.0.0.1 only');
   const storage = openStorage(dataDir);
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, connectionListener(storage, sockets));

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { type Doc, decode, doc, encode } from './bson-doc.ts';
 import {
   assertUnique,
   type CollectionIndex,
   collectionIndex,
-  indexKeys,
+  indexKey,
   type StoredDoc,
 } from './collection-index.ts';
 import { type Journal, type JournalRecord, openJournal, readJournal, rewriteJournal } from './journal.ts';
@@ -33,8 +32,8 @@ export interface Storage {
   /** Makes exactly these indexes stand, all or none of the new ones. */
   setIndexes(collection: Collection, specs: Doc[]): void;
   drop(ns: string): void;
-  /** To be called before a reply to a write leaves; `sync` waits for the disk. */
-  flush(sync?: boolean): void;
+  /** To be called before a reply to a write leaves. */
+  flush(): void;
   close(): void;
 }
 
@@ -89,8 +88,13 @@ function createStorage(
   }
 
   function uniqueKeys({ ns, indexes }: Collection, document: Doc, self?: StoredDoc): StoredDoc['keys'] {
-    const keys = new Map(indexes.map((index) => [index, indexKeys(index, document)]));
-    for (const [index, own] of keys) assertUnique(index, own, self, ns, document);
+    const keys: StoredDoc['keys'] = new Map();
+    for (const index of indexes) {
+      const key = indexKey(index, document);
+      if (key === undefined) continue;
+      assertUnique(index, key, self, ns, document);
+      keys.set(index, key);
+    }
     return keys;
   }
 
@@ -103,7 +107,10 @@ function createStorage(
     const gone = collection.indexes.filter((index) => !kept.includes(index));
     for (const stored of collection.docs.values()) {
       for (const index of gone) stored.keys.delete(index);
-      for (const [at, index] of fresh.entries()) stored.keys.set(index, built[at]?.get(stored) ?? []);
+      for (const [at, index] of fresh.entries()) {
+        const key = built[at]?.get(stored);
+        if (key !== undefined) stored.keys.set(index, key);
+      }
     }
     collection.indexes = [...kept, ...fresh];
     const document = doc({ indexes: collection.indexes.map(({ spec }) => spec) });
@@ -127,29 +134,27 @@ function createStorage(
       const id = sortKey(document.get('_id'));
       const stored: StoredDoc = { id, bytes, keys, sequence: sequenceKey(collection.sequence++) };
       collection.docs.set(id, stored);
-      for (const [index, own] of keys) enter(index, own, stored);
+      for (const [index, key] of keys) index.entries.insert(key + stored.sequence, stored);
       record('put', collection.ns, bytes);
     },
     replace(collection, stored, document, bytes) {
       const keys = uniqueKeys(collection, document, stored);
-      for (const [index, own] of keys) {
-        const before = stored.keys.get(index) ?? [];
-        if (isDeepStrictEqual(before, own)) continue;
-        leave(index, before, stored);
-        enter(index, own, stored);
-      }
+      for (const [index, key] of stored.keys)
+        if (keys.get(index) !== key) index.entries.remove(key + stored.sequence);
+      for (const [index, key] of keys)
+        if (stored.keys.get(index) !== key) index.entries.insert(key + stored.sequence, stored);
       Object.assign(stored, { keys, bytes });
       record('put', collection.ns, bytes);
     },
     remove(collection, stored) {
       collection.docs.delete(stored.id);
-      for (const [index, keys] of stored.keys) leave(index, keys, stored);
+      for (const [index, key] of stored.keys) index.entries.remove(key + stored.sequence);
       record('remove', collection.ns, encode(doc({ _id: decode(stored.bytes).get('_id') })));
     },
     drop(ns) {
       if (collections.delete(ns)) record('drop', ns, Buffer.alloc(0));
     },
-    flush: (sync) => journal?.flush(sync),
+    flush: () => journal?.flush(),
     close() {
       journal?.close();
       release?.();
@@ -157,24 +162,17 @@ function createStorage(
   };
 }
 
-function buildIndex({ ns, docs }: Collection, index: CollectionIndex): Map<StoredDoc, string[]> {
-  const built = new Map<StoredDoc, string[]>();
+function buildIndex({ ns, docs }: Collection, index: CollectionIndex): Map<StoredDoc, string> {
+  const built = new Map<StoredDoc, string>();
   for (const stored of docs.values()) {
     const document = decode(stored.bytes);
-    const keys = indexKeys(index, document);
-    assertUnique(index, keys, undefined, ns, document);
-    enter(index, keys, stored);
-    built.set(stored, keys);
+    const key = indexKey(index, document);
+    if (key === undefined) continue;
+    assertUnique(index, key, undefined, ns, document);
+    index.entries.insert(key + stored.sequence, stored);
+    built.set(stored, key);
   }
   return built;
-}
-
-function enter(index: CollectionIndex, keys: string[], stored: StoredDoc): void {
-  for (const key of keys) index.entries.insert(key + stored.sequence, stored);
-}
-
-function leave(index: CollectionIndex, keys: string[], stored: StoredDoc): void {
-  for (const key of keys) index.entries.remove(key + stored.sequence);
 }
 
 /** Three code units below U+FFFF that sort as the number does: natural order among equal keys. */

@@ -32,18 +32,18 @@ async function sweepIndex(
     const expired = firstExpired(index, limit);
     for (const stored of expired) storage.remove(collection, stored);
     storage.flush();
-    removed += expired.size;
-    if (expired.size < batchSize) return removed;
+    removed += expired.length;
+    if (expired.length < batchSize) return removed;
     await nextTurn();
   }
 }
 
-/** Only dates expire; of an array of dates the earliest counts, as on the server. */
-function firstExpired(index: CollectionIndex, limit: Date): Set<StoredDoc> {
-  const expired = new Set<StoredDoc>();
+/** Only dates expire. */
+function firstExpired(index: CollectionIndex, limit: Date): StoredDoc[] {
+  const expired: StoredDoc[] = [];
   for (const stored of index.entries.range(kindPrefix('date'), `${sortKey(limit)}\uffff`)) {
-    expired.add(stored);
-    if (expired.size >= batchSize) break;
+    expired.push(stored);
+    if (expired.length >= batchSize) break;
   }
   return expired;
 }

@@ -1,11 +1,8 @@
-import { type Doc, doc, encode, firstName, type Value } from './bson-doc.ts';
+import { type Doc, firstName, type Maybe, type Value } from './bson-doc.ts';
 import { fail, refuse } from './errors.ts';
-import { typeName } from './leaf-tests.ts';
-import { compareKeys, isEqual, type Maybe } from './order.ts';
-import { isIndex } from './paths.ts';
-import { locate } from './slots.ts';
-import { assertOperator, type Change, changesOnlyExisting, compileChange } from './update-operators.ts';
-import { assertNoEmptyTimestamp, withIdFirst } from './upsert.ts';
+import { compareKeys, isEqual, kindOf } from './order.ts';
+import { type Change, changesOnlyExisting, compileChange } from './update-operators.ts';
+import { withIdFirst } from './upsert.ts';
 
 export interface Update {
   replacement: boolean;
@@ -17,103 +14,68 @@ export interface Update {
 
 interface Step {
   op: string;
-  path: string;
   parts: string[];
-  /** Where the result goes: another place than `parts` for $rename only. */
-  target: string[];
   change: Change;
 }
 
-/** Parses what an update is told to do. Throws the server's codes for what is malformed. */
+/** Parses what an update is told to do. */
 export function parseUpdate(update: Maybe, now: Date): Update {
-  if (Array.isArray(update)) return refuse('updates with an aggregation pipeline');
-  if (!(update instanceof Map)) return fail(9, 'Update argument must be either an object or an array');
+  if (!(update instanceof Map)) return refuse('updates with an aggregation pipeline');
   return firstName(update).startsWith('$') ? parseModifiers(update, now) : parseReplacement(update);
 }
 
 function parseReplacement(replacement: Doc): Update {
-  for (const name of replacement.keys()) if (name.startsWith('$')) failDollar(name, name);
-  assertNoEmptyTimestamp(replacement);
-  const own = replacement.get('_id');
-  if (own !== undefined && firstName(replacement) !== '_id')
-    refuse('a replacement with an _id that is not first');
+  for (const name of replacement.keys()) checkName(name);
   const apply = (doc: Doc) => {
     const id = doc.get('_id');
-    if (own === undefined) return withIdFirst(replacement, id);
-    if (id === undefined || isEqual(own, id)) return replacement;
-    return fail(66, "After applying the update, the (immutable) field '_id' was found to have been altered");
+    if (replacement.has('_id')) assertSameId(id, replacement.get('_id'));
+    return withIdFirst(replacement, id);
   };
   return { replacement: true, forced: false, apply };
 }
 
-function failDollar(name: string, path: string): never {
-  return fail(
-    52,
-    `The dollar ($) prefixed field '${name}' in '${path}' is not allowed in the context of an update's replacement ` +
-      'document. Consider using an aggregation pipeline with $replaceWith.',
-  );
-}
-
 function parseModifiers(update: Doc, now: Date): Update {
-  const steps: Step[] = [];
-  for (const [op, fields] of update) {
-    assertOperator(op);
-    if (!(fields instanceof Map)) {
-      const example = `For example: {$mod: {<field>: ...}} not {${op}: ...}`;
-      return fail(9, `Modifiers operate on fields but we found type ${typeName(fields)} instead. ${example}`);
-    }
-    for (const [path, operand] of fields) steps.push(parseStep(op, path, operand));
-  }
+  const steps = [...update].flatMap(([op, fields]) =>
+    fields instanceof Map
+      ? [...fields].map(([path, operand]) => parseStep(op, path, operand))
+      : refuse(`the update operator ${op} without fields`),
+  );
   assertNoConflict(steps);
-  steps.sort((a, b) => compareParts(a.target, b.target));
-  const forced = steps.some(({ op }) => op === '$currentDate');
+  steps.sort((a, b) => compareParts(a.parts, b.parts));
   const apply = (document: Doc, inserting: boolean) => {
-    const before = idBytes(document);
+    const id = document.get('_id');
     for (const step of steps) if (step.op !== '$setOnInsert' || inserting) perform(document, step, now);
-    if (!before || before.equals(idBytes(document) ?? Buffer.alloc(0))) return document;
-    return fail(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
+    assertSameId(id, document.get('_id'));
+    return document;
   };
-  return { replacement: false, forced, apply };
+  return { replacement: false, forced: steps.some(({ op }) => op === '$currentDate'), apply };
 }
 
-/** Also another type of number is another `_id` to a modifier. */
-function idBytes(document: Doc): Buffer | undefined {
-  return document.has('_id') ? encode(doc({ _id: document.get('_id') })) : undefined;
+function assertSameId(before: Maybe, after: Maybe): void {
+  if (before !== undefined && !isEqual(before, after))
+    fail(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
 }
 
 function parseStep(op: string, path: string, operand: Value): Step {
-  const parts = checkedParts(path);
-  if (op !== '$rename') return { op, path, parts, target: parts, change: compileChange(op, operand, path) };
-  if (typeof operand !== 'string') return fail(2, `The 'to' field for $rename must be a string: ${path}`);
-  if (operand === path) fail(2, `The source and target field for $rename must differ: ${path}: "${operand}"`);
-  const target = checkedParts(operand);
-  if (overlap(parts, target))
-    fail(2, `The source and target field for $rename must not be on the same path: ${path}`);
-  return { op, path, parts, target, change: (before) => before };
-}
-
-function checkedParts(path: string): string[] {
   const parts = path.split('.');
-  if (parts.includes(''))
-    fail(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
-  for (const part of parts) {
-    if (/^\$(\[.*\])?$/.test(part)) refuse(`the positional operator ${part} in an update`);
-    if (part.startsWith('$')) failDollar(part, path);
-  }
-  return parts;
+  for (const part of parts) checkName(part);
+  return { op, parts, change: compileChange(op, operand, path) };
 }
 
-/** No path may be another's or lie below it; $rename has two. */
+/** Positional operators begin with a dollar too. */
+function checkName(name: string): void {
+  if (name === '' || name.startsWith('$')) refuse(`the name '${name}' in an update`);
+}
+
+/** No path may be another's or lie below it. */
 function assertNoConflict(steps: Step[]): void {
-  const taken: string[][] = [];
-  for (const path of steps.flatMap(({ parts, target }) => (target === parts ? [parts] : [parts, target]))) {
-    const other = taken.find((known) => overlap(known, path));
-    if (other) {
-      const shorter = other.length < path.length ? other : path;
-      fail(40, `Updating the path '${path.join('.')}' would create a conflict at '${shorter.join('.')}'`);
-    }
-    taken.push(path);
-  }
+  for (const [at, { parts }] of steps.entries())
+    for (const other of steps.slice(0, at))
+      if (overlap(parts, other.parts))
+        fail(
+          40,
+          `Updating the path '${parts.join('.')}' would create a conflict at '${other.parts.join('.')}'`,
+        );
 }
 
 /** Whether two paths are the same, or one leads on from the other. */
@@ -123,37 +85,35 @@ function overlap(a: string[], b: string[]): boolean {
 
 /** MongoDB goes through an update by name, numbers by value: new fields appear in that order. */
 function compareParts(a: string[], b: string[]): number {
-  for (const [at, part] of a.entries()) {
-    const other = b[at];
-    if (other === undefined) return 1;
-    if (part !== other)
-      return isIndex(part) && isIndex(other) ? Number(part) - Number(other) : compareKeys(part, other);
-  }
-  return 0;
+  const at = a.findIndex((part, index) => part !== b[index]);
+  const [part = '', other = ''] = [a[at], b[at]];
+  const areIndexes = [part, other].every((name) => /^(0|[1-9][0-9]*)$/.test(name));
+  return areIndexes ? Number(part) - Number(other) : compareKeys(part, other);
 }
 
-function perform(document: Doc, { op, path, parts, target, change }: Step, now: Date): void {
-  const isRename = target !== parts;
-  if (isRename) assertNoArray(document, [parts, target]);
-  const onlyExisting = isRename || changesOnlyExisting(op);
-  const slot = locate(document, parts, op === '$unset' ? 'leave all' : onlyExisting ? 'leave' : 'create');
-  const before = slot?.get();
-  if (!slot || (before === undefined && onlyExisting)) return;
-  const after = change(before, { path, document: `{_id: ${String(document.get('_id'))}}`, now });
-  if (!isRename) slot.set(after);
-  else {
-    const destination = locate(document, target, 'create');
-    slot.set(undefined);
-    destination?.set(after);
-  }
+function perform(document: Doc, { op, parts, change }: Step, now: Date): void {
+  const holder = holderOf(document, parts, op);
+  const name = parts.at(-1) ?? '';
+  if (!holder || (changesOnlyExisting(op) && !holder.has(name))) return;
+  const after = change(holder.get(name), now);
+  if (after === undefined) holder.delete(name);
+  else holder.set(name, after);
 }
 
-function assertNoArray(document: Doc, paths: string[][]): void {
-  for (const parts of paths) {
-    let holder: Maybe = document;
-    for (const part of parts) {
-      if (Array.isArray(holder)) fail(2, 'The source and target field of $rename cannot be an array element');
-      holder = holder instanceof Map ? holder.get(part) : undefined;
+/** The document that holds the last name of a path; what is missing on the way is made, unless nothing is to be new. */
+function holderOf(document: Doc, parts: string[], op: string): Doc | undefined {
+  let holder = document;
+  for (const [at, part] of parts.slice(0, -1).entries()) {
+    let next = holder.get(part);
+    if (next === undefined) {
+      if (changesOnlyExisting(op)) return undefined;
+      next = new Map();
+      holder.set(part, next);
     }
+    if (Array.isArray(next)) return refuse(`${op} inside of an array`);
+    if (next instanceof Map) holder = next;
+    else if (op === '$unset') return undefined;
+    else return fail(28, `Cannot create field '${parts[at + 1]}' in element {${part}: ${kindOf(next)}}`);
   }
+  return holder;
 }

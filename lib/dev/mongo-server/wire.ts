@@ -1,10 +1,10 @@
+import { serialize } from 'bson';
 import { type Doc, decode, firstName, type Value } from './bson-doc.ts';
 import { fail } from './errors.ts';
-import { encodeReply } from './raw-reply.ts';
 
 const opCodes = { reply: 1, query: 2004, msg: 2013 };
 const headerBytes = 16;
-const flagBits = { checksumPresent: 1, moreToCome: 2 };
+const moreToCome = 2;
 /** What the server takes, and a little more. */
 const maxMessageBytes = 48_000_000 + 16_384;
 
@@ -55,33 +55,27 @@ export function parseMessage(message: Buffer): Request {
   }
   const flags = message.readUInt32LE(headerBytes);
   // The upper half is optional to know.
-  const unknown = flags & 0xffff & ~(flagBits.checksumPresent | flagBits.moreToCome);
-  if (opCode !== opCodes.msg || unknown)
+  if (opCode !== opCodes.msg || flags & 0xffff & ~moreToCome)
     throw new Error(`a message with opcode ${opCode} and flags ${flags}`);
-  const end = message.length - (flags & flagBits.checksumPresent ? 4 : 0);
-  const isAnswered = (flags & flagBits.moreToCome) === 0;
   return {
-    read: () => readSections(message, end),
-    frame: isAnswered ? (reply) => frame(opCodes.msg, id, [0], reply) : undefined,
+    read: () => readSections(message),
+    frame: flags & moreToCome ? undefined : (reply) => frame(opCodes.msg, id, [0], reply),
   };
 }
 
-function readSections(message: Buffer, end: number): Doc {
+function readSections(message: Buffer): Doc {
   let body: Doc | undefined;
   const sequences: Doc = new Map();
-  for (let at = headerBytes + 4; at < end; ) {
+  for (let at = headerBytes + 4; at < message.length; ) {
     const length = message.readInt32LE(at + 1);
-    if (length < 5 || at + 1 + length > end) fail(22, `a message section of ${length} bytes`);
+    if (length < 5 || at + 1 + length > message.length) fail(22, `a message section of ${length} bytes`);
     if (message[at] === 0) body = decode(message, at + 1);
     else if (message[at] === 1) readSequence(message, at + 1, sequences);
     else fail(2, `a message section of kind ${message[at]}`);
     at += 1 + length;
   }
   if (!body) return fail(2, 'a message without a body');
-  for (const [name, docs] of sequences) {
-    if (body.has(name)) fail(40413, `BSON field '${name}' is a duplicate field`);
-    body.set(name, docs);
-  }
+  for (const [name, docs] of sequences) body.set(name, docs);
   return body;
 }
 
@@ -103,7 +97,7 @@ function readQuery(message: Buffer): Doc {
 }
 
 function frame(opCode: number, responseTo: number, prefix: number[], reply: Doc): Buffer {
-  const doc = encodeReply(reply);
+  const doc = serialize(reply) as Buffer;
   // In an OP_MSG the section of kind 0 follows the flags.
   const kind = opCode === opCodes.msg ? 1 : 0;
   const head = Buffer.alloc(headerBytes + prefix.length * 4 + kind);

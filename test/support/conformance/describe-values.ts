@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
+import { Binary, BSONRegExp, Double, Int32, Long, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { errorOf, type Server } from './server.ts';
 
@@ -16,9 +16,6 @@ export function describeValues({ collectionWith }: Server): void {
       ['bytes', new Binary(Buffer.from([0, 255, 1]), 0)],
       ['a UUID', new Binary(Buffer.alloc(16, 7), 4)],
       ['a regular expression', new BSONRegExp('a.c', 'im')],
-      ['a timestamp', new Timestamp({ t: 5, i: 6 })],
-      ['the least key', new MinKey()],
-      ['the greatest key', new MaxKey()],
       ['null', null],
       ['a boolean', false],
       ['nested arrays', [[new Int32(1)], [], [{ a: null }]]],
@@ -63,7 +60,7 @@ export function describeValues({ collectionWith }: Server): void {
       expect(
         await errorOf(collection.updateOne({ _id: 1 }, { $set: { b: 'y'.repeat(9_000_000) } })),
       ).toBeDefined();
-      expect(await collection.findOne({ _id: 1 }, { projection: { a: 0 } })).toEqual({ _id: 1 });
+      expect(await collection.countDocuments({ _id: 1, b: { $exists: false } })).toBe(1);
     });
   });
 }

@@ -28,13 +28,7 @@ export function ping(body: Doc): Doc {
   return doc({});
 }
 
-export function buildInfo(body: Doc): Doc {
-  checkFields(body, '');
-  const version = { version: '7.0.0', versionArray: [7, 0, 0, 0], gitVersion: 'development stand-in' };
-  return doc({ ...version, modules: [], bits: 64, debug: false, maxBsonObjectSize: maxDocumentBytes });
-}
-
-/** Sessions hold nothing here, so beginning, keeping and ending them is all one. */
-export function sessions(): Doc {
+/** Sessions hold nothing here. */
+export function endSessions(): Doc {
   return doc({});
 }

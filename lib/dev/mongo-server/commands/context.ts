@@ -1,6 +1,5 @@
-import { type Doc, doc, type Value } from '../bson-doc.ts';
+import { type Doc, doc } from '../bson-doc.ts';
 import type { Batch, Cursors } from '../cursors.ts';
-import { RawList } from '../raw-reply.ts';
 import type { Storage } from '../storage.ts';
 
 /** What a command works on. */
@@ -15,5 +14,5 @@ export type Command = (body: Doc, context: Context) => Doc;
 
 /** The reply that hands out (a part of) a result. */
 export function cursorReply(ns: string, name: 'firstBatch' | 'nextBatch', { items, id }: Batch): Doc {
-  return doc({ cursor: doc({ [name]: new RawList(items) as unknown as Value, id, ns }) });
+  return doc({ cursor: doc({ [name]: items, id, ns }) });
 }

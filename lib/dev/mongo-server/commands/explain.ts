@@ -1,6 +1,6 @@
-import { checkFields, databaseOf, docOf, docsOf, namespaceOf, variablesOf } from '../arguments.ts';
+import { checkFields, databaseOf, docOf, docsOf, namespaceOf, textOf } from '../arguments.ts';
 import { type Doc, doc, firstName } from '../bson-doc.ts';
-import { fail, refuse } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { type Execution, findDocs, type Query } from '../query.ts';
 import type { Context } from './context.ts';
@@ -9,14 +9,8 @@ import { aggregateQuery, deleteQuery, findQuery, modifyQuery, updateQuery } from
 const explained: Readonly<Record<string, (body: Doc) => Query>> = {
   find: findQuery,
   aggregate: aggregateQuery,
-  update: (body) => {
-    checkFields(body, 'updates let ordered bypassDocumentValidation');
-    return updateQuery(onlyStatement(body, 'updates'), variablesOf(body));
-  },
-  delete: (body) => {
-    checkFields(body, 'deletes let ordered');
-    return deleteQuery(onlyStatement(body, 'deletes'), variablesOf(body));
-  },
+  update: (body) => updateQuery(onlyStatement(body, 'updates')),
+  delete: (body) => deleteQuery(onlyStatement(body, 'deletes')),
   findAndModify: modifyQuery,
 };
 
@@ -26,10 +20,9 @@ const explained: Readonly<Record<string, (body: Doc) => Query>> = {
  */
 export function explain(body: Doc, { storage }: Context): Doc {
   checkFields(body, 'verbosity');
-  const verbosity = body.get('verbosity') ?? 'allPlansExecution';
   // Of the plans that were not chosen nothing is known: none of them is tried.
-  if (verbosity !== 'queryPlanner' && verbosity !== 'executionStats')
-    refuse(`the verbosity ${String(verbosity)} of explain`);
+  const verbosity = textOf(body, 'verbosity');
+  if (verbosity !== 'executionStats') refuse(`the verbosity ${verbosity} of explain`);
   const inner = docOf(body, 'explain');
   const name = firstName(inner);
   const queryOf = Object.hasOwn(explained, name) ? explained[name] : undefined;
@@ -46,7 +39,7 @@ export function explain(body: Doc, { storage }: Context): Doc {
   });
   const told = doc({
     queryPlanner: doc({ namespace, winningPlan: planOf(execution.plan), rejectedPlans: [] }),
-    executionStats: verbosity === 'queryPlanner' ? undefined : executionStats,
+    executionStats,
   });
   // Of a pipeline it is the first stage, by which the documents come in.
   return name === 'aggregate' ? doc({ stages: [doc({ $cursor: told })] }) : told;
@@ -62,6 +55,7 @@ function planOf(plan: Plan | undefined): Doc {
 }
 
 function onlyStatement(body: Doc, field: string): Doc {
+  checkFields(body, `${field} ordered`);
   const [statement, ...more] = docsOf(body, field);
-  return statement && more.length === 0 ? statement : fail(16, 'explained write batches must be of size 1');
+  return statement && more.length === 0 ? statement : refuse('explain of several statements at once');
 }

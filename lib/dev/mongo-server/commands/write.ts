@@ -1,17 +1,13 @@
-import { checkFields, docsOf, flagOf, namespaceOf, variablesOf } from '../arguments.ts';
+import { checkFields, docsOf, flagOf, namespaceOf } from '../arguments.ts';
 import { type Doc, decode, doc, encode, type Value } from '../bson-doc.ts';
-import { fail, ServerError } from '../errors.ts';
+import { refuse, ServerError } from '../errors.ts';
 import type { Filter } from '../filter.ts';
-import { parseProjection } from '../project.ts';
 import { type Found, findDocs } from '../query.ts';
 import type { Collection, Storage } from '../storage.ts';
 import { parseUpdate, type Update } from '../update.ts';
 import { insertable, upsertBase } from '../upsert.ts';
 import type { Context } from './context.ts';
 import { deleteQuery, modifyQuery, updateQuery } from './queries.ts';
-
-/** As on the server. */
-const maxStatements = 100_000;
 
 interface Outcome {
   n: number;
@@ -22,12 +18,6 @@ interface Outcome {
 /** Runs the statements of a write; ordered ones end at the first error. Errors become `writeErrors`. */
 function runStatements(body: Doc, field: string, run: (statement: Doc) => Outcome): Doc {
   const statements = docsOf(body, field);
-  if (statements.length === 0 || statements.length > maxStatements) {
-    fail(
-      16,
-      `Write batch sizes must be between 1 and ${maxStatements}. Got ${statements.length} operations.`,
-    );
-  }
   const sum = { n: 0, nModified: 0 };
   const upserted: Value[] = [];
   const writeErrors: Value[] = [];
@@ -54,7 +44,7 @@ function runStatements(body: Doc, field: string, run: (statement: Doc) => Outcom
 }
 
 export function insert(body: Doc, { storage }: Context): Doc {
-  checkFields(body, 'documents ordered bypassDocumentValidation');
+  checkFields(body, 'documents ordered');
   const collection = storage.collection(namespaceOf(body));
   return runStatements(body, 'documents', (document) => {
     insertInto(storage, collection, document);
@@ -63,15 +53,13 @@ export function insert(body: Doc, { storage }: Context): Doc {
 }
 
 export function update(body: Doc, { storage }: Context): Doc {
-  checkFields(body, 'updates let ordered bypassDocumentValidation');
+  checkFields(body, 'updates ordered');
   const ns = namespaceOf(body);
   const now = new Date();
-  const variables = variablesOf(body, now);
   return runStatements(body, 'updates', (statement) => {
-    const query = updateQuery(statement, variables);
+    const query = updateQuery(statement);
     const change = parseUpdate(statement.get('u'), now);
-    if (query.limit === 0 && change.replacement)
-      fail(9, 'multi update is not supported for replacement-style update');
+    if (query.limit === 0 && change.replacement) refuse('the replacement of many documents');
     const collection = storage.collections.get(ns);
     const found = findDocs(collection, query);
     if (collection && found.length > 0) {
@@ -98,7 +86,7 @@ function readable(bytes: Buffer): Buffer {
 
 function applyTo(storage: Storage, collection: Collection, { stored, doc: document }: Found, change: Update) {
   const after = change.apply(document, false);
-  const bytes = readable(encode(after, 17419));
+  const bytes = readable(encode(after));
   const isSame = stored.bytes.equals(bytes);
   if (!isSame) storage.replace(collection, stored, after, bytes);
   return { after, isModified: !isSame || change.forced };
@@ -110,46 +98,31 @@ function upsert(storage: Storage, ns: string, filter: Filter, change: Update): D
 }
 
 export function remove(body: Doc, { storage }: Context): Doc {
-  checkFields(body, 'deletes let ordered');
+  checkFields(body, 'deletes ordered');
   const collection = storage.collections.get(namespaceOf(body));
-  const variables = variablesOf(body);
   return runStatements(body, 'deletes', (statement) => {
-    const found = findDocs(collection, deleteQuery(statement, variables));
+    const found = findDocs(collection, deleteQuery(statement));
     for (const { stored } of found) if (collection) storage.remove(collection, stored);
     return { n: found.length };
   });
 }
 
 export function findAndModify(body: Doc, { storage }: Context): Doc {
-  const now = new Date();
-  const query = modifyQuery(body, variablesOf(body, now));
-  const [isRemoval, isUpsert, wantsNew] = ['remove', 'upsert', 'new'].map((name) => flagOf(body, name));
-  if (!isRemoval && !body.has('update')) fail(9, 'Either an update or remove=true must be specified');
-  if (isRemoval && body.has('update')) fail(9, 'Cannot specify both an update and remove=true');
-  if (isRemoval && isUpsert) fail(9, 'Cannot specify both upsert=true and remove=true');
-  if (isRemoval && wantsNew)
-    fail(9, "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+  const query = modifyQuery(body);
+  const change = parseUpdate(body.get('update'), new Date());
   const ns = namespaceOf(body);
-  const change = isRemoval ? undefined : parseUpdate(body.get('update'), now);
-  const project = parseProjection(body.get('fields') ?? undefined) ?? ((document: Doc) => document);
   const collection = storage.collections.get(ns);
   const [found] = findDocs(collection, query);
-  if (!found || !collection) {
-    if (!change || !isUpsert) return modifyReply({ n: 0, updatedExisting: change && false }, null);
-    const made = upsert(storage, ns, query.filter, change);
-    return modifyReply(
-      { n: 1, updatedExisting: false, upserted: made.get('_id') },
-      wantsNew ? project(made) : null,
-    );
+  const wantsNew = flagOf(body, 'new');
+  if (found && collection) {
+    // An update changes the decoded document in place.
+    const before = decode(found.stored.bytes);
+    const { after } = applyTo(storage, collection, found, change);
+    return modifyReply({ n: 1, updatedExisting: true }, wantsNew ? after : before);
   }
-  // An update changes the decoded document in place.
-  const before = decode(found.stored.bytes);
-  if (!change) {
-    storage.remove(collection, found.stored);
-    return modifyReply({ n: 1 }, project(before));
-  }
-  const { after } = applyTo(storage, collection, found, change);
-  return modifyReply({ n: 1, updatedExisting: true }, project(wantsNew ? after : before));
+  if (!flagOf(body, 'upsert')) return modifyReply({ n: 0, updatedExisting: false }, null);
+  const made = upsert(storage, ns, query.filter, change);
+  return modifyReply({ n: 1, updatedExisting: false, upserted: made.get('_id') }, wantsNew ? made : null);
 }
 
 function modifyReply(lastErrorObject: Record<string, Value | undefined>, value: Doc | null): Doc {
