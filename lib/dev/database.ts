@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { UsageError } from './command.ts';
@@ -58,9 +59,15 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
   const download = await tryDownload(options);
   if ('whyNot' in download) return standIn(download.whyNot, options);
   return (
-    (await startedMongod(download.binary, 'it was downloaded now', options)) ??
+    (await startedMongod(download.binary, `it was downloaded now${leftBehind(options)}`, options)) ??
     standIn('the MongoDB that was downloaded does not start', options)
   );
+}
+
+/** Accounts that were made on the stand-in are not in the database that takes its place. */
+function leftBehind({ dataDir }: DatabaseOptions): string {
+  const folder = dataDir && join(dataDir, 'mongo-server');
+  return folder && existsSync(folder) ? `; what the stand-in kept stays in ${folder}` : '';
 }
 
 /** Undefined where there is none, or it does not start, which is then said. */
