@@ -3,20 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../base/problem.ts';
 import type { TokenRecords } from '../store/contract.ts';
 import type { TokenData, TokenRecord } from '../store/records.ts';
+import type { TokenKind } from './token-kind.ts';
 
-const minuteMs = 60 * 1000;
-const hourMs = 60 * minuteMs;
-
-/** What a token may be spent on, and for how long. Reset is short: NIST SP 800-63B-4, 3.1.3.2; ASVS 6.5.5. */
-const lifetimesMs = {
-  verify_email: 24 * hourMs,
-  sign_up: 24 * hourMs,
-  change_email: 24 * hourMs,
-  reset_password: 10 * minuteMs,
-  undo_email: 72 * hourMs,
-} as const;
-
-export type TokenPurpose = keyof typeof lifetimesMs;
+const hourMs = 60 * 60 * 1000;
 
 /** When and from where a token was spent. */
 export interface Spending {
@@ -27,7 +16,7 @@ export interface Spending {
 
 /** A token as its owner may see it. */
 export interface StoredToken {
-  readonly purpose: TokenPurpose;
+  readonly purpose: string;
   /** Whose it is; of a waiting sign-up, the sign-up's own id, until it has become a user. */
   readonly userId: string;
   readonly data: TokenData;
@@ -52,18 +41,18 @@ export type Spent<T> =
 /** Tokens of 256 random bits that work once; the database holds only their SHA-256 (OWASP ASVS 6.5.2, 11.5.1). */
 export interface OneTimeTokens {
   /**
-   * Makes a token; it ends the older one of that purpose and user (of an undo: and that change).
+   * Makes a token; it ends the older one of that kind and user.
    *
    * @returns the token itself, which exists nowhere else.
    */
-  issue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string>;
+  issue(kind: TokenKind, userId: string, data: TokenData): Promise<string>;
   /**
    * Makes a token in the place of one that is still as it was issued, with the same times: where it was ended,
    * replaced or spent since, or is being spent, there is none.
    */
-  reissue(purpose: TokenPurpose, userId: string, data: TokenData): Promise<string | null>;
+  reissue(kind: TokenKind, userId: string, data: TokenData): Promise<string | null>;
   /** What a token is about, spent or not, without spending it; null where there is none or it has expired. */
-  look(token: string, purposes: readonly TokenPurpose[]): Promise<StoredToken | null>;
+  look(token: string, kinds: readonly TokenKind[]): Promise<StoredToken | null>;
   /**
    * Spends a token on `work`: of many at once, one gets it, and the others wait for what comes of that, five seconds
    * at most. Where `work` throws, the token is as good as before, and where the process dies, it is after 15 seconds;
@@ -75,16 +64,16 @@ export interface OneTimeTokens {
    */
   spend<T>(
     token: string,
-    purposes: readonly TokenPurpose[],
+    kinds: readonly TokenKind[],
     network: string,
     work: (token: StoredToken) => Promise<T>,
   ): Promise<Spent<T> | null>;
   /**
-   * Ends a user's tokens of these purposes that are not spent.
+   * Ends a user's tokens of these kinds that are not spent.
    *
    * @param sinceVersion spares those that hold for an earlier count of credential changes.
    */
-  end(userId: string, purposes: readonly TokenPurpose[], sinceVersion?: number): Promise<void>;
+  end(userId: string, kinds: readonly TokenKind[], sinceVersion?: number): Promise<void>;
   /** A user's tokens that can still be spent, without anything by which they could be. */
   list(userId: string): Promise<StoredToken[]>;
   /** Gives the tokens of a waiting sign-up, spent ones too, to the user that it has become. */
@@ -100,8 +89,9 @@ export interface OneTimeTokensOptions {
 
 export function createOneTimeTokens({ store: { tokens }, now }: OneTimeTokensOptions): OneTimeTokens {
   /** Claims a token, or says what it finds instead, once nobody else has it claimed. */
-  async function claimOrFind(tokenHash: string, purposes: readonly TokenPurpose[], by: string) {
+  async function claimOrFind(tokenHash: string, kinds: readonly TokenKind[], by: string) {
     const startedAt = performance.now();
+    const purposes = purposesOf(kinds);
     for (;;) {
       const at = now();
       const until = new Date(at.getTime() + claimMs);
@@ -115,32 +105,32 @@ export function createOneTimeTokens({ store: { tokens }, now }: OneTimeTokensOpt
   }
 
   return {
-    issue: async (purpose, userId, data) => {
+    issue: async (kind, userId, data) => {
       const token = newToken();
       const createdAt = now();
       await tokens.put({
-        slot: slotOf(purpose, userId, data),
+        slot: slotOf(kind, userId, data),
         tokenHash: hashOf(token),
-        purpose,
+        purpose: kind.purpose,
         userId,
         data,
         createdAt,
-        expiresAt: new Date(createdAt.getTime() + lifetimesMs[purpose]),
+        expiresAt: new Date(createdAt.getTime() + kind.lifetimeMs),
       });
       return token;
     },
-    reissue: async (purpose, userId, data) => {
+    reissue: async (kind, userId, data) => {
       const token = newToken();
-      const isFilled = await tokens.refill(slotOf(purpose, userId, data), data, hashOf(token), now());
+      const isFilled = await tokens.refill(slotOf(kind, userId, data), data, hashOf(token), now());
       return isFilled ? token : null;
     },
-    look: async (token, purposes) => {
-      const found = await tokens.find(hashOf(token), purposes, now());
+    look: async (token, kinds) => {
+      const found = await tokens.find(hashOf(token), purposesOf(kinds), now());
       return found && toStoredToken(found);
     },
-    spend: async (token, purposes, network, work) => {
+    spend: async (token, kinds, network, work) => {
       const claimedBy = randomBytes(16).toString('base64url');
-      const found = await claimOrFind(hashOf(token), purposes, claimedBy);
+      const found = await claimOrFind(hashOf(token), kinds, claimedBy);
       if (!found) return null;
       const { tokenHash, expiresAt, spent } = found;
       if (spent) return { outcome: 'spent_before', token: { ...toStoredToken(found), spent } };
@@ -156,7 +146,7 @@ export function createOneTimeTokens({ store: { tokens }, now }: OneTimeTokensOpt
         throw error;
       }
     },
-    end: tokens.end,
+    end: (userId, kinds, sinceVersion) => tokens.end(userId, purposesOf(kinds), sinceVersion),
     list: async (userId) => (await tokens.listOf(userId, now())).map(toStoredToken),
     handOver: tokens.handOver,
     erase: tokens.erase,
@@ -173,9 +163,16 @@ function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Each change of address has an undo of its own: whoever changes twice does not end the first owner's way back. */
-function slotOf(purpose: TokenPurpose, userId: string, { credentialsVersion }: TokenData): string {
-  return purpose === 'undo_email' ? `${purpose}:${userId}:${credentialsVersion}` : `${purpose}:${userId}`;
+function slotOf(
+  { purpose, onePerChange }: TokenKind,
+  userId: string,
+  { credentialsVersion }: TokenData,
+): string {
+  return onePerChange ? `${purpose}:${userId}:${credentialsVersion}` : `${purpose}:${userId}`;
+}
+
+function purposesOf(kinds: readonly TokenKind[]): string[] {
+  return kinds.map(({ purpose }) => purpose);
 }
 
 function hashOf(token: string): string {
@@ -183,6 +180,6 @@ function hashOf(token: string): string {
 }
 
 function toStoredToken({ purpose, userId, data, createdAt, expiresAt, spent }: TokenRecord): StoredToken {
-  const token = { purpose: purpose as TokenPurpose, userId, data, createdAt, expiresAt };
+  const token = { purpose, userId, data, createdAt, expiresAt };
   return { ...token, ...(spent && { spent }) };
 }

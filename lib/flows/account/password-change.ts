@@ -24,6 +24,7 @@ import {
   wrongPassword,
 } from '../shared/reauthentication.ts';
 import type { SignIn } from '../shared/sign-in.ts';
+import { changeEmail, resetPassword } from '../shared/token-kinds.ts';
 import type { account as manifest } from './manifest.ts';
 
 /** A change of password by whoever is signed in. */
@@ -99,7 +100,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
         throw wrongPassword();
       return sessions.renew(req, now);
     }
-    await tokens.end(user.id, ['reset_password', 'change_email']);
+    await tokens.end(user.id, [resetPassword, changeEmail]);
     await limits.unlock(emailKey(user.email));
     await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));

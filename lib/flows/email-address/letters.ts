@@ -3,6 +3,7 @@ import { jobFields } from '../../mail/job.ts';
 import { type Letter, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
 import { asOf, confirmationOf, told, verificationOf } from '../shared/letters.ts';
+import { changeEmail as changeEmailToken, undoEmail } from '../shared/token-kinds.ts';
 
 export const letters = {
   confirmNewEmail: (site: string, token: string): Letter => ({
@@ -97,7 +98,7 @@ const changeEmail = mailKind({
       users.findByEmail(newEmail),
     ]);
     if (found?.credentialsVersion !== credentialsVersion) return null;
-    const fill = () => tokens.reissue('change_email', userId, { email: newEmail, credentialsVersion });
+    const fill = () => tokens.reissue(changeEmailToken, userId, { email: newEmail, credentialsVersion });
     const isTaken = owner !== null && owner.id !== userId;
     return {
       to: isTaken ? owner.email : newEmail,
@@ -138,7 +139,7 @@ const emailChanged = mailKind({
       userId,
       write: async () =>
         undoable
-          ? letters.emailChanged(site, newEmail, await tokens.issue('undo_email', userId, data))
+          ? letters.emailChanged(site, newEmail, await tokens.issue(undoEmail, userId, data))
           : letters.emailLost(site),
     };
   },

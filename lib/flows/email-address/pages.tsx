@@ -7,23 +7,39 @@ import type { NoticeOf } from '../flow.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
 import type { LinkPage, LinkPageProps, LinkPages } from '../shared/link-page.tsx';
 import { AccountName, NoToken, WhoseLink } from '../shared/mailed-link.tsx';
+import { changeEmail, signUp, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 import { ConfirmSignUp } from './confirm-sign-up.tsx';
 import type { emailAddress as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { EmailAddresses } from './service.ts';
 import { ResendVerification, VerifyEmail } from './verify-email.tsx';
 
+const confirmed = 'Your e-mail address is confirmed';
+
 const verifyPage: LinkPage = {
   path: '/verify-email',
   title: 'Confirm your e-mail address',
-  purposes: ['verify_email', 'change_email', 'sign_up'],
+  links: [
+    [verifyEmail, { title: confirmed, text: 'It has been confirmed already.' }],
+    [changeEmail, { title: confirmed, text: 'Sign in with it from now on.' }],
+    [signUp, { title: confirmed, text: 'Sign in with the password of that sign-up.', asksPassword: true }],
+  ],
   again: { href: '/verify-email', text: 'Ask for a new link' },
 };
 
 const undoPage: LinkPage = {
   path: '/undo-email',
   title: 'Take your old address back',
-  purposes: ['undo_email'],
+  links: [
+    [
+      undoEmail,
+      {
+        title: 'Your old e-mail address is back',
+        text: 'This link has brought it back and set a new password, and every session of the account has ended.',
+        asksPassword: true,
+      },
+    ],
+  ],
   again: { href: '/settings', text: 'Go to the settings' },
 };
 
@@ -40,7 +56,8 @@ export function emailPages(
 ): Implemented[] {
   const showVerify = linkPages.show(
     verifyPage,
-    (props) => (props.link.purpose === 'sign_up' ? <ConfirmSignUp {...props} /> : <VerifyEmail {...props} />),
+    (props) =>
+      props.link.purpose === signUp.purpose ? <ConfirmSignUp {...props} /> : <VerifyEmail {...props} />,
     ({ req, state }) => {
       const by = config.requireVerifiedEmail ? 'address' : signedInOn(req) ? 'session' : 'nobody';
       return <ResendVerification state={state} by={by} />;

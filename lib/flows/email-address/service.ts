@@ -16,6 +16,7 @@ import {
   requireCurrentPassword,
 } from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
+import { changeEmail, resetPassword, signUp, verifyEmail } from '../shared/token-kinds.ts';
 import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
 import { createSignUpConfirmation, type SignUpConfirmationOptions } from './sign-up-confirmation.ts';
@@ -73,15 +74,15 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     await prepared.requireUnique();
     await spendToken(options, {
       token,
-      purposes: ['verify_email', 'change_email', 'sign_up'],
+      kinds: [verifyEmail, changeEmail, signUp],
       ip: req.ip,
       now,
       work: (stored) => {
-        if (stored.purpose === 'sign_up') return signUps.confirm(req, stored, password);
-        return stored.purpose === 'change_email' ? confirmChange(req, stored) : confirm(req, stored);
+        if (stored.purpose === signUp.purpose) return signUps.confirm(req, stored, password);
+        return stored.purpose === changeEmail.purpose ? confirmChange(req, stored) : confirm(req, stored);
       },
       repeated: async (stored) => {
-        if (stored.purpose === 'sign_up') await signUps.confirmAgain(req, stored, password);
+        if (stored.purpose === signUp.purpose) await signUps.confirmAgain(req, stored, password);
       },
     });
   }
@@ -105,7 +106,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     }
     showChanged(req, { ...user, email, emailVerified: true });
     // A reset that went to the old address has died with it: its version is not in force any more.
-    await tokens.end(userId, ['reset_password', 'verify_email']);
+    await tokens.end(userId, [resetPassword, verifyEmail]);
     // Failures go with the address that people sign in by.
     await limits.unlock(emailKey(user.email));
     await limits.unlock(emailKey(data.email));
@@ -132,7 +133,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     await activity.record('email_change_requested', userId, callerOf(req));
     // The link opens now, whoever has the address, and its token is nobody's. What ends it before the mail goes out
     // leaves the job nothing to fill, and who asks sees in the export what was asked, not what came of it.
-    await tokens.issue('change_email', userId, { email: newEmail, credentialsVersion });
+    await tokens.issue(changeEmail, userId, { email: newEmail, credentialsVersion });
     // The account may have been deleted in between: nothing of it stays.
     if (!(await users.exists(userId))) {
       await tokens.erase(userId);

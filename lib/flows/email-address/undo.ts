@@ -16,6 +16,7 @@ import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import { changeEmail, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
 
@@ -89,20 +90,20 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
     await prepared.requireUnique();
     const { userId, data, before } = await spendToken<StoredToken & { before: User | null }>(options, {
       token,
-      purposes: ['undo_email'],
+      kinds: [undoEmail],
       ip: req.ip,
       now,
       work: async (stored) => ({ ...stored, before: await undo(stored, newPassword) }),
       repeated: async (stored) => {
-        if (!(await isPasswordOf(options, stored.userId, newPassword))) throw usedToken(stored.purpose);
+        if (!(await isPasswordOf(options, stored.userId, newPassword))) throw usedToken(undoEmail);
         return { ...stored, before: null };
       },
     });
     if (before) await tell(req, before, data.email);
     // Done again where it is asked again: the first time may have failed here. Links that went to the address that is
     // gone end, and ways back to it.
-    await tokens.end(userId, ['verify_email', 'change_email', 'reset_password']);
-    await tokens.end(userId, ['undo_email'], data.credentialsVersion);
+    await tokens.end(userId, [verifyEmail, changeEmail, resetPassword]);
+    await tokens.end(userId, [undoEmail], data.credentialsVersion);
     await limits.unlock(emailKey(data.email));
     if (before) await limits.unlock(emailKey(before.email));
   };

@@ -2,13 +2,14 @@ import { Form, type FormState } from '../../web/page/form.tsx';
 import { emailField } from '../shared/form-fields.ts';
 import type { LinkPageProps } from '../shared/link-page.tsx';
 import { WhoseLink } from '../shared/mailed-link.tsx';
+import { changeEmail } from '../shared/token-kinds.ts';
 
 export function VerifyEmail({ state, token, link, visitor }: LinkPageProps) {
   return (
     <div class="narrow card">
       <h1>Confirm your e-mail address</h1>
       <WhoseLink link={link} visitor={visitor} />
-      {link.purpose === 'change_email' && (
+      {link.purpose === changeEmail.purpose && (
         <p>
           It is to have the address <strong>{link.email}</strong> from then on. Confirm it only if that
           account is yours.

@@ -3,6 +3,7 @@ import { jobFields } from '../../mail/job.ts';
 import { type Letter, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
 import { asOf } from '../shared/letters.ts';
+import { resetPassword } from '../shared/token-kinds.ts';
 
 export const letters = {
   resetPassword: (site: string, token: string): Letter => ({
@@ -31,7 +32,7 @@ const forgotPassword = mailKind({
       to: user.email,
       confirmed: user.emailVerified,
       userId: user.id,
-      write: async () => letters.resetPassword(site, await tokens.issue('reset_password', user.id, data)),
+      write: async () => letters.resetPassword(site, await tokens.issue(resetPassword, user.id, data)),
     };
   },
 });

@@ -6,6 +6,7 @@ import type { NoticeOf } from '../flow.ts';
 import { emailField, newPasswordField } from '../shared/form-fields.ts';
 import type { LinkPage, LinkPageProps, LinkPages } from '../shared/link-page.tsx';
 import { AccountName, NoToken, WhoseLink } from '../shared/mailed-link.tsx';
+import { resetPassword } from '../shared/token-kinds.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordResets } from './service.ts';
@@ -13,7 +14,16 @@ import type { PasswordResets } from './service.ts';
 const resetPage: LinkPage = {
   path: '/reset-password',
   title: 'Choose a new password',
-  purposes: ['reset_password'],
+  links: [
+    [
+      resetPassword,
+      {
+        title: 'Your new password is set',
+        text: 'This link has set it, and every session of the account has ended.',
+        asksPassword: true,
+      },
+    ],
+  ],
   again: { href: '/forgot-password', text: 'Ask for a new link' },
 };
 

@@ -17,6 +17,7 @@ import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import { changeEmail, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 import type { passwordResetMails } from './letters.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 
@@ -82,15 +83,15 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
   async function reset(req: Request, { token, newPassword }: { token: string; newPassword: string }) {
     const { userId, email, isFirst } = await spendToken(options, {
       token,
-      purposes: ['reset_password'],
+      kinds: [resetPassword],
       ip: req.ip,
       now,
       work: async (stored) => {
         const { id, email } = await setPassword(stored, newPassword);
         return { userId: id, email, isFirst: true };
       },
-      repeated: async ({ userId, data, purpose }) => {
-        if (!(await isPasswordOf(options, userId, newPassword))) throw usedToken(purpose);
+      repeated: async ({ userId, data }) => {
+        if (!(await isPasswordOf(options, userId, newPassword))) throw usedToken(resetPassword);
         return { userId, email: data.email, isFirst: false };
       },
     });
@@ -99,7 +100,7 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
       await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
     }
     // Done again where it is asked again: the first time may have failed here.
-    await tokens.end(userId, ['change_email', 'verify_email', 'undo_email']);
+    await tokens.end(userId, [changeEmail, verifyEmail, undoEmail]);
     await limits.unlock(emailKey(email));
   }
 

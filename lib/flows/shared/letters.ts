@@ -4,6 +4,7 @@ import { type Letter, withToken } from '../../mail/letter.ts';
 import { type FoundMail, type MailParts, mailKind } from '../../mail/mail-kind.ts';
 import type { WaitingSignUp } from '../../tokens/waiting-sign-ups.ts';
 import type { TokenHolder } from '../../users/user.ts';
+import { signUp as signUpToken, verifyEmail as verifyEmailToken } from './token-kinds.ts';
 
 /** None says a user's name: whoever signs up with another's address could otherwise have us deliver a text of their own. */
 export const letters = {
@@ -85,7 +86,7 @@ export function verificationOf(found: TokenHolder | null, { site, tokens }: Mail
     to: email,
     confirmed: false,
     userId,
-    write: async () => letters.verifyEmail(site, await tokens.issue('verify_email', userId, { email })),
+    write: async () => letters.verifyEmail(site, await tokens.issue(verifyEmailToken, userId, { email })),
   };
 }
 
@@ -97,7 +98,7 @@ export function confirmationOf(
   if (!waiting) return null;
   const { id, email } = waiting;
   const write = async () => {
-    const token = await tokens.issue('sign_up', id, { email });
+    const token = await tokens.issue(signUpToken, id, { email });
     if (await waitingSignUps.renew(id)) return letters.confirmSignUp(site, token);
     // Void since it was looked up: another of this address was confirmed.
     await tokens.erase(id);

@@ -1,18 +1,19 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
-import type { TokenPurpose } from '../../tokens/one-time-tokens.ts';
+import type { TokenKind } from '../../tokens/token-kind.ts';
 import type { Users } from '../../users/repository.ts';
 import type { FormState } from '../../web/page/form.tsx';
 import { type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
-import { DoneLink, OverLink, type Visitor } from './mailed-link.tsx';
+import { DoneLink, type LinkDone, OverLink, type Visitor } from './mailed-link.tsx';
 import type { MailedLink, MailedLinks } from './mailed-links.ts';
 
 /** A page that mails link to. Opening a link spends nothing: its button does. */
 export interface LinkPage {
   path: string;
   title: string;
-  purposes: readonly TokenPurpose[];
+  /** What it spends, with what the page says once that is done. */
+  links: readonly (readonly [TokenKind, LinkDone])[];
   /** Where to go with a link that does not work. */
   again: { href: string; text: string };
 }
@@ -60,24 +61,30 @@ export function createLinkPages({ users, mailedLinks }: LinkPagesOptions): LinkP
 
   return {
     show:
-      ({ title, purposes, again }, main, withoutToken) =>
+      ({ title, links, again }, main, withoutToken) =>
       async (shown) => {
         const { req, given, state } = shown;
         const token = textOf(given, 'token');
         const content = (main: ComponentChildren) => ({ title, hasToken: true, main });
         if (token === undefined) return content(withoutToken(shown));
-        const link = await mailedLinks.look(token, purposes);
-        if (!link || link.state === 'over') return content(<OverLink again={again} fault={state.fault} />);
+        const link = await mailedLinks.look(token, kindsOf(links));
+        const done = links.find(([kind]) => kind.purpose === link?.purpose)?.[1];
+        if (!link || !done || link.state === 'over')
+          return content(<OverLink again={again} fault={state.fault} />);
         const visitor = await visitorOn(req);
         if (link.state === 'done')
-          return content(<DoneLink link={link} visitor={visitor} fault={state.fault} />);
+          return content(<DoneLink link={link} done={done} visitor={visitor} fault={state.fault} />);
         return content(main({ state, token, link, visitor }));
       },
-    after: async ({ path, purposes }, req, token) => {
+    after: async ({ path, links }, req, token) => {
       const userId = signedInOn(req)?.userId;
-      const link = userId === undefined ? null : await mailedLinks.look(token, purposes);
+      const link = userId === undefined ? null : await mailedLinks.look(token, kindsOf(links));
       const isOthers = link !== null && link.userId !== userId;
       return (next, notice) => (isOthers ? [`${path}?token=${encodeURIComponent(token)}`] : [next, notice]);
     },
   };
+}
+
+function kindsOf(links: LinkPage['links']): TokenKind[] {
+  return links.map(([kind]) => kind);
 }

@@ -32,23 +32,18 @@ export function AccountName({ address }: { address: string }) {
   return <input type="text" autocomplete="username" value={address} readonly hidden />;
 }
 
-const done: Readonly<Record<MailedLink['purpose'], { title: string; text: string }>> = {
-  verify_email: { title: 'Your e-mail address is confirmed', text: 'It has been confirmed already.' },
-  sign_up: { title: 'Your e-mail address is confirmed', text: 'Sign in with the password of that sign-up.' },
-  change_email: { title: 'Your e-mail address is confirmed', text: 'Sign in with it from now on.' },
-  reset_password: {
-    title: 'Your new password is set',
-    text: 'This link has set it, and every session of the account has ended.',
-  },
-  undo_email: {
-    title: 'Your old e-mail address is back',
-    text: 'This link has brought it back and set a new password, and every session of the account has ended.',
-  },
-};
+/** What the page of a link says once it did its work. */
+export interface LinkDone {
+  title: string;
+  text: string;
+  /** True where one signs in with a password then that one may not know. */
+  asksPassword?: true;
+}
 
 /** What a link has done, for who opens it again or has just used it in somebody else's browser. */
-export function DoneLink({ link, visitor, fault }: LinkProps & { fault: string | undefined }) {
-  const { title, text } = done[link.purpose];
+export function DoneLink(props: LinkProps & { done: LinkDone; fault: string | undefined }) {
+  const { link, visitor, fault, done } = props;
+  const { title, text, asksPassword } = done;
   return (
     <div class="narrow card">
       <h1>{title}</h1>
@@ -74,7 +69,7 @@ export function DoneLink({ link, visitor, fault }: LinkProps & { fault: string |
           <button type="submit">Sign out here, and sign in as {link.account}</button>
         </form>
       )}
-      {link.purpose !== 'verify_email' && link.purpose !== 'change_email' && (
+      {asksPassword && (
         <p class="below">
           Was it not you, or have you forgotten the password? <a href="/forgot-password">Choose a new one</a>
         </p>

@@ -1,15 +1,16 @@
 import { networkAddress } from '../../base/network-address.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
-import type { OneTimeTokens, Spending, StoredToken, TokenPurpose } from '../../tokens/one-time-tokens.ts';
+import type { OneTimeTokens, Spending, StoredToken } from '../../tokens/one-time-tokens.ts';
 import { repeatMs } from '../../tokens/repeats.ts';
+import type { TokenKind } from '../../tokens/token-kind.ts';
 import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 
 interface TokenSpending<T> {
   token: string;
-  purposes: readonly TokenPurpose[];
+  kinds: readonly TokenKind[];
   ip: string | undefined;
   now: () => Date;
   work: (token: StoredToken) => Promise<T>;
@@ -28,11 +29,11 @@ interface TokenSpending<T> {
  */
 export async function spendToken<T>(
   { tokens, limits }: { tokens: OneTimeTokens; limits: Limits },
-  { token, purposes, ip, now, work, repeated }: TokenSpending<T>,
+  { token, kinds, ip, now, work, repeated }: TokenSpending<T>,
 ): Promise<T> {
   const attempt = await limits.token(ip);
   const network = networkAddress(ip);
-  const spent = await tokens.spend(token, purposes, network, work);
+  const spent = await tokens.spend(token, kinds, network, work);
   if (!spent) {
     await attempt.failed();
     throw invalidToken();
@@ -42,13 +43,18 @@ export async function spendToken<T>(
     return spent.result;
   }
   // A link that did its work is no guess, and does not count; a password that is tried out by it is one, and does.
-  if (!isRepeat(spent.token.spent, network, now())) throw usedToken(spent.token.purpose);
+  if (!isRepeat(spent.token.spent, network, now())) throw usedAs(kinds, spent.token);
   try {
     return await repeated(spent.token);
   } catch (error) {
     if (error instanceof Problem && error.code === 'invalid_token') await attempt.failed();
     throw error;
   }
+}
+
+function usedAs(kinds: readonly TokenKind[], { purpose }: StoredToken): Problem {
+  const kind = kinds.find((each) => each.purpose === purpose);
+  return kind ? usedToken(kind) : invalidToken();
 }
 
 function isRepeat(spent: Spending, network: string, now: Date): boolean {

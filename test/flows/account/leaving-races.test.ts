@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import { describe, expect, test } from 'vitest';
+import { resetPassword } from '../../../lib/flows/shared/token-kinds.ts';
 import { changed, undo, verify } from '../../support/addresses.ts';
 import { holding } from '../../support/holding-proxy.ts';
 import { startInstance } from '../../support/instance.ts';
@@ -104,7 +105,7 @@ test('a mail that fails leaves no link of a user who left meanwhile', async () =
       send: async () => {
         await ada.account.delete('/account', { currentPassword: strongPassword });
         // As one whose job took longer than the deletion.
-        await instance.services.tokens.issue('reset_password', id, { email: ada.email });
+        await instance.services.tokens.issue(resetPassword, id, { email: ada.email });
         throw new Error('the mail service is away');
       },
     },
