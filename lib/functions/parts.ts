@@ -17,7 +17,7 @@ import { type Access, createAccess } from '../flows/sign-in/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { JobOf } from '../mail/mail-kind.ts';
-import type { Mail, Mailer } from '../mail/mailer.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
 import { createMailQueue, type MailQueue } from '../mail/queue.ts';
 import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
@@ -34,6 +34,7 @@ import { type CredentialLocks, createCredentialLocks } from '../users/credential
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
 import { createUsers, type Users } from '../users/repository.ts';
+import { printMail } from './print-mail.ts';
 
 /** What every function needs that reaches the database; `C` is the configuration that it asked for. */
 export interface CoreServices<C = ConfigFor<'database'>> {
@@ -145,13 +146,7 @@ export function createMailServices(config: MailConfig, given: Given = {}): MailS
   const sentJobs = createSentJobs(core);
   // Mails are counted by address; the factor is of network addresses alone, and no job comes from one.
   const limits = createLimits({ ...core, config: { rateLimitFactor: 1 } });
-  const runMailJob = createMailRunner({ ...stores, mails, limits, mailer, sentJobs });
-  return { ...stores, runMailJob };
-}
-
-/** What `npm run dev` shows of a mail, so that its link can be followed. */
-function printMail({ to, subject, text }: Mail): void {
-  console.log(`mail to ${to}: ${subject}\n${text.trim().replace(/^(?=.)/gm, '  | ')}`);
+  return { ...stores, runMailJob: createMailRunner({ ...stores, mails, limits, mailer, sentJobs }) };
 }
 
 function createSessionParts<C extends SessionConfig>(
@@ -184,7 +179,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const prepared = createPrepared(core);
   const hand =
     given.handMail ?? (config.deployed ? invokeMailFunction(config.mailFunction) : callMailFunction);
-  const mailQueue = createMailQueue({ log, hand });
+  const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
   const personalData = createPersonalData({ ...core, limits, repeats });
   const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };

@@ -2,7 +2,7 @@ import type { IRouter } from 'express';
 import * as z from 'zod/mini';
 import { problemTable } from '../../lib/base/problem.ts';
 import { catalogue } from '../../lib/flows/catalogue.ts';
-import { problemsOf } from '../../lib/flows/docs/openapi.ts';
+import { problemsOf } from '../../lib/flows/docs/openapi-operation.ts';
 import type { Operation } from '../../lib/web/operation.ts';
 import type { TestHandler } from './events/client.ts';
 import { createClient, eventSource, type RequestOptions, type TestAnswer, testContext } from './events.ts';

@@ -1,5 +1,6 @@
 import { problemTable } from '../../base/problem.ts';
-import type { OpenApiDocument, OperationObject } from './openapi.ts';
+import type { OpenApiDocument } from './openapi.ts';
+import type { OperationObject } from './openapi-operation.ts';
 import type { ResponseObject } from './openapi-responses.ts';
 import { Fields, Prose, Rows } from './schema.tsx';
 

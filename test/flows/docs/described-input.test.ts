@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OperationObject, openApiDocument } from '../../../lib/flows/docs/openapi.ts';
+import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
+import type { OperationObject } from '../../../lib/flows/docs/openapi-operation.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSource, type TestAnswer } from '../../support/events.ts';

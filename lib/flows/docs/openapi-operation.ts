@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { type ProblemCode, problemTable } from '../../base/problem.ts';
+import type { Answer, Operation } from '../../web/operation.ts';
+import type { JsonSchema, SchemaBook } from './json-schema.ts';
+import { gatewayResponse, type ResponseBook, type ResponseObject } from './openapi-responses.ts';
+
+export interface Parameter {
+  name: string;
+  in: 'query' | 'path';
+  required: boolean;
+  schema: JsonSchema;
+}
+
+export interface OperationObject {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  security: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, ResponseObject | { $ref: string }>;
+}
+
+interface Books {
+  schemas: SchemaBook;
+  responses: ResponseBook;
+}
+
+/** One operation as the description has it, with whatever it may answer. */
+export function operationObject(
+  operationId: string,
+  tag: string,
+  operation: Operation,
+  { schemas, responses }: Books,
+): OperationObject {
+  const parameters = [
+    ...parametersOf(operation.params, 'path', schemas),
+    ...parametersOf(operation.query, 'query', schemas),
+  ];
+  return {
+    operationId,
+    tags: [tag],
+    summary: operation.summary,
+    ...(operation.description && { description: operation.description }),
+    security: needsSession(operation) ? [{ session: [] }] : [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(operation.body && { requestBody: requestBody(operation.body, operation.page, schemas) }),
+    responses: { ...answersOf(operation, schemas), ...refusalsOf(operation, responses) },
+  };
+}
+
+function refusalsOf(operation: Operation, responses: ResponseBook): OperationObject['responses'] {
+  const own = responses.ofProblems(problemsOf(operation), operation.page ?? false);
+  const byGateway = Object.entries(operation.gateway ?? {}).map(([status, when]) => [
+    status,
+    gatewayResponse(when, responses.get(own[status])),
+  ]);
+  return { ...own, ...Object.fromEntries(byGateway) };
+}
+
+function needsSession({ signedIn, problems }: Operation): boolean {
+  return signedIn === true || problems?.includes('not_signed_in') === true;
+}
+
+function parametersOf(
+  schema: z.ZodMiniType | undefined,
+  where: Parameter['in'],
+  schemas: SchemaBook,
+): Parameter[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemas.of(schema, 'input');
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function requestBody(schema: z.ZodMiniType, page = false, schemas: SchemaBook) {
+  const type = page ? 'application/x-www-form-urlencoded' : 'application/json';
+  const required = !z.safeParse(schema, {}).success;
+  return { required, content: { [type]: { schema: schemas.of(schema, 'input') } } };
+}
+
+function answersOf({ answers, page }: Operation, schemas: SchemaBook): Record<string, ResponseObject> {
+  const described = Object.entries(answers).map(([status, answer]) => [
+    status,
+    answerObject(answer, status, page, schemas),
+  ]);
+  const content = { 'text/html': { schema: { type: 'string' } } };
+  const other = { description: 'Any other answer is an error page.', content };
+  return Object.fromEntries([...described, ...(page ? [['default', other]] : [])]);
+}
+
+function answerObject(answer: Answer, status: string, page = false, schemas: SchemaBook): ResponseObject {
+  const headers = {
+    'X-Request-Id': { schema: { type: 'string' } },
+    ...((status === '303' || status === '302') && { Location: { schema: { type: 'string' } } }),
+  };
+  const { description, schema } = answer;
+  if (schema)
+    return {
+      description,
+      headers,
+      content: { 'application/json': { schema: schemas.of(schema, 'output') } },
+    };
+  if (page && status === '200')
+    return { description, headers, content: { 'text/html': { schema: { type: 'string' } } } };
+  return { description, headers };
+}
+
+/** Every problem that an operation may answer with: its own, and those that come with what it is. */
+export function problemsOf(operation: Operation): ProblemCode[] {
+  const { method, body, query, params, signedIn, page, problems = [] } = operation;
+  const codes = new Set<ProblemCode>([
+    'malformed_body',
+    ...problems,
+    'headers_too_large',
+    'internal',
+    'unavailable',
+  ]);
+  // A page sends whoever is not signed in to where they can do so.
+  if (signedIn && !page) codes.add('not_signed_in');
+  if (body || query || params) codes.add('invalid_request');
+  if (method !== 'get')
+    for (const code of ['cross_origin', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  return [...codes].sort((a, b) => problemTable[a].status - problemTable[b].status);
+}
