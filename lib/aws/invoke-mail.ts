@@ -32,12 +32,3 @@ export function invokeMailFunction(functionName: string): (job: MailJob) => Prom
     await client.send(command, { abortSignal });
   }
 }
-
-/**
- * Hands a job to the bundle of the function `mail`, which lies beside the caller's own: in `dev` and `test`, where
- * there is no Lambda to invoke it. It is loaded at the first job, so that no other bundle carries what mails.
- */
-export async function callMailFunction(job: MailJob): Promise<void> {
-  const { handler } = await import(new URL('./mail.mjs', import.meta.url).href);
-  await handler(job);
-}

@@ -139,10 +139,10 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     check(text === undefined || sender !== undefined, senderMessage);
     return sender;
   }),
-  mailFunction: of('MAIL_FUNCTION', (text, { present }) => {
-    check(text === undefined || /^[\w:-]{1,170}$/.test(text), 'the name or ARN of a function');
-    // As serverless.yml names it.
-    return text ?? `session-auth-${present.STAGE}-mail`;
+  // Lambda tells a function its own name; serverless.yml ends each by that of its handler.
+  mailFunction: of('STAGE', (_text, { present }) => {
+    const own = present.AWS_LAMBDA_FUNCTION_NAME ?? `session-auth-${present.STAGE}-auth`;
+    return own.replace(/[^-]+$/, 'mail');
   }),
   requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
   activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),

@@ -4,7 +4,8 @@ import { activityRoutes } from '../flows/activity/routes.ts';
 import { emailChangeRoutes } from '../flows/email-address/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
-import { type AuthConfig, type AuthServices, createAuthServices, type Given } from './parts.ts';
+import type { Given } from './core.ts';
+import { type AuthConfig, type AuthServices, createAuthServices } from './parts.ts';
 
 /** The function `account`: what people do with the account that they are signed in to. */
 export function accountFunction(config: AuthConfig, given: Given = {}): HttpHandler {

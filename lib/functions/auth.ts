@@ -6,7 +6,8 @@ import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
-import { type AuthConfig, type AuthServices, createAuthServices, type Given } from './parts.ts';
+import type { Given } from './core.ts';
+import { type AuthConfig, type AuthServices, createAuthServices } from './parts.ts';
 
 /** The function `auth`: signs people up, in and out, and tells who is signed in. */
 export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler {

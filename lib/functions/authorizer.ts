@@ -4,7 +4,7 @@ import { createLog } from '../base/log.ts';
 import { createMongo } from '../store/mongo/client.ts';
 import { createSessionRecords } from '../store/mongo/sessions.ts';
 import { createSessionReader } from '../web/session/read-session.ts';
-import type { Given } from './parts.ts';
+import type { Given } from './core.ts';
 
 /** The function `authorizer`: tells API Gateway who calls another service. It needs of the store no more than this. */
 export function authorizerFunction(config: ConfigFor<'database' | 'sessions'>, given: Given = {}) {

@@ -4,7 +4,7 @@ import { createLog } from '../base/log.ts';
 import { docsRoutes } from '../flows/docs/routes.tsx';
 import { createApp } from '../web/app.ts';
 import { errorPages } from '../web/page/error-page.tsx';
-import type { Given } from './parts.ts';
+import type { Given } from './core.ts';
 
 /** The function `docs`: the description of the API, for programs and for people; it needs no database. */
 export function docsFunction(config: ConfigFor<'http' | 'description'>, given: Given = {}): HttpHandler {

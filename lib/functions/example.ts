@@ -5,7 +5,7 @@ import type { ConfigFor } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 import { exampleRoutes } from '../flows/example/routes.ts';
 import { createApp } from '../web/app.ts';
-import type { Given } from './parts.ts';
+import type { Given } from './core.ts';
 
 /** The function `example`: what a service of one's own behind the authorizer looks like. */
 export function exampleFunction(config: ConfigFor<'http'>, given: Given = {}): HttpHandler {

@@ -3,7 +3,7 @@ import type { ConfigFor } from '../base/config.ts';
 import { healthRoutes } from '../flows/health/routes.ts';
 import { createPrepared } from '../store/prepared.ts';
 import { createApp } from '../web/app.ts';
-import { createCore, type Given } from './parts.ts';
+import { createCore, type Given } from './core.ts';
 
 /** The function `health`: whether the functions run and reach their database. */
 export function healthFunction(config: ConfigFor<'http' | 'database'>, given: Given = {}): HttpHandler {

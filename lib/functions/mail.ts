@@ -1,7 +1,8 @@
 import { mailHandler } from '../aws/mail-handler.ts';
 import { mails } from '../flows/letters.ts';
 import { mailJobParser } from '../mail/job.ts';
-import { createMailServices, type Given, type MailConfig } from './parts.ts';
+import type { Given } from './core.ts';
+import { createMailServices, type MailConfig } from './mail-parts.ts';
 
 /** The function `mail`: does mail jobs. */
 export function mailFunction(config: MailConfig, given: Given = {}) {

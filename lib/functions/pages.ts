@@ -12,7 +12,8 @@ import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
 import { type OperationRouter, operationRouter } from '../web/router.ts';
-import { type AuthConfig, createPageServices, type Given, type PageServices } from './parts.ts';
+import type { Given } from './core.ts';
+import { type AuthConfig, createPageServices, type PageServices } from './parts.ts';
 
 /** The function `pages`: every page and every form. */
 export function pagesFunction(config: AuthConfig, given: Given = {}): HttpHandler {

@@ -1,7 +1,8 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { sessionRoutes } from '../flows/sessions/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
-import { createSessionServices, type Given, type SessionConfig } from './parts.ts';
+import type { Given } from './core.ts';
+import { createSessionServices, type SessionConfig } from './parts.ts';
 
 /** The function `sessions`: people's own sessions on all devices. */
 export function sessionsFunction(config: SessionConfig, given: Given = {}): HttpHandler {

@@ -217,7 +217,6 @@ const bad: [name: string, values: string[]][] = [
   ],
   ['RATE_LIMIT_FACTOR', ['0', '0.09', '1001', '-1', 'twice', '1e3']],
   ['MAIL_FROM', ['Example', 'a@x.test, b@x.test', 'a@x.test\nBcc: b@x.test']],
-  ['MAIL_FUNCTION', ['mail function', 'x'.repeat(171)]],
   ['LOG_LEVEL', ['info', 'TRACE']],
 ];
 
@@ -273,6 +272,16 @@ describe('a bad value', () => {
 });
 
 describe('a deployed stage', () => {
+  it.each([
+    ['session-auth-prod-auth', 'session-auth-prod-mail'],
+    ['accounts-of-mine-prod-pages', 'accounts-of-mine-prod-mail'],
+    [undefined, 'session-auth-prod-mail'],
+  ])('hands the mails of %s to %s', (AWS_LAMBDA_FUNCTION_NAME, mailFunction) => {
+    const config = readConfig({ ...deployed, ...(AWS_LAMBDA_FUNCTION_NAME && { AWS_LAMBDA_FUNCTION_NAME }) });
+
+    expect(config.mailFunction).toBe(mailFunction);
+  });
+
   it('is every stage but dev and test, and has the stricter cookie', () => {
     for (const STAGE of ['dev', 'test'])
       expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session_auth' });

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Need, variablesOf } from '../../lib/base/config.ts';
+import { type Need, readEnvironment, variablesOf } from '../../lib/base/config.ts';
 import { buildHandlers } from '../../lib/dev/build.ts';
 import { packageDir, packageService, templateFile } from '../../lib/dev/package.ts';
 import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
@@ -261,9 +261,16 @@ describe('the template of a deployed stage', () => {
 
     for (const name of handlers.filter((each) => each !== 'mail'))
       expect([[], [invokeMail]]).toContainEqual(allowedTo(name));
-    for (const name of ['auth', 'account']) expect(allowedTo(name)).toEqual([invokeMail]);
-    for (const name of ['auth', 'account', 'pages'])
-      expect(prod.environmentOf(name).MAIL_FUNCTION).toBe('session-auth-prod-mail');
+    for (const name of ['auth', 'account', 'pages']) expect(allowedTo(name)).toEqual([invokeMail]);
+  });
+
+  test('names functions so that each finds `mail` by its own name', () => {
+    const names = prod.functions.map(({ FunctionName }) => String(FunctionName));
+
+    for (const AWS_LAMBDA_FUNCTION_NAME of names) {
+      const config = readEnvironment({ STAGE: 'prod', AWS_LAMBDA_FUNCTION_NAME }, 'accounts');
+      expect(names).toContain(config.mailFunction);
+    }
   });
 
   test('tries a mail job three times, and then keeps it', () => {

@@ -5,17 +5,13 @@ import type { Log, LogFields } from '../../lib/base/log.ts';
 import { accountFunction } from '../../lib/functions/account.ts';
 import { authFunction } from '../../lib/functions/auth.ts';
 import { authorizerFunction } from '../../lib/functions/authorizer.ts';
+import { createCore } from '../../lib/functions/core.ts';
 import { docsFunction } from '../../lib/functions/docs.ts';
 import { exampleFunction } from '../../lib/functions/example.ts';
 import { healthFunction } from '../../lib/functions/health.ts';
 import { mailFunction } from '../../lib/functions/mail.ts';
 import { pagesFunction } from '../../lib/functions/pages.ts';
-import {
-  createCore,
-  createMailServices,
-  createPageServices,
-  type PageServices,
-} from '../../lib/functions/parts.ts';
+import { createPageServices, type PageServices } from '../../lib/functions/parts.ts';
 import { sessionsFunction } from '../../lib/functions/sessions.ts';
 import type { Mailer } from '../../lib/mail/mailer.ts';
 import type { RunMailJob } from '../../lib/mail/run-job.ts';
@@ -95,11 +91,7 @@ export function startInstance(options: InstanceOptions): Instance {
     ...(passwords && { passwords }),
   };
   const { mongo } = createCore(config, options.mongoOptions ? { mongoOptions: options.mongoOptions } : {});
-  const shared = { ...own, mongo };
-  const { runMailJob } = createMailServices(config, shared);
-  // Elsewhere the bundle of `mail` beside the caller's does it; here the jobs share what the test passes in.
-  const handMail = options.handMail ?? (config.deployed ? undefined : runMailJob);
-  const given = { ...shared, ...(handMail && { handMail }) };
+  const given = { ...own, mongo, ...(options.handMail && { handMail: options.handMail }) };
   return {
     config,
     services: createPageServices(config, given),

@@ -1,0 +1,72 @@
+import type { ActivityBounds } from '../activity/activity.ts';
+import type { ConfigFor } from '../base/config.ts';
+import { createLog, type Log } from '../base/log.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { createOutbox, type Outbox } from '../mail/outbox.ts';
+import type { RunMailJob } from '../mail/run-job.ts';
+import type { Store } from '../store/contract.ts';
+import { createMongo, type Mongo, type MongoClientOptions } from '../store/mongo/client.ts';
+import { createMongoStore } from '../store/mongo/store.ts';
+import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-tokens.ts';
+import { createWaitingSignUps, type WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
+import type { Passwords } from '../users/passwords.ts';
+import { createUsers, type Users } from '../users/repository.ts';
+import { printMail } from './print-mail.ts';
+
+/** What every function needs that reaches the database; `C` is the configuration that it asked for. */
+export interface CoreServices<C = ConfigFor<'database'>> {
+  config: C;
+  log: Log;
+  now: () => Date;
+  /** The client of the store; tests look at it. */
+  mongo: Mongo;
+  store: Store;
+}
+
+/** What the functions that mail and those that have mails sent both work with. */
+export interface StoreServices<C> extends CoreServices<C> {
+  users: Users;
+  tokens: OneTimeTokens;
+  waitingSignUps: WaitingSignUps;
+  outbox: Outbox;
+}
+
+/** Parts that tests pass in. */
+export interface Given {
+  /** In place of a client of the function's own: the functions of a test share one. */
+  mongo?: Mongo;
+  now?: () => Date;
+  log?: Log;
+  mongoOptions?: MongoClientOptions;
+  mailer?: Mailer;
+  passwords?: Passwords;
+  /** How much activity is kept of one user, and when more than that is looked for. */
+  activityBounds?: ActivityBounds;
+  /** Takes mail jobs, in place of the function `mail`. */
+  handMail?: RunMailJob;
+}
+
+/** Wires the core from the configuration, without any I/O. */
+export function createCore<C extends ConfigFor<'database'>>(config: C, given: Given = {}): CoreServices<C> {
+  const mongo = given.mongo ?? createMongo(config, given.mongoOptions);
+  return {
+    config,
+    log: given.log ?? createLog(config.logLevel),
+    now: given.now ?? (() => new Date()),
+    mongo,
+    store: createMongoStore(mongo, config),
+  };
+}
+
+/** Wires what mails and what has mails sent both work with, without any I/O. */
+export function createStores<C extends ConfigFor<'database'>>(core: CoreServices<C>): StoreServices<C> {
+  const print = core.config.stage === 'dev' ? { print: printMail } : {};
+  const tokens = createOneTimeTokens(core);
+  return {
+    ...core,
+    users: createUsers(core.store.users),
+    tokens,
+    waitingSignUps: createWaitingSignUps({ ...core, tokens }),
+    outbox: createOutbox({ ...core, ...print }),
+  };
+}
