@@ -15,10 +15,10 @@ interface Row {
   titles: string[];
 }
 
-/** The rows of README's table: number, point, status, and tests by their titles, each a line of code. */
+/** The rows of the table in SECURITY.md: number, point, status, and tests by their titles, each a line of code. */
 function readRows(): Row[] {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const section = readme.split(/^## /m).find((each) => each.startsWith('Security checklist')) ?? '';
+  const document = readFileSync(join(root, '.github', 'SECURITY.md'), 'utf8');
+  const section = document.split(/^## /m).find((each) => each.startsWith('Security checklist')) ?? '';
   return section
     .split('\n')
     .filter((line) => /^\| *\d+ *\|/.test(line))
@@ -63,7 +63,7 @@ function pointsOf(text: string): string[] {
   return [...numbers, ...sheets];
 }
 
-describe('the security checklist in README', () => {
+describe('the security checklist', () => {
   const rows = readRows();
   const titles = [...new Set(readTitles())].sort();
   const named = rows.flatMap((row) => row.titles);

@@ -39,14 +39,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The code that README shows under a heading, in one language. */
+/** The code that handlers/README.md shows under a heading, in one language. */
 async function shownUnder(heading: string, language: string): Promise<string> {
-  const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const [, section] = readme.split(`\n### ${heading}\n`);
-  if (section === undefined) throw new Error(`README.md has no section "### ${heading}"`);
+  const readme = await readFile(join(root, 'handlers', 'README.md'), 'utf8');
+  const [, section] = readme.split(`\n## ${heading}\n`);
+  if (section === undefined) throw new Error(`handlers/README.md has no section "## ${heading}"`);
   const own = section.split(/\n##+ /)[0] ?? '';
   const code = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(own)?.[1];
-  if (code === undefined) throw new Error(`README.md shows no ${language} under "### ${heading}"`);
+  if (code === undefined) throw new Error(`handlers/README.md shows no ${language} under "## ${heading}"`);
   return code;
 }
 
