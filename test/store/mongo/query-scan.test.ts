@@ -161,7 +161,7 @@ describe('a query that scans is noticed', () => {
   });
 });
 
-/** Collections that can be sharded, by the hash of `_id`; README's section on scaling says so. */
+/** Collections that can be sharded, by the hash of `_id`; .github/SCALING.md says so. */
 const sharded = ['sessions', 'limits', 'events', 'mail_jobs'];
 
 /** Whether the filter says which documents by their shard key, so that no other shard is asked. */
