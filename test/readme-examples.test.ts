@@ -13,7 +13,9 @@ import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
 import { openApiDocument } from '../lib/flows/docs/openapi.ts';
 import { createIndexes } from '../lib/store/mongo/indexes.ts';
+import { compileErrors } from './support/compile-errors.ts';
 import { testDatabase } from './support/database.ts';
+import { documentPaths, examplesIn } from './support/documents.ts';
 import type { TestHandler } from './support/events/client.ts';
 import { createClient, eventSource, testContext } from './support/events.ts';
 import { type Instance, startInstance, testSecret } from './support/instance.ts';
@@ -45,27 +47,15 @@ async function shownUnder(heading: string, language: string): Promise<string> {
   const [, section] = readme.split(`\n## ${heading}\n`);
   if (section === undefined) throw new Error(`handlers/README.md has no section "## ${heading}"`);
   const own = section.split(/\n##+ /)[0] ?? '';
-  const code = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(own)?.[1];
-  if (code === undefined) throw new Error(`handlers/README.md shows no ${language} under "## ${heading}"`);
-  return code;
+  const shown = examplesIn('handlers/README.md', own).find((each) => each.language === language);
+  if (shown === undefined) throw new Error(`handlers/README.md shows no ${language} under "## ${heading}"`);
+  return shown.code;
 }
 
-/** What TypeScript finds wrong with each of some files, by our own rules and with a browser's globals. */
-function compileErrors(files: readonly string[]): string[][] {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, folder);
-  const declarations = ts.sys.readDirectory(join(folder, 'lib'), ['.d.ts']);
-  const program = ts.createProgram([...files, ...declarations], {
-    ...options,
-    noEmit: true,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    preserveSymlinks: true,
-  });
-  return files.map((file) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
-  );
+/** The types that openapi-typescript makes of the API's description. */
+async function apiTypes(): Promise<string> {
+  const document = JSON.parse(JSON.stringify(openApiDocument(instance.config)));
+  return astToString(await openapiTS(document));
 }
 
 /** The instance behind a socket, as `serverless offline` puts it there. */
@@ -88,13 +78,25 @@ async function serve(handler: TestHandler): Promise<{ server: Server; url: strin
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+test('every example of every document compiles as it stands', async () => {
+  const shown = await Promise.all(
+    documentPaths().map(async (path) => examplesIn(path, await readFile(join(root, path), 'utf8'))),
+  );
+  const examples = shown.flat().filter(({ language }) => language === 'ts' || language === 'tsx');
+  const files = new Map(examples.map(({ file, code }) => [file, code]));
+
+  const errors = compileErrors(new Map([...files, ['handlers/api.ts', await apiTypes()]]));
+
+  expect(examples.length).toBeGreaterThan(2);
+  expect(files.size).toBe(examples.length);
+  expect([...errors].filter(([, messages]) => messages.length > 0)).toEqual([]);
+});
+
 describe('the typed client that README shows', () => {
   let lines: string;
 
   beforeAll(async () => {
     lines = await shownUnder('A typed client', 'ts');
-    const document = JSON.parse(JSON.stringify(openApiDocument(instance.config)));
-    await writeFile(join(folder, 'api.ts'), astToString(await openapiTS(document)));
   });
 
   test('is ten lines', () => {
@@ -109,11 +111,11 @@ describe('the typed client that README shows', () => {
       ['password: ', 'passwort: '],
     ] as const;
     const texts = [lines, ...mistakes.map(([right, wrong]) => lines.replace(right, wrong))];
-    const files = texts.map((_, at) => join(folder, `client-${at}.ts`));
-    for (const [at, file] of files.entries()) await writeFile(file, texts[at] ?? '');
+    const clients = texts.map((text, at) => [`handlers/client-${at}.ts`, text] as const);
 
-    const [shown, ...mistaken] = compileErrors(files);
+    const errors = compileErrors(new Map([...clients, ['handlers/api.ts', await apiTypes()]]));
 
+    const [shown, ...mistaken] = clients.map(([file]) => errors.get(file));
     expect(shown).toEqual([]);
     expect(new Set(texts).size).toBe(texts.length);
     for (const errors of mistaken) expect(errors).not.toEqual([]);
@@ -150,7 +152,7 @@ describe('the function of one’s own that README shows', () => {
   });
 
   test('compiles as it stands', () => {
-    expect(compileErrors([join(folder, 'handlers', 'counter.ts')])).toEqual([[]]);
+    expect(compileErrors(new Map([['handlers/counter.ts', code]])).get('handlers/counter.ts')).toEqual([]);
   });
 
   test('counts per session, and knows who is signed in', async () => {

@@ -104,6 +104,6 @@ await runIfMain(import.meta.url, async () => {
   if (asJson) console.log(JSON.stringify(result));
   const missed = all.filter(({ met }) => met === false).length;
   console.error(
-    `bench: ${all.length} figures, ${missed} of them short of their goal. README says how to read them.`,
+    `bench: ${all.length} figures, ${missed} of them short of their goal. test/bench/README.md says how to read them.`,
   );
 });

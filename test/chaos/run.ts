@@ -104,7 +104,7 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
   return tally;
 }
 
-/** Connections that instances in turn may have: the default, and those that README names for many instances. */
+/** Connections that instances in turn may have: the default, and those that .github/SCALING.md names for many instances. */
 const poolSizes = [5, 2, 1];
 
 function environmentOf(uri: string): NodeJS.ProcessEnv {
