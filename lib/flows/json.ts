@@ -19,12 +19,14 @@ import { sessions } from './sessions/manifest.ts';
 import * as sessionsOperations from './sessions/operations.ts';
 import { signIn } from './sign-in/manifest.ts';
 import * as signInOperations from './sign-in/operations.ts';
+import * as passwordOperations from './sign-in/password/operations.ts';
 import { signUp } from './sign-in/sign-up/manifest.ts';
 import * as signUpOperations from './sign-in/sign-up/operations.ts';
 
 /** The routes of every flow, in the order in which the API's description tells of them. */
 export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: signInOperations },
+  { ...signIn, operations: passwordOperations },
   { ...signUp, operations: signUpOperations },
   { ...passwordReset, operations: passwordResetOperations },
   { ...emailAddress, operations: emailAddressOperations },

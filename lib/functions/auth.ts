@@ -4,6 +4,7 @@ import { outboxRoutes } from '../flows/outbox/routes.ts';
 import { passwordResetRoutes } from '../flows/password-reset/routes.ts';
 import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
+import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
 import type { Given } from './core.ts';
@@ -19,6 +20,7 @@ export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler
 export function authFunctionRoutes(services: AuthServices): OperationRouter {
   return joinRouters(
     signInRoutes(services),
+    wayInRoutes(services),
     signUpRoutes(services),
     passwordResetRoutes(services),
     emailRoutes(services),

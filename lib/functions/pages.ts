@@ -8,6 +8,7 @@ import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
 import { signInPages } from '../flows/sign-in/pages.tsx';
 import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
+import { wayInPages } from '../flows/sign-in/ways-in-pages.ts';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
@@ -28,6 +29,7 @@ export function pageRoutes(services: PageServices): OperationRouter {
   const changeEmail = services.emailAddresses.requestChange;
   return operationRouter([
     ...signInPages(services, tools),
+    ...wayInPages(services, tools),
     ...signUpPages(services, tools),
     ...passwordResetPages({ ...services, linkPages }, tools),
     ...emailPages({ ...services, linkPages }, tools),

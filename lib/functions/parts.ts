@@ -11,7 +11,6 @@ import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.t
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
-import { type Access, createAccess } from '../flows/sign-in/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { JobOf } from '../mail/mail-kind.ts';
@@ -49,7 +48,6 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   limits: Limits;
   prepared: Prepared;
   repeats: Repeats;
-  access: Access;
   signUps: SignUps;
   mailQueue: MailQueue<JobOf<typeof mails>>;
   accounts: Accounts;
@@ -98,7 +96,6 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,
-    access: createAccess(parts),
     signUps: createSignUps(parts),
     accounts: createAccounts(parts),
     passwordChange: createPasswordChange(parts),

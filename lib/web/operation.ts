@@ -10,6 +10,9 @@ export interface Answer {
   schema?: Schema;
 }
 
+/** What a route may ask of its caller: `session`, that somebody is signed in; it is 401 `not_signed_in` else. */
+export type Need = 'session';
+
 /**
  * One route as the outside sees it: what parses its input and what it may answer.
  *
@@ -27,8 +30,8 @@ export interface Operation<
   description?: string;
   /** The heading under which the API's description tells of it, where that is not its flow's. */
   tag?: string;
-  /** True where the route needs a session; it then answers 401 `not_signed_in` by itself. */
-  signedIn?: boolean;
+  /** What the route asks of its caller before anything else. */
+  needs?: Need;
   /** True for a page: it answers HTML, and takes what forms send. */
   page?: boolean;
   /** True where the route is there in the stages `dev` and `test` only. */

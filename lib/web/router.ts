@@ -39,7 +39,8 @@ export function implement<B extends Schema, Q extends Schema, P extends Schema>(
   const parse = <S extends Schema>(schema: S | undefined, input: unknown) =>
     (schema ? validate(schema, input) : undefined) as Parsed<S>;
   const handler: RequestHandler = async function handleOperation(req, res) {
-    if (operation.signedIn && !signedInOn(req) && !(await admits?.(req))) throw notSignedIn();
+    const isLacking = operation.needs === 'session' && !signedInOn(req);
+    if (isLacking && !(await admits?.(req))) throw notSignedIn();
     await handle({
       body: parse(operation.body, req.body ?? {}),
       query: parse(operation.query, req.query),

@@ -33,7 +33,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
     const user = { email, name: null, passwordHash: 'none', createdAt: services.now() };
     const { credentials, store } = await services.users.draft(user);
     await store();
-    await services.sessions.signIn(req, credentials);
+    await services.sessions.complete(req, { credentials, methods: ['password'], assurance: 1 });
     res.json({ user: credentials.user.id });
   });
   router.post('/leave', async (req, res) => {

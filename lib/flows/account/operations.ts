@@ -8,7 +8,7 @@ export const getAccount = operation({
   method: 'get',
   path: '/account',
   summary: 'The account of who is signed in',
-  signedIn: true,
+  needs: 'session',
   answers: { 200: { description: 'The user.', schema: UserAnswer } },
 });
 
@@ -16,7 +16,7 @@ export const changeAccount = operation({
   method: 'patch',
   path: '/account',
   summary: 'Change the name',
-  signedIn: true,
+  needs: 'session',
   body: z.strictObject({ name: z.nullable(Name) }),
   answers: { 200: { description: 'The user as it is now.', schema: UserAnswer } },
 });
@@ -27,7 +27,7 @@ export const changePassword = operation({
   summary: 'Change the password',
   description:
     'This session gets a new id and cookie, every other one ends, and the user is told by mail. Asked again within a minute, with the same cookie and from the same network address, it is the same success, with a cookie of its own.',
-  signedIn: true,
+  needs: 'session',
   body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
   problems: ['wrong_password', 'weak_password'],
@@ -37,7 +37,7 @@ export const deleteAccount = operation({
   method: 'delete',
   path: '/account',
   summary: 'Delete the account',
-  signedIn: true,
+  needs: 'session',
   body: z.strictObject({ currentPassword: Password }),
   answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
   problems: ['wrong_password'],
@@ -59,7 +59,7 @@ export const exportAccount = operation({
   method: 'get',
   path: '/account/export',
   summary: 'All that is stored about the user, as a download',
-  signedIn: true,
+  needs: 'session',
   answers: {
     200: {
       description: 'Everything, without secrets.',

@@ -9,7 +9,7 @@ export const settingsPage = operation({
   path: '/settings',
   summary: 'Name, e-mail address, password, export and leaving',
   page: true,
-  signedIn: true,
+  needs: 'session',
   answers: shownToSignedIn,
 });
 
@@ -18,7 +18,7 @@ export const settingsForm = operation({
   path: '/settings',
   summary: 'One of the forms of the settings',
   page: true,
-  signedIn: true,
+  needs: 'session',
   body: z.discriminatedUnion('form', [
     z.strictObject({ form: z.literal('name'), name: z.optional(Name) }),
     z.extend(EmailChange, { form: z.literal('email') }),

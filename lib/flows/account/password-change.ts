@@ -123,7 +123,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
       throw notSignedIn();
     }
     await attempt.succeeded();
-    await sessions.signIn(req, now);
+    await sessions.complete(req, { credentials: now, methods: ['password'], assurance: 1 });
   }
 
   async function endedBy(req: Request): Promise<string | null> {

@@ -38,7 +38,7 @@ export const listActivity = operation({
   method: 'get',
   path: '/account/activity',
   summary: 'What happened on the account, newest first',
-  signedIn: true,
+  needs: 'session',
   query: z.object({ before: z.optional(Cursor), limit: PageLimit }),
   answers: {
     200: {

@@ -7,7 +7,7 @@ export const activityPage = operation({
   path: '/activity',
   summary: 'What happened on the account',
   page: true,
-  signedIn: true,
+  needs: 'session',
   query: listActivity.query as NonNullable<typeof listActivity.query>,
   answers: shownToSignedIn,
 });

@@ -59,8 +59,8 @@ function refusalsOf(operation: Operation, responses: ResponseBook): OperationObj
   return { ...own, ...Object.fromEntries(byGateway) };
 }
 
-function needsSession({ signedIn, problems }: Operation): boolean {
-  return signedIn === true || problems?.includes('not_signed_in') === true;
+function needsSession({ needs, problems }: Operation): boolean {
+  return needs === 'session' || problems?.includes('not_signed_in') === true;
 }
 
 function parametersOf(
@@ -113,7 +113,7 @@ function answerObject(answer: Answer, status: string, page = false, schemas: Sch
 
 /** Every problem that an operation may answer with: its own, and those that come with what it is. */
 export function problemsOf(operation: Operation): ProblemCode[] {
-  const { method, body, query, params, signedIn, page, problems = [] } = operation;
+  const { method, body, query, params, needs, page, problems = [] } = operation;
   const codes = new Set<ProblemCode>([
     'malformed_body',
     ...problems,
@@ -122,7 +122,7 @@ export function problemsOf(operation: Operation): ProblemCode[] {
     'unavailable',
   ]);
   // A page sends whoever is not signed in to where they can do so.
-  if (signedIn && !page) codes.add('not_signed_in');
+  if (needs === 'session' && !page) codes.add('not_signed_in');
   if (body || query || params) codes.add('invalid_request');
   if (method !== 'get')
     for (const code of ['cross_origin', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);

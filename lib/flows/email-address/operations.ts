@@ -44,7 +44,7 @@ export const changeEmail = operation({
   summary: 'Change the e-mail address',
   description:
     'The new address is asked by mail to confirm, and takes effect then; both are told, and the old one can undo it if it was confirmed.',
-  signedIn: true,
+  needs: 'session',
   body: EmailChange,
   answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
   problems: ['wrong_password', 'same_email', 'rate_limited'],

@@ -18,7 +18,7 @@ export const listSessions = operation({
   method: 'get',
   path: '/sessions',
   summary: 'The live sessions of who is signed in, newest use first',
-  signedIn: true,
+  needs: 'session',
   answers: {
     200: { description: 'At most 50.', schema: z.object({ sessions: z.array(OwnSession) }) },
   },
@@ -28,7 +28,7 @@ export const endSession = operation({
   method: 'delete',
   path: '/sessions/{id}',
   summary: 'End one session',
-  signedIn: true,
+  needs: 'session',
   params: z.object({ id: Id }),
   answers: { 204: { description: 'It is over; if it was this one, the cookie is cleared.' } },
   problems: ['not_found'],
@@ -38,7 +38,7 @@ export const endSessions = operation({
   method: 'delete',
   path: '/sessions',
   summary: 'End all other sessions',
-  signedIn: true,
+  needs: 'session',
   query: z.object({
     all: z.optional(z.enum(['true', 'false'], { error: 'must be true or false' })),
   }),

@@ -9,7 +9,7 @@ export const devicesPage = operation({
   path: '/devices',
   summary: 'The sessions of who is signed in, with a button to end each',
   page: true,
-  signedIn: true,
+  needs: 'session',
   answers: shownToSignedIn,
 });
 
@@ -18,7 +18,7 @@ export const devicesForm = operation({
   path: '/devices',
   summary: 'End one session, or all others',
   page: true,
-  signedIn: true,
+  needs: 'session',
   body: z.union([z.strictObject({ id: Id }), z.strictObject({ others: z.literal('true') })], {
     error: 'Choose a session to end.',
   }),

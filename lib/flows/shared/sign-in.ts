@@ -1,54 +1,35 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
-import { notSignedIn, Problem } from '../../base/problem.ts';
+import { Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
-import { absoluteEndOf, expiryOf, type SessionLimits } from '../../sessions/lifetime.ts';
 import { decideSignedIn } from '../../sessions/signed-in.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
-import type { UserDraft } from '../../users/repository.ts';
 import type { Credentials, User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { clearSessionCookie } from '../../web/session/cookie.ts';
 import { settled } from '../../web/session/line.ts';
 import { isStored } from '../../web/session/require-user.ts';
 import { destroy, regenerate, save } from '../../web/session/save.ts';
-import {
-  define,
-  isRemembered,
-  markUnremembered,
-  memoryOf,
-  noteUser,
-} from '../../web/session/stored-state.ts';
+import { define, isRemembered, markUnremembered, noteUser } from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
+import type { Proof } from './way-in.ts';
 
-/** A session as its owner sees it; times are ISO 8601 UTC, and `id` is no credential. */
-export interface SessionView {
-  id: string;
-  createdAt: string;
-  idleExpiresAt: string;
-  expiresAt: string;
-}
-
-/** Signing in and out: the only writers of who a session belongs to. */
+/** Signing in, by whatever way, and out: the only writers of who a session belongs to. */
 export interface SignIn {
   /**
-   * Gives the request a new session of that user under a new id, stored; the old one is dead (ASVS 7.2.4).
+   * Gives the request a new session of whose proof it is, under a new id, stored; the old one is dead (ASVS 7.2.4).
    *
-   * @param remember false has it end with the browser, and after 12 hours in any case.
+   * Of somebody who signs up the account comes last: where anything fails there is none, so that the same sign-up may
+   * be tried again, and once it is there nothing is left that can fail. A session without an account is of no use to
+   * anybody.
+   *
    * @throws {Problem} 401 `invalid_credentials` where the credentials changed while they were being checked, 503
-   * `unavailable` where a change of them has died just now.
+   * `unavailable` where a change of them has died just now; what making the account throws.
    */
-  signIn(req: Request, credentials: Credentials, remember?: boolean): Promise<void>;
-  /**
-   * Stores a new user and gives the request its first session.
-   *
-   * The account comes last: where anything fails there is none, so that the same sign-up may be tried again, and
-   * once it is there nothing is left that can fail. A session without an account is of no use to anybody.
-   */
-  signUp(req: Request, draft: UserDraft): Promise<void>;
+  complete(req: Request, proof: Proof): Promise<void>;
   /**
    * The same for somebody who is signed in and has just shown the password; the application's data stays, and so
    * does that the session ends with the browser.
@@ -68,21 +49,12 @@ export interface SignInOptions {
   now: () => Date;
 }
 
-/** How a session begins. */
-interface Opening {
-  remember?: boolean;
-  /** The application's own. */
-  data?: object;
-}
-
 export function createSignIn({ config, locks, devices, activity, now }: SignInOptions): SignIn {
   const knownDevices = createKnownDevices(config);
 
-  async function open(
-    req: Request,
-    credentials: Credentials,
-    { remember = true, data = {} }: Opening = {},
-  ): Promise<void> {
+  /** @param data of the application, which the new session takes over. */
+  async function open(req: Request, proof: Proof, data: object = {}): Promise<void> {
+    const { credentials, methods, assurance, remember = true } = proof;
     const { user, credentialsVersion } = credentials;
     await regenerate(req);
     if (!remember) markUnremembered(req.session);
@@ -90,8 +62,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     const at = now();
     req.session.signedIn = decideSignedIn({
       userId: user.id,
-      methods: [{ method: 'password', at }],
-      assurance: 1,
+      methods: methods.map((method) => ({ method, at })),
+      assurance,
       authenticatedAt: at,
       credentialsVersion,
       ...callerOf(req),
@@ -100,22 +72,29 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     await save(req);
   }
 
-  async function start(req: Request, credentials: Credentials, opening: Opening): Promise<void> {
-    await open(req, credentials, opening);
-    await requireUnchanged(req, credentials);
-    signedIn(req, credentials);
+  async function openForAccount(req: Request, proof: Proof, data?: object): Promise<void> {
+    await open(req, proof, data);
+    await requireUnchanged(req, proof.credentials);
+    signedIn(req, proof.credentials);
   }
 
-  async function signUp(req: Request, { credentials, store }: UserDraft): Promise<void> {
-    await open(req, credentials);
+  async function openForNewAccount(req: Request, proof: Proof, makeAccount: () => Promise<void>) {
+    await open(req, proof);
     try {
-      await store();
+      await makeAccount();
     } catch (error) {
       await destroy(req).catch(() => undefined);
       throw error;
     }
-    signedIn(req, credentials);
-    await activity.record('sign_up', credentials.user.id, callerOf(req));
+    signedIn(req, proof.credentials);
+  }
+
+  async function complete(req: Request, proof: Proof): Promise<void> {
+    const { makeAccount } = proof;
+    if (makeAccount) await openForNewAccount(req, proof, makeAccount);
+    else await openForAccount(req, proof);
+    const event = makeAccount ? 'sign_up' : 'sign_in';
+    await activity.record(event, proof.credentials.user.id, callerOf(req));
   }
 
   /** Tells the log whose request it is, and the browser that it is a device of this account from now on. */
@@ -145,14 +124,13 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   }
 
   return {
-    signIn: async (req, credentials, remember = true) => {
-      await start(req, credentials, { remember });
-      await activity.record('sign_in', credentials.user.id, callerOf(req));
-    },
-    signUp,
+    complete,
     renew: (req, credentials) => {
-      const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
-      return start(req, credentials, { remember: isRemembered(req.session), data });
+      const { cookie: _cookie, signedIn: before, ...data } = req.session;
+      const { methods = [], assurance = 1 } = before ?? {};
+      const names = new Set([...methods.map(({ method }) => method), 'password']);
+      const remember = isRemembered(req.session);
+      return openForAccount(req, { credentials, methods: [...names], assurance, remember }, data);
     },
     signOut: async (req, res) => {
       await settled(req);
@@ -169,17 +147,4 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 function tellLog(user: User): void {
   const request = currentRequest();
   if (request) request.userId = user.id;
-}
-
-/** The request's stored session as its owner sees it. */
-export function viewOf(req: Request, limits: SessionLimits): SessionView {
-  const stored = req.session && memoryOf(req.session);
-  if (!stored) throw notSignedIn();
-  const { id, lifetime } = stored;
-  return {
-    id,
-    createdAt: lifetime.createdAt.toISOString(),
-    idleExpiresAt: expiryOf(lifetime, limits).toISOString(),
-    expiresAt: absoluteEndOf(lifetime, limits).toISOString(),
-  };
 }

@@ -1,25 +1,20 @@
 import type { ConfigFor } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
 import { currentUser } from '../../web/session/require-user.ts';
-import { viewOf } from '../shared/sign-in.ts';
+import { viewOf } from '../shared/session-view.ts';
+import type { SignIn } from '../shared/sign-in.ts';
 import { userView } from '../shared/user-view.ts';
 import * as api from './operations.ts';
-import type { Access } from './service.ts';
 
 export interface SignInRoutesOptions {
   config: ConfigFor<'sessions'>;
-  access: Access;
+  sessions: SignIn;
 }
 
-/** Routes of `/auth`: sign in, sign out, and who is signed in. */
-export function signInRoutes({ config, access }: SignInRoutesOptions) {
-  const signIn = implement(api.signIn, async ({ body, req, res }) => {
-    const user = await access.signIn(req, body);
-    res.json({ user: userView(user), session: viewOf(req, config) });
-  });
-
+/** Routes of `/auth` whatever the way in: sign out, and who is signed in. */
+export function signInRoutes({ config, sessions }: SignInRoutesOptions) {
   const signOut = implement(api.signOut, async ({ req, res }) => {
-    await access.signOut(req, res);
+    await sessions.signOut(req, res);
     res.status(204).set('Clear-Site-Data', '"storage"').end();
   });
 
@@ -27,5 +22,5 @@ export function signInRoutes({ config, access }: SignInRoutesOptions) {
     res.json({ user: userView(currentUser(req)), session: viewOf(req, config) });
   });
 
-  return operationRouter([signIn, signOut, getSession]);
+  return operationRouter([signOut, getSession]);
 }

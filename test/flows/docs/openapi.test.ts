@@ -285,16 +285,16 @@ describe('what the running functions answer', () => {
     const instance = start();
     const { call } = await member(instance);
 
-    for (const [id, { method, page, body, query, params, signedIn }] of operations) {
+    for (const [id, { method, page, body, query, params, needs }] of operations) {
       await call(id, { cookies: ['session_auth=a', 'session_auth=b'], params: 'x' });
       await call(id, { cookies: [`a=${'x'.repeat(9000)}`], params: 'x' });
-      if (signedIn) await call(id, { cookies: [], params: 'x' });
+      if (needs) await call(id, { cookies: [], params: 'x' });
       if (body) await call(id, { body: { nonsense: 'x' } });
       const [key] = query ? Object.keys((query as unknown as { shape: object }).shape) : [];
       if (key)
         await call(id, {
           // Some pages have nothing for who is signed in.
-          ...(signedIn ? {} : { cookies: [] }),
+          ...(needs ? {} : { cookies: [] }),
           query: [
             [key, 'a'],
             [key, 'b'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createPasswordWayIn } from '../../../lib/flows/sign-in/password/way-in.ts';
 import { currentUser, userOn } from '../../../lib/web/session/require-user.ts';
 import { changed, userOf, verify } from '../../support/addresses.ts';
 import { type Death, dieAt } from '../../support/dying.ts';
@@ -119,13 +120,14 @@ describe('a request', () => {
 
     const signedIn = await act(browser(handler), async (req) => {
       const before = userOn(req);
-      await instance.services.access.signIn(req, account);
+      const proof = await createPasswordWayIn(instance.services).prove(account, req);
+      await instance.services.sessions.complete(req, proof);
       return { before, after: userOn(req) };
     });
     expect(signedIn.json()).toEqual({ before: null, after: confirmed.json() });
 
     const signedOut = await act(client, async (req, res) => {
-      await instance.services.access.signOut(req, res);
+      await instance.services.sessions.signOut(req, res);
       return { user: userOn(req) };
     });
     expect(signedOut.json()).toEqual({ user: null });

@@ -140,7 +140,7 @@ describe('a sign-in that races with a change of credentials', () => {
       await store();
       userId = credentials.user.id;
       await change(userId);
-      await services.sessions.signIn(req, credentials);
+      await services.sessions.complete(req, { credentials, methods: ['password'], assurance: 1 });
     });
     return { answer, client, userId };
   }

@@ -1,6 +1,6 @@
 import type { ConfigFor } from '../../../base/config.ts';
 import { implement, operationRouter } from '../../../web/router.ts';
-import { viewOf } from '../../shared/sign-in.ts';
+import { viewOf } from '../../shared/session-view.ts';
 import { userView } from '../../shared/user-view.ts';
 import * as api from './operations.ts';
 import type { SignUps } from './service.ts';

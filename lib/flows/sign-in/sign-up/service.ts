@@ -45,6 +45,9 @@ export interface SignUpsOptions extends ClosedSignUpOptions {
   mailQueue: MailQueue<JobOf<typeof signUpMails | typeof sharedMails>>;
 }
 
+/** Whoever signs up has chosen a password, and so shown it. */
+const byPassword = { methods: ['password'], assurance: 1 } as const;
+
 export function createSignUps(options: SignUpsOptions): SignUps {
   const { config, users, passwords, passwordPolicy, limits, sessions, mailQueue, now } = options;
   const { prepared, repeats } = options;
@@ -68,7 +71,7 @@ export function createSignUps(options: SignUpsOptions): SignUps {
       if (!isEmailTaken(error)) throw error;
       const made = await findJustMade(req, account);
       if (!made) throw error;
-      await sessions.signIn(req, made);
+      await sessions.complete(req, { credentials: made, ...byPassword });
       return made.user;
     }
   }
@@ -82,7 +85,7 @@ export function createSignUps(options: SignUpsOptions): SignUps {
     const { user, credentialsVersion } = draft.credentials;
     // Before the account: whoever finds that, finds who has made it.
     await repeats.note('sign_up', user.id, req.ip, user.id);
-    await sessions.signUp(req, draft);
+    await sessions.complete(req, { credentials: draft.credentials, ...byPassword, makeAccount: draft.store });
     await mailQueue.enqueue({ kind: 'verify_email', userId: user.id, credentialsVersion, to: user.email });
     return user;
   }

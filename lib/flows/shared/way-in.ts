@@ -1,0 +1,31 @@
+import type { Request } from 'express';
+import type { Credentials } from '../../users/user.ts';
+
+/** What somebody has shown to be let in. Only `complete` makes a session of it. */
+export interface Proof {
+  /** Whose it is, as it stood when it was shown. */
+  readonly credentials: Credentials;
+  /** The ways in that were gone, by their names. */
+  readonly methods: readonly string[];
+  /** Factors that were shown. */
+  readonly assurance: 1 | 2;
+  /** False has the session end with the browser, and after 12 hours in any case. */
+  readonly remember?: boolean | undefined;
+  /** Of somebody who signs up: makes the account, once its session is stored. */
+  readonly makeAccount?: (() => Promise<void>) | undefined;
+}
+
+/** A way in. `signInMethodContract` holds every one to what follows. */
+export interface WayIn<Input> {
+  /** As the session's `methods` name it. Stable. */
+  readonly name: string;
+  /** Which factor it shows; `both` is one that asks for no second. */
+  readonly factor: 'first' | 'second' | 'both';
+  /**
+   * Checks what a caller shows, within the limits on guessing. Who is unknown, and who shows the wrong thing, get the
+   * same answer in the same time; a failure is counted and written to the activity of whose account it is.
+   *
+   * @throws {Problem} 401 `invalid_credentials`; 429 `rate_limited`, before anything costly is done.
+   */
+  prove(input: Input, caller: Request): Promise<Proof>;
+}
