@@ -62,8 +62,8 @@ export function esbuildOptions(options: BuildHandlersOptions) {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     minify,
-    // Escaping what is not ASCII would double the tables that libraries carry.
-    charset: 'utf8',
+    // One character beyond Latin-1 makes V8 hold the whole file in two bytes each, and read it the slower.
+    charset: 'ascii',
     plugins: [slimDependencies],
     // Beside the bundle, with the comment that debuggers and --enable-source-maps look for.
     sourcemap: 'linked',

@@ -1,56 +1,138 @@
+import { readFile } from 'node:fs/promises';
 import { builtinModules, createRequire } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 const require = createRequire(import.meta.url);
-const isBuiltin = new RegExp(`^(node:)?(${builtinModules.join('|')})$`);
+const isReadWhole = new RegExp(`^((node:)?(${builtinModules.join('|')})|mongodb)$`);
+
+/** What no request reaches, by its path under node_modules; whoever reaches it all the same is told by its name. */
+const leftOut = [
+  // connect-mongo can encrypt sessions by it, with an ASN.1 coder and big numbers. Ours are not encrypted there.
+  'kruptein/',
+  // Another cloud's events; ours are read by us, and reach serverless-http as those of AWS.
+  'serverless-http/lib/provider/azure/',
+  // It needs a library that is not installed.
+  'mongodb/lib/client-side-encryption/',
+  // Files in the database: there is none.
+  'mongodb/lib/gridfs/',
+  // They outlive an answer, and Lambda stops an instance that has answered.
+  'mongodb/lib/(change_stream|cursor/change_stream_cursor)\\.js',
+  // One command for several collections, which servers before MongoDB 8 do not have.
+  'mongodb/lib/(operations/client_bulk_write/|cursor/client_bulk_write_cursor\\.js)',
+  // Signing in to the database by a token of Azure, Google or Kubernetes, or of a person at a browser.
+  'mongodb/lib/cmap/auth/mongodb_oidc/',
+];
+
+/** What is asked for in a table, and missed there as any unknown name is. */
+const emptied = [
+  // The alphabets of iconv-lite beside Unicode. body-parser asks for one where a body is read as text, and answers
+  // 415 where it is not there; ours are read as bytes, and as UTF-8 (RFC 8259, section 8.1).
+  'iconv-lite/encodings/(sbcs-data|sbcs-data-generated|dbcs-codec|dbcs-data)\\.js',
+];
+
+/** What is older than what Node has of its own, as the CommonJS that stands in for it. */
+const nodesOwn: Record<string, string> = {
+  // The driver parses connection strings by it, and it brings all of Unicode's domain name mapping.
+  'whatwg-url': 'module.exports = { URL, URLSearchParams };',
+  // qs notes by it what it has seen, always objects. It brings a printer of values for its one message.
+  'side-channel': 'module.exports = () => new WeakMap();',
+};
 
 /**
- * Leaves out of a bundle what its dependencies carry for other platforms: near half of its size, and time in
- * every cold start.
+ * Leaves out of a bundle what its dependencies carry for other platforms and other uses: near half of its size, and
+ * time in every cold start. Tests hold what is left to what it was.
  */
 export const slimDependencies: Plugin = {
   name: 'slim-dependencies',
   setup(build) {
-    // body-parser reads text through iconv-lite, which carries the tables of the East Asian encodings. JSON is
-    // UTF-8 (RFC 8259, section 8.1) and body-parser refuses other charsets before any table is asked for; one
-    // that is asked for all the same fails by name, as a missing module.
-    build.onResolve({ filter: /^\.\/tables\/[\w-]+\.json$/ }, ({ path, importer }) =>
-      /[\\/]iconv-lite[\\/]/.test(importer) ? { path, external: true } : undefined,
-    );
-    // connect-mongo can encrypt sessions by kruptein, which brings an ASN.1 coder and big numbers. Ours are not
-    // encrypted there; whoever turned it on would be told.
-    build.onResolve({ filter: /^kruptein$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `export default () => { throw new Error('${path} is not in this bundle: see lib/dev/slim-dependencies.ts'); };`,
+    build.onLoad({ filter: under(leftOut) }, ({ path }) => ({ contents: namingItself(path) }));
+    build.onLoad({ filter: under(emptied) }, () => ({ contents: 'module.exports = {};' }));
+    build.onResolve({ filter: exactly(Object.keys(nodesOwn)) }, ({ path }) => ({
+      path,
+      namespace: 'nodes-own',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'nodes-own' }, ({ path }) => ({
+      contents: nodesOwn[path] ?? '',
+    }));
+    build.onLoad({ filter: under(['mime-db/db\\.json']) }, async ({ path }) => ({
+      contents: JSON.stringify(usedMediaTypes(JSON.parse(await readFile(path, 'utf8')))),
+      loader: 'json',
+    }));
+    // The driver tells the server its version, and carries all of its manifest for that.
+    build.onLoad({ filter: under(['mongodb/package\\.json']) }, ({ path }) => ({
+      contents: JSON.stringify({ version: require(path).version }),
+      loader: 'json',
     }));
     // connect-mongo asks Node's assert for three checks of its options; it takes 2 ms of every cold start to load.
     build.onResolve({ filter: /^node:assert\/strict$/ }, ({ path, importer }) =>
-      /[\\/]connect-mongo[\\/]/.test(importer) ? { path, namespace: 'assert' } : undefined,
+      under(['connect-mongo/']).test(importer) ? { path, namespace: 'assert' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'assert' }, () => ({
       contents: 'export default (holds, message) => { if (!holds) throw new TypeError(message); };',
     }));
-    // The driver parses connection strings with an implementation of URL that is older than Node's own and
-    // brings all of Unicode's domain name mapping. A test holds the two side by side.
-    build.onResolve({ filter: /^whatwg-url$/ }, ({ path }) => ({ path, namespace: 'node-global' }));
-    build.onLoad({ filter: /^whatwg-url$/, namespace: 'node-global' }, () => ({
-      contents: 'module.exports = { URL, URLSearchParams };',
-    }));
-    // An `import` of Node's own modules reads every export of them, those too that load on first use: by
-    // `node:http` all of fetch and WebSocket, a fifth of an import. `require` reads what is asked for.
-    build.onResolve({ filter: isBuiltin }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    // An `import` of CommonJS reads every export of it, and once more for each importer. That takes 2 ms of a cold
+    // start with the driver's 200; with Node's own modules it reads those too that load on first use: by `node:http`
+    // all of fetch and WebSocket, a fifth of an import. `require` reads what is asked for.
+    build.onResolve({ filter: isReadWhole }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'read-in-part' } : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinModule(path) }));
+    build.onLoad({ filter: /.*/, namespace: 'read-in-part' }, ({ path }) => ({
+      contents: readInPart(path),
+      resolveDir: import.meta.dirname,
+    }));
   },
 };
 
-/** One of Node's own modules as an ES module that reads no export that nobody imports: a pure call can be left out. */
-function builtinModule(path: string): string {
-  const names = Object.keys(require(path)).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+function exactly(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join('|')})$`);
+}
+
+/** The files below these paths of node_modules, on Windows too. */
+function under(paths: readonly string[]): RegExp {
+  return new RegExp(
+    `[\\\\/]node_modules[\\\\/](${paths.map((path) => path.replaceAll('/', '[\\\\/]')).join('|')})`,
+  );
+}
+
+/** A module of which every export, called or constructed, throws: `code` is what the log shows of a foreign error. */
+function namingItself(path: string): string {
+  const name = path.replace(/^.*[\\/]node_modules[\\/]/, '').replaceAll('\\', '/');
+  return `
+    function leftOut() {
+      const message = '${name} is not in this bundle: see lib/dev/slim-dependencies.ts';
+      throw Object.assign(new Error(message), { code: 'left out: ${name}' });
+    }
+    module.exports = new Proxy(leftOut, {
+      get: (target, name) => (name === '__esModule' ? undefined : name in target ? target[name] : leftOut),
+    });`;
+}
+
+/**
+ * What mime-types reads of a database of 150 kB, and nothing of what it passes over: types without a file name
+ * extension and without a charset.
+ */
+function usedMediaTypes(all: Record<string, MediaType>): Record<string, MediaType> {
+  const used = Object.entries(all).filter(([, { extensions, charset }]) => extensions || charset);
+  return Object.fromEntries(
+    used.map(([name, { source, charset, extensions }]) => [name, { source, charset, extensions }]),
+  );
+}
+
+/** An entry of mime-db. */
+interface MediaType {
+  source?: string | undefined;
+  charset?: string | undefined;
+  extensions?: string[] | undefined;
+}
+
+/** A CommonJS module as an ES module that reads no export that nobody imports: a pure call can be left out. */
+function readInPart(path: string): string {
+  const names = Object.keys(require(path)).filter(
+    (name) => /^[A-Za-z_]\w*$/.test(name) && name !== '__esModule',
+  );
   return [
-    `const builtin = require(${JSON.stringify(path)});`,
-    ...names.map((name) => `const builtin_${name} = /* @__PURE__ */ (() => builtin.${name})();`),
-    `export { builtin as default, ${names.map((name) => `builtin_${name} as ${name}`).join(', ')} };`,
+    `const whole = require(${JSON.stringify(path)});`,
+    ...names.map((name) => `const whole_${name} = /* @__PURE__ */ (() => whole.${name})();`),
+    `export { whole as default, ${names.map((name) => `whole_${name} as ${name}`).join(', ')} };`,
   ].join('\n');
 }

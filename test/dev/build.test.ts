@@ -135,8 +135,12 @@ describe('what is deployed', () => {
     for (const { file } of bundles) expect(await withBundle(file, loaded)).toEqual([]);
   });
 
-  test('has an `auth` of at most 1.5 MB', () => {
-    expect(bundles.find(({ name }) => name === 'auth')?.bytes).toBeLessThanOrEqual(1_500_000);
+  test('is in ASCII', async () => {
+    for (const { file } of bundles) expect((await readFile(file)).every((byte) => byte < 0x80)).toBe(true);
+  });
+
+  test('has an `auth` of at most 1.1 MB', () => {
+    expect(bundles.find(({ name }) => name === 'auth')?.bytes).toBeLessThanOrEqual(1_100_000);
   });
 
   test('lies beside a map that leads from a place in a stack trace to the source', async () => {

@@ -1,0 +1,198 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import fc from 'fast-check';
+import type { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { esbuildOptions } from '../../lib/dev/build.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const require = createRequire(join(root, 'package.json'));
+let folder: string;
+let bundled: Modules;
+
+interface Modules {
+  driver: typeof import('mongodb');
+  iconv: { encodingExists(name: string): boolean; decode(bytes: Uint8Array, name: string): string };
+  kruptein: () => unknown;
+  mime: {
+    types: Record<string, string>;
+    charset(type: string): string | false;
+    contentType(type: string): string | false;
+    extension(type: string): string | false;
+    lookup(name: string): string | false;
+  };
+  oidc: { OIDC_WORKFLOWS: Map<string, () => unknown> };
+  qs: { parse(text: string, options?: object): unknown; stringify(value: unknown): string };
+  serverlessHttp: typeof import('serverless-http');
+}
+
+const modules: Record<keyof Modules, string> = {
+  driver: 'mongodb',
+  iconv: 'iconv-lite',
+  kruptein: 'kruptein',
+  mime: 'mime-types',
+  oidc: 'mongodb/lib/cmap/auth/mongodb_oidc.js',
+  qs: 'qs',
+  serverlessHttp: 'serverless-http',
+};
+
+/** The dependencies as they are deployed: in one bundle. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slim-'));
+  const lines = Object.entries(modules).map(([name, path]) => `exports.${name} = require('${path}');`);
+  const { plugins, external } = esbuildOptions({ handlersDir: join(root, 'handlers') });
+  await build({
+    stdin: { contents: lines.join('\n'), resolveDir: root },
+    ...{ outfile: join(folder, 'modules.cjs'), bundle: true, platform: 'node', format: 'cjs' },
+    ...{ plugins, external, logLevel: 'error' },
+  });
+  bundled = require(join(folder, 'modules.cjs')) as Modules;
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('what is left out says its name to whoever reaches it', () => {
+  const uri = 'mongodb://127.0.0.1:1';
+  const withClient = (use: (client: MongoClient) => unknown) => () =>
+    use(new bundled.driver.MongoClient(uri));
+
+  test.each<[string, string, () => unknown]>([
+    ['encrypted sessions', 'kruptein/index.js', () => bundled.kruptein()],
+    [
+      'events of Azure',
+      'serverless-http/lib/provider/azure/index.js',
+      () => bundled.serverlessHttp(() => undefined, { provider: 'azure' }),
+    ],
+    [
+      'encryption in the driver',
+      'mongodb/lib/client-side-encryption/client_encryption.js',
+      withClient((client) => new bundled.driver.ClientEncryption(client, {} as never)),
+    ],
+    [
+      'files in the database',
+      'mongodb/lib/gridfs/index.js',
+      withClient((client) => new bundled.driver.GridFSBucket(client.db('a'))),
+    ],
+    ['changes of a cluster', 'mongodb/lib/change_stream.js', withClient((client) => client.watch())],
+    ['of a database', 'mongodb/lib/change_stream.js', withClient((client) => client.db('a').watch())],
+    [
+      'of a collection',
+      'mongodb/lib/change_stream.js',
+      withClient((client) => client.db('a').collection('b').watch()),
+    ],
+    [
+      'writes to several collections at once',
+      'mongodb/lib/operations/client_bulk_write/executor.js',
+      withClient((client) =>
+        client
+          .bulkWrite([{ namespace: 'a.b', name: 'deleteMany', filter: {} }])
+          .finally(() => client.close()),
+      ),
+    ],
+    [
+      'signing in by a token of Kubernetes',
+      'mongodb/lib/cmap/auth/mongodb_oidc/token_cache.js',
+      () => bundled.oidc.OIDC_WORKFLOWS.get('k8s')?.(),
+    ],
+  ])('%s: %s', async (_what, name, use) => {
+    const reached = (async () => use())();
+
+    await expect(reached).rejects.toThrow(`${name} is not in this bundle`);
+    // What the log shows of an error that is not ours.
+    await expect(reached).rejects.toMatchObject({ code: `left out: ${name}` });
+  });
+
+  test('alphabets beside Unicode, as unknown ones', () => {
+    for (const name of ['windows-1251', 'shift_jis', 'big5', 'koi8-r'])
+      expect(bundled.iconv.encodingExists(name)).toBe(false);
+  });
+});
+
+describe('what is left is what it was', () => {
+  test('text in Unicode', () => {
+    for (const name of ['utf-8', 'utf-16', 'utf-16be', 'utf-32', 'utf-7', 'base64'])
+      expect([name, bundled.iconv.encodingExists(name)]).toEqual([name, true]);
+    expect(bundled.iconv.decode(Buffer.from('Grüße'), 'utf-8')).toBe('Grüße');
+    expect(bundled.iconv.decode(Buffer.from('Grüße', 'utf16le'), 'utf-16le')).toBe('Grüße');
+  });
+
+  test('every media type, its charset and its file names', () => {
+    const whole = require('mime-types') as Modules['mime'];
+    const types = Object.keys(require('mime-db') as object);
+    const meaning = (mime: Modules['mime']) => ({
+      types: types.map((type) => [type, mime.charset(type), mime.contentType(type), mime.extension(type)]),
+      names: Object.keys(whole.types).map((name) => [name, mime.lookup(name), mime.contentType(name)]),
+    });
+
+    expect(types.length).toBeGreaterThan(2000);
+    expect(meaning(bundled.mime)).toEqual(meaning(whole));
+  });
+
+  test('the version that the driver tells the server', async () => {
+    const { version } = require('mongodb/package.json') as { version: string };
+    const { s: state } = new bundled.driver.MongoClient('mongodb://127.0.0.1:1') as unknown as {
+      s: { options: { metadata: Promise<{ driver: object }> } };
+    };
+
+    expect((await state.options.metadata).driver).toEqual({ name: 'nodejs', version });
+  });
+
+  test('every way to sign in to the database but by tokens', () => {
+    const { AuthMechanism } = bundled.driver;
+
+    for (const [name, mechanism] of Object.entries(AuthMechanism))
+      expect([name, meaningOf(mechanism, bundled.driver)]).toEqual([
+        name,
+        meaningOf(mechanism, require('mongodb')),
+      ]);
+  });
+
+  test('queries, nested and repeated, read and written', () => {
+    const whole = require('qs') as Modules['qs'];
+    const piece = fc.constantFrom(
+      'a',
+      'b[c]',
+      'a[]',
+      'a[0]',
+      'a[99]',
+      'a.b',
+      '=',
+      '&',
+      '%20',
+      '[',
+      ']',
+      '1',
+      'ü',
+    );
+    const query = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+
+    fc.assert(
+      fc.property(query, fc.object(), (text, value) => {
+        expect(bundled.qs.parse(text)).toEqual(whole.parse(text));
+        expect(bundled.qs.stringify(value)).toBe(whole.stringify(value));
+      }),
+    );
+    const many = Array.from({ length: 200 }, (_, at) => `a[]=${at}`).join('&');
+    for (const text of [many, `${many}&a[x]=1`, 'a=1&a=2&a[b]=3'])
+      expect(bundled.qs.parse(text)).toEqual(whole.parse(text));
+    const circle: Record<string, unknown> = {};
+    circle.itself = { circle };
+    expect(() => bundled.qs.stringify(circle)).toThrow('Cyclic object value');
+  });
+});
+
+/** What the driver makes of a connection string that names this mechanism, or the kind of its refusal. */
+function meaningOf(mechanism: string, { MongoClient: Client }: Modules['driver']): string {
+  const external = ['SCRAM-SHA-1', 'SCRAM-SHA-256', 'DEFAULT', 'MONGODB-CR'].includes(mechanism)
+    ? ''
+    : '$external';
+  const source = external && `&authSource=${encodeURIComponent(external)}`;
+  try {
+    const client = new Client(`mongodb://ada:secret@127.0.0.1:1/?authMechanism=${mechanism}${source}`);
+    return JSON.stringify(client.options.credentials);
+  } catch (error) {
+    return String(error);
+  }
+}
