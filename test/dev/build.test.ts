@@ -8,7 +8,7 @@ import { build, type Metafile } from 'esbuild';
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Bundle, buildHandlers, esbuildOptions } from '../../lib/dev/build.ts';
+import { type Bundle, buildHandlers, esbuildOptions, handlerFiles } from '../../lib/dev/build.ts';
 import { slimDependencies } from '../../lib/dev/slim-dependencies.ts';
 import { watchHandlers } from '../../lib/dev/watch-handlers.ts';
 
@@ -84,7 +84,7 @@ describe('what is deployed', () => {
   });
 
   test('is one file and its source map for each handler, and nothing stale', async () => {
-    const handlers = (await readdir(join(root, 'handlers'))).map((file) => basename(file, '.ts'));
+    const handlers = handlerFiles(join(root, 'handlers')).map((file) => basename(file, '.ts'));
     const expected = handlers.flatMap((name) => [`${name}.mjs`, `${name}.mjs.map`]);
 
     expect((await readdir(join(folder, 'dist'))).sort()).toEqual(expected.sort());

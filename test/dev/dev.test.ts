@@ -161,7 +161,7 @@ test('`npm run dev` serves, rebuilds on change, ends whole by key or signal and 
     .poll(async () => (await call('GET', '/health/live')).text, { timeout: 40_000 })
     .toContain('changed');
   await writeFile(source, `${before}\nconst broken = ;`);
-  await dev.says('health.ts');
+  await dev.says('health/routes.ts');
   expect((await call('GET', '/health/live')).text).toContain('changed');
   await writeFile(source, before);
   await expect

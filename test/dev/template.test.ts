@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Need, readEnvironment, variablesOf } from '../../lib/base/config.ts';
-import { buildHandlers } from '../../lib/dev/build.ts';
+import { buildHandlers, handlerFiles } from '../../lib/dev/build.ts';
 import { packageDir, packageService, templateFile } from '../../lib/dev/package.ts';
 import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
 
@@ -90,7 +90,7 @@ describe('the template of a deployed stage', () => {
   let handlers: string[];
 
   beforeAll(async () => {
-    handlers = (await readdir(join(root, 'handlers'))).map((file) => basename(file, '.ts')).sort();
+    handlers = handlerFiles(join(root, 'handlers')).map((file) => basename(file, '.ts'));
     prod = await packaged('prod', { MAIL_FROM: 'Example <no-reply@example.com>' });
   }, 120_000);
 

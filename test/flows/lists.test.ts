@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Flow } from '../../lib/flows/flow.ts';
@@ -22,8 +22,18 @@ test('every flow is in the list of manifests, under the name of its folder', () 
   expect(manifests.map(({ name }) => name).sort()).toEqual(foldersWith('manifest.ts'));
 });
 
-test('every flow with routes has a manifest', () => {
-  expect(foldersWith('operations.ts')).toEqual(foldersWith('manifest.ts'));
+test('every flow with routes has a manifest; a way in stands in that of signing in', () => {
+  const waysIn = new Set(foldersWith('way-in.ts').filter((name) => name !== 'shared'));
+  const flows = foldersWith('operations.ts').filter((name) => !waysIn.has(name));
+
+  expect(flows).toEqual(foldersWith('manifest.ts'));
+});
+
+test('every way in is held to the contract of ways in', () => {
+  for (const name of foldersWith('way-in.ts').filter((each) => each !== 'shared')) {
+    const file = join(folder, '../../test/flows', `${name}.test.ts`);
+    expect.soft(readFileSync(file, 'utf8')).toContain('signInMethodContract({');
+  }
 });
 
 test.each([

@@ -1,9 +1,11 @@
-import type { Db } from 'mongodb';
+import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { collections } from './collections.ts';
 import type { UserDocument } from './user-document.ts';
 
 /** Users that one command changes, so that none takes long, however many there are. */
 const atOnce = 1000;
+
+type OldUser = UserDocument & { passwordHash?: string; revision?: number };
 
 /**
  * Gives users of the old form the new one: the hash moves below `credentials`, and the count goes that is not kept any
@@ -12,22 +14,29 @@ const atOnce = 1000;
  * @returns how many it has changed.
  */
 export async function migrateUsers(db: Db): Promise<number> {
-  const users = db.collection<UserDocument & { revision?: number }>(collections.users);
+  const users = db.collection<OldUser>(collections.users);
   const isOld = { $or: [{ passwordHash: { $exists: true } }, { revision: { $exists: true } }] };
-  const update = { $rename: { passwordHash: 'credentials.password' }, $unset: { revision: '' } } as const;
+  const projection = { passwordHash: 1 } as const;
   let migrated = 0;
-  const migrate = async (ids: readonly string[]) => {
-    if (ids.length === 0) return;
-    const result = await users.updateMany({ _id: { $in: [...ids] }, ...isOld }, update);
-    migrated += result.modifiedCount;
+  let changes: AnyBulkWriteOperation<OldUser>[] = [];
+  const change = async () => {
+    if (changes.length > 0) migrated += (await users.bulkWrite(changes, { ordered: false })).modifiedCount;
+    changes = [];
   };
-  let ids: string[] = [];
-  for await (const { _id } of users.find(isOld, { projection: { _id: 1 } })) {
-    ids.push(_id);
-    if (ids.length < atOnce) continue;
-    await migrate(ids);
-    ids = [];
+  for await (const user of users.find(isOld, { projection })) {
+    changes.push({ updateOne: migrationOf(user) });
+    if (changes.length === atOnce) await change();
   }
-  await migrate(ids);
+  await change();
   return migrated;
+}
+
+/** Only while the hash is the one that was read: who sets another meanwhile has moved it. */
+function migrationOf({ _id, passwordHash }: Pick<OldUser, '_id' | 'passwordHash'>) {
+  if (passwordHash === undefined) return { filter: { _id }, update: { $unset: { revision: '' } } } as const;
+  const update = {
+    $set: { 'credentials.password': passwordHash },
+    $unset: { passwordHash: '', revision: '' },
+  } as const;
+  return { filter: { _id, passwordHash }, update };
 }
