@@ -25,7 +25,9 @@ const rooms = [
 
 interface Import {
   from: string;
+  /** A file of ours, or a package by its name. */
   to: string;
+  isOurs: boolean;
 }
 
 const sources = (dir: string): string[] =>
@@ -33,23 +35,29 @@ const sources = (dir: string): string[] =>
     .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(dir, file).split(sep).join('/'));
 
-/** Every import of a file of ours in `file`: of values, of types, dynamic and re-exported. */
+/** Every import in `file`: of values, of types, dynamic and re-exported. */
 const importsOf = (from: string): Import[] =>
   ts
     .preProcessFile(readFileSync(join(root, from), 'utf8'))
-    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
-    .map(({ fileName }) => ({
-      from,
-      to: relative(root, resolve(root, dirname(from), fileName))
-        .split(sep)
-        .join('/'),
-    }));
+    .importedFiles.map(({ fileName }) =>
+      fileName.startsWith('.')
+        ? { from, to: pathOf(from, fileName), isOurs: true }
+        : { from, to: fileName, isOurs: false },
+    );
+
+function pathOf(from: string, name: string): string {
+  return relative(root, resolve(root, dirname(from), name))
+    .split(sep)
+    .join('/');
+}
 
 const levelOf = (file: string): number => rooms.findIndex((room) => file.startsWith(`${room}/`));
 
 const isDev = (file: string) => file.startsWith('lib/dev/');
 const all = [...sources('handlers'), ...sources('lib')];
-const imports = all.flatMap(importsOf);
+const everyImport = all.flatMap(importsOf);
+const imports = everyImport.filter(({ isOurs }) => isOurs);
+const among = (place: string, file: string) => file === place || file.startsWith(`${place}/`);
 const shown = ({ from, to }: Import) => `${from} -> ${to}`;
 
 test('every deployed file stands in a room that the order of imports knows', () => {
@@ -85,6 +93,37 @@ test('flows never import each other, types neither: what they have in common is 
 
 test('nothing deployed imports what is for development', () => {
   expect(imports.filter(({ from, to }) => !isDev(from) && isDev(to)).map(shown)).toEqual([]);
+});
+
+/** What few places alone import, each by itself or with all below it; types too. */
+const keptTo = [
+  {
+    what: 'the database',
+    names: ['mongodb', 'connect-mongo', 'rate-limiter-flexible', 'lib/store/mongo'],
+    // The composition root makes the store; the workshop starts databases, and prepares them.
+    places: ['lib/store', 'lib/functions', 'lib/dev'],
+  },
+  {
+    what: 'a driver',
+    names: ['mongodb', 'connect-mongo', 'rate-limiter-flexible'],
+    places: ['lib/store', 'lib/dev/database.ts'],
+  },
+  { what: 'AWS', names: ['@aws-sdk', 'aws-lambda'], places: ['lib/aws'] },
+  {
+    what: 'a development database',
+    names: ['mongodb-memory-server-core', 'lib/dev/mongo-server'],
+    places: ['lib/dev/mongo-server', 'lib/dev/database.ts', 'lib/dev/mongod.ts'],
+  },
+];
+
+test('a database, AWS and the workshop’s server are known to their own rooms alone', () => {
+  const strays = keptTo.flatMap(({ names, places }) =>
+    everyImport.filter(
+      ({ from, to }) => names.some((name) => among(name, to)) && !places.some((place) => among(place, from)),
+    ),
+  );
+
+  expect([...new Set(strays.map(shown))].sort()).toEqual([]);
 });
 
 test('nothing in lib/ imports a handler', () => {

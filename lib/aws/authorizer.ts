@@ -45,6 +45,18 @@ export interface AuthorizerOptions {
  * 1.0 and REST with an IAM policy.
  *
  * It never throws: what it cannot verify in time (no cookie, no database, no event that it knows) it denies.
+ *
+ * @example
+ * ```ts
+ * import { authorizerHandler } from '../lib/aws/authorizer.ts';
+ * import { createCore } from '../lib/functions/core.ts';
+ * import { readConfig } from '../lib/store/read-config.ts';
+ * import { createSessionReader } from '../lib/web/session/read-session.ts';
+ *
+ * const core = createCore(readConfig(process.env, 'database', 'sessions'));
+ *
+ * export const handler = authorizerHandler({ log: core.log, readSession: createSessionReader(core) });
+ * ```
  */
 export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: AuthorizerOptions) {
   async function verify(event: JsonObject): Promise<AuthorizerContext | null> {

@@ -40,6 +40,16 @@ const leaveMs = 500;
  * What no HTTP request can carry is answered 4xx; an app that does not answer within `answerWithinMs`, or until
  * half a second before Lambda would end the invocation, is answered for with 503.
  * @throws Error (a rejected invocation) for an event that is no HTTP event.
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import { httpHandler } from '../lib/aws/http-handler.ts';
+ *
+ * const app = express();
+ * app.get('/hello', (_req, res) => void res.json({ hello: 'world' }));
+ *
+ * export const handler = httpHandler(app);
+ * ```
  */
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
   const { answerWithinMs = 25_000, log = createLog('INFO'), config } = options;

@@ -1,22 +1,5 @@
 import type { Store as ExpressStore } from 'express-session';
-import type {
-  ChangeOutcome,
-  Count,
-  CredentialsChange,
-  EventRecord,
-  Fields,
-  FieldsChange,
-  LockExpected,
-  MailRecord,
-  NewUserRecord,
-  SessionAndUser,
-  SessionRecord,
-  SessionUse,
-  SignUpRecord,
-  TokenData,
-  TokenRecord,
-  UserRecord,
-} from './records.ts';
+import type * as record from './records.ts';
 
 /**
  * All that a store gives. Nothing above `store/` knows which database it is.
@@ -54,18 +37,18 @@ export type Kind = Exclude<keyof Store, 'ExpressStore' | 'missing' | 'collection
 
 export interface SessionRecords {
   /** One round trip. Judge by the times whether it is over. */
-  find(id: string): Promise<SessionAndUser | null>;
+  find(id: string): Promise<record.SessionAndUser | null>;
   /**
    * Stores a new session. Each try gets a record of its own, so that one that was given up and arrives late is a
    * session whose id nobody has; it is taken out before the next.
    *
    * @returns the record that was acknowledged.
    */
-  insert(next: () => SessionRecord): Promise<SessionRecord>;
+  insert(next: () => record.SessionRecord): Promise<record.SessionRecord>;
   /** @returns false where the session is gone: it never comes back. */
-  change(id: string, change: FieldsChange): Promise<boolean>;
+  change(id: string, change: record.FieldsChange): Promise<boolean>;
   /** Notes that a session is in use, unless that was noted after `dueAt`; false where it was, or the session is gone. */
-  touch(id: string, dueAt: Date, use: SessionUse): Promise<boolean>;
+  touch(id: string, dueAt: Date, use: record.SessionUse): Promise<boolean>;
   /** @returns false where there is no such session, or it is not that user's; true for a repeat of what ended it. */
   end(id: string, userId?: string): Promise<boolean>;
   /** @returns how many there were, those that are over and not yet swept among them. */
@@ -74,17 +57,17 @@ export interface SessionRecords {
   /** Ends a user's live sessions but the current one and the `most - 1` used last; one command where that is all. */
   endExcess(userId: string, currentId: string, most: number, now: Date): Promise<void>;
   /** Those of a user, newest use first; no more than `most`, those that are over among them. */
-  listOf(userId: string, most: number): Promise<SessionRecord[]>;
+  listOf(userId: string, most: number): Promise<record.SessionRecord[]>;
   /** For tools, not for requests: every session that is not over. */
-  listAll(now: Date): Promise<SessionRecord[]>;
+  listAll(now: Date): Promise<record.SessionRecord[]>;
   /**
    * What an application has put into a session, as it would be stored.
    *
    * @throws {TypeError} where a key is the name of a session's method, or a value cannot be kept.
    */
-  fieldsOf(session: object): Fields;
+  fieldsOf(session: object): record.Fields;
   /** The application's data from its fields; every call gives a copy of its own. */
-  dataOf(fields: Fields): Record<string, unknown>;
+  dataOf(fields: record.Fields): Record<string, unknown>;
 }
 
 export interface UserRecords {
@@ -94,21 +77,29 @@ export interface UserRecords {
    */
   takeSeat(at: Date): Promise<string>;
   /** Makes a user of a seat; false where another has the address. @throws {Problem} 503 where the seat is gone. */
-  fillSeat(id: string, user: NewUserRecord): Promise<boolean>;
-  find(id: string): Promise<UserRecord | null>;
-  findByEmailKey(emailKey: string): Promise<UserRecord | null>;
+  fillSeat(id: string, user: record.NewUserRecord): Promise<boolean>;
+  find(id: string): Promise<record.UserRecord | null>;
+  findByEmailKey(emailKey: string): Promise<record.UserRecord | null>;
   exists(id: string): Promise<boolean>;
   isTaken(emailKey: string): Promise<boolean>;
   /** Stores another hash of the same password, unless that has changed meanwhile. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
   /** @returns the user as it is then, or null where it is gone. */
-  setName(id: string, name: string | null): Promise<UserRecord | null>;
+  setName(id: string, name: string | null): Promise<record.UserRecord | null>;
   /** While no lock is in force. @returns the user as it is then; null where it is locked, gone, or has another address. */
-  setEmailVerified(id: string, emailKey: string, at: Date): Promise<UserRecord | null>;
+  setEmailVerified(id: string, emailKey: string, at: Date): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */
-  takeLock(id: string, expected: LockExpected, lock: { by: string; at: Date; until: Date }): Promise<boolean>;
+  takeLock(
+    id: string,
+    expected: record.LockExpected,
+    lock: { by: string; at: Date; until: Date },
+  ): Promise<boolean>;
   /** Makes a change and opens the lock, in one command. */
-  changeUnderLock(id: string, lockedBy: string, change: CredentialsChange): Promise<ChangeOutcome>;
+  changeUnderLock(
+    id: string,
+    lockedBy: string,
+    change: record.CredentialsChange,
+  ): Promise<record.ChangeOutcome>;
   /** Takes the user out, and the lock with it; false where the lock is another's, and the user is not gone. */
   removeUnderLock(id: string, lockedBy: string): Promise<boolean>;
   releaseLock(id: string, lockedBy: string): Promise<void>;
@@ -119,17 +110,17 @@ export interface UserRecords {
 /** A token is `live` at a time where it is neither spent nor over then. */
 export interface TokenRecords {
   /** Stores a token in the place of the one that has its slot. */
-  put(token: TokenRecord): Promise<void>;
+  put(token: record.TokenRecord): Promise<void>;
   /** Gives a live, unclaimed token of this slot and data another hash; false where there is none. */
-  refill(slot: string, data: TokenData, tokenHash: string, now: Date): Promise<boolean>;
+  refill(slot: string, data: record.TokenData, tokenHash: string, now: Date): Promise<boolean>;
   /** Spent or not, while it is not over. */
-  find(tokenHash: string, purposes: readonly string[], now: Date): Promise<TokenRecord | null>;
+  find(tokenHash: string, purposes: readonly string[], now: Date): Promise<record.TokenRecord | null>;
   /** Keeps everybody else from a live token until then; null where there is none, or another has claimed it. */
   claim(
     tokenHash: string,
     purposes: readonly string[],
     claim: { by: string; at: Date; until: Date },
-  ): Promise<TokenRecord | null>;
+  ): Promise<record.TokenRecord | null>;
   /** Notes that a claimed token did its work, and until when that is kept. */
   spend(
     tokenHash: string,
@@ -141,7 +132,7 @@ export interface TokenRecords {
   /** Takes out those of a user that are not spent; with `sinceVersion` only those of that version and later. */
   end(userId: string, purposes: readonly string[], sinceVersion?: number): Promise<void>;
   /** The live ones of a user. */
-  listOf(userId: string, now: Date): Promise<TokenRecord[]>;
+  listOf(userId: string, now: Date): Promise<record.TokenRecord[]>;
   /** Gives all tokens of one, spent ones too, to another. */
   handOver(fromId: string, toId: string): Promise<void>;
   /** Takes out all of a user, spent ones too. */
@@ -149,9 +140,9 @@ export interface TokenRecords {
 }
 
 export interface SignUpRecords {
-  add(signUp: SignUpRecord): Promise<void>;
-  find(id: string, now: Date): Promise<SignUpRecord | null>;
-  findLatest(emailKey: string, now: Date): Promise<SignUpRecord | null>;
+  add(signUp: record.SignUpRecord): Promise<void>;
+  find(id: string, now: Date): Promise<record.SignUpRecord | null>;
+  findLatest(emailKey: string, now: Date): Promise<record.SignUpRecord | null>;
   /** @returns false where it does not wait any more. */
   renew(id: string, now: Date, expiresAt: Date): Promise<boolean>;
   remove(id: string): Promise<void>;
@@ -170,9 +161,9 @@ export interface RepeatRecords {
 
 export interface EventRecords {
   newId(): string;
-  insert(event: EventRecord, expiresAt: Date): Promise<void>;
+  insert(event: record.EventRecord, expiresAt: Date): Promise<void>;
   /** Newest first, those before `before` where it is named. */
-  listOf(userId: string, most: number, before?: { at: Date; id: string }): Promise<EventRecord[]>;
+  listOf(userId: string, most: number, before?: { at: Date; id: string }): Promise<record.EventRecord[]>;
   /** Kind and id of a user's newest. */
   kindsOf(userId: string, most: number): Promise<{ id: string; type: string }[]>;
   remove(ids: readonly string[]): Promise<void>;
@@ -183,9 +174,9 @@ export interface EventRecords {
 /** Counters that all instances share, by id. */
 export interface CounterRecords {
   /** Counts one more, atomically; a window begins with its first. A repeat may count twice: the safe side. */
-  add(id: string, windowSeconds: number): Promise<Count>;
+  add(id: string, windowSeconds: number): Promise<record.Count>;
   /** What is counted now under each id, in one command; 0 where nothing is. */
-  read(ids: readonly string[]): Promise<Count[]>;
+  read(ids: readonly string[]): Promise<record.Count[]>;
   /** That of `unlessReached` only while it is under its limit; in one command. */
   remove(ids: readonly string[], unlessReached?: { id: string; limit: number }): Promise<void>;
   /** `id` and all that begin with it and a colon, in one command; no other id may begin with it. */
@@ -200,9 +191,9 @@ export interface MailJobRecords {
 }
 
 export interface OutboxRecords {
-  add(mail: MailRecord, expiresAt: Date): Promise<void>;
+  add(mail: record.MailRecord, expiresAt: Date): Promise<void>;
   /** Newest first; with a filter, only those to that address, or about that user. */
-  list(most: number, filter?: { toKey?: string; userId?: string }): Promise<MailRecord[]>;
+  list(most: number, filter?: { toKey?: string; userId?: string }): Promise<record.MailRecord[]>;
   eraseAbout(userId: string): Promise<void>;
   eraseTo(toKey: string): Promise<void>;
 }

@@ -13,7 +13,23 @@ export interface JsonAppServices {
   now: () => Date;
 }
 
-/** An app whose routes take JSON and know on `req.session` who is calling. */
+/**
+ * An app whose routes take JSON and know on `req.session` who is calling.
+ *
+ * @example
+ * ```ts
+ * import { Router } from 'express';
+ * import { httpHandler } from '../lib/aws/http-handler.ts';
+ * import { createCore } from '../lib/functions/core.ts';
+ * import { readConfig } from '../lib/store/read-config.ts';
+ * import { jsonApp } from '../lib/web/json-app.ts';
+ *
+ * const core = createCore(readConfig(process.env, 'http', 'database', 'sessions'));
+ * const routes = Router().post('/echo', (req, res) => void res.json({ said: req.body }));
+ *
+ * export const handler = httpHandler(jsonApp(core, routes), core);
+ * ```
+ */
 export function jsonApp(services: JsonAppServices, routes: RequestHandler): Express {
   return createApp({ ...services, before: [...jsonBody(), ...sessionMiddleware(services)], routes });
 }

@@ -30,6 +30,24 @@ export interface Implemented {
  * The handler is async and throws; Express 5 hands what it throws to the problem handler.
  *
  * @param admits whom the handler itself will ask for more than a session, where nobody is signed in.
+ * @example
+ * ```ts
+ * import * as z from 'zod/mini';
+ * import { operation } from '../lib/web/operation.ts';
+ * import { implement, operationRouter } from '../lib/web/router.ts';
+ *
+ * const greet = operation({
+ *   method: 'post',
+ *   path: '/greetings',
+ *   summary: 'Greet somebody',
+ *   body: z.strictObject({ name: z.string() }),
+ *   answers: { 200: { description: 'Greeted.', schema: z.object({ hello: z.string() }) } },
+ * });
+ *
+ * export const routes = operationRouter([
+ *   implement(greet, async ({ body, res }) => void res.json({ hello: body.name })),
+ * ]);
+ * ```
  */
 export function implement<B extends Schema, Q extends Schema, P extends Schema>(
   operation: Operation<B, Q, P>,

@@ -5,7 +5,18 @@ import type { SignedIn } from '../../store/records.ts';
 import type { User } from '../../users/user.ts';
 import { memoryOf, noteUser, userOf } from './stored-state.ts';
 
-/** Who is signed in on this request, and how; throws 401 `not_signed_in` where nobody is. */
+/**
+ * Who is signed in on this request, and how.
+ *
+ * @throws {Problem} 401 `not_signed_in` where nobody is.
+ * @example
+ * ```ts
+ * import { Router } from 'express';
+ * import { requireUser } from '../lib/web/session/require-user.ts';
+ *
+ * export const routes = Router().get('/me', (req, res) => void res.json({ userId: requireUser(req).userId }));
+ * ```
+ */
 export function requireUser(req: Request): SignedIn {
   const signedIn = signedInOn(req);
   if (!signedIn) throw notSignedIn();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endSessions, presentStore, readWhose } from '../../../lib/dev/end-sessions.ts';
+import { endSessions, readWhose } from '../../../lib/dev/end-sessions.ts';
 import { testClock } from '../../support/clock.ts';
 import { testInstances } from '../../support/instances.ts';
 import { type Person, person, signedUp } from '../../support/person.ts';
@@ -161,26 +161,22 @@ describe('ASVS 7.4.5: an administrator ends sessions', () => {
     const phone = ada.elsewhere();
     await phone.signIn();
 
-    const count = await endSessions(presentStore(database.db(), instance.config), {
+    const count = await endSessions(instance.services.store, {
       user: ada.email.toUpperCase(),
     });
 
     expect(count).toBe(2);
     expect([await ada.status(), await phone.status(), await eve.status()]).toEqual([401, 401, 200]);
-    expect(
-      await endSessions(presentStore(database.db(), instance.config), { user: await userIdOf(eve) }),
-    ).toBe(1);
+    expect(await endSessions(instance.services.store, { user: await userIdOf(eve) })).toBe(1);
     expect(await eve.status()).toBe(401);
-    await expect(
-      endSessions(presentStore(database.db(), instance.config), { user: 'nobody' }),
-    ).rejects.toThrow(/no user/);
+    await expect(endSessions(instance.services.store, { user: 'nobody' })).rejects.toThrow(/no user/);
   });
 
   test('of everyone', async () => {
     const instance = start();
     const people = [await signedUp({ instance }), await signedUp({ instance })];
 
-    await endSessions(presentStore(database.db(), instance.config), 'all');
+    await endSessions(instance.services.store, 'all');
 
     for (const someone of people) expect(await someone.status()).toBe(401);
     expect((await people[0]!.signIn()).status).toBe(200);
