@@ -112,7 +112,10 @@ const keptTo = [
   {
     what: 'a development database',
     names: ['mongodb-memory-server-core', 'lib/dev/mongo-server'],
-    places: ['lib/dev/mongo-server', 'lib/dev/database.ts', 'lib/dev/mongod.ts'],
+    places: [
+      'lib/dev/mongo-server',
+      ...['database.ts', 'mongod.ts', 'download-process.ts'].map((file) => `lib/dev/${file}`),
+    ],
   },
 ];
 

@@ -55,7 +55,9 @@ export interface AuthorizerOptions {
  *
  * const core = createCore(readConfig(process.env, 'database', 'sessions'));
  *
- * export const handler = authorizerHandler({ log: core.log, readSession: createSessionReader(core) });
+ * const readSession = createSessionReader({ ...core, records: core.store.sessions });
+ *
+ * export const handler = authorizerHandler({ log: core.log, readSession });
  * ```
  */
 export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: AuthorizerOptions) {

@@ -2,6 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { httpHandler } from '../../lib/aws/http-handler.ts';
 import { signInRoutes } from '../../lib/flows/sign-in/routes.ts';
 import { signUpRoutes } from '../../lib/flows/sign-in/sign-up/routes.ts';
+import { wayInRoutes } from '../../lib/flows/sign-in/ways-in.ts';
 import { jsonApp } from '../../lib/web/json-app.ts';
 import { requireUser } from '../../lib/web/session/require-user.ts';
 import type { TestHandler } from './events/client.ts';
@@ -44,7 +45,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
     res.json({ user: requireUser(req).userId });
   });
   if (more) router.use(more);
-  router.use(sessionRoutes(gate), signInRoutes(services), signUpRoutes(services));
+  router.use(sessionRoutes(gate), signInRoutes(services), wayInRoutes(services), signUpRoutes(services));
   return httpHandler(jsonApp(services, router), services);
 }
 
