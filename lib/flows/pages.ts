@@ -5,13 +5,11 @@ import type { DescribedOperations } from './flow.ts';
 import * as passwordReset from './password-reset/page-operations.ts';
 import * as sessions from './sessions/page-operations.ts';
 import * as signIn from './sign-in/page-operations.ts';
-import * as password from './sign-in/password/page-operations.ts';
 import * as signUp from './sign-in/sign-up/page-operations.ts';
 
 /** The pages and forms of every flow, which the API's description tells of under one heading. */
 export const pageFlows: readonly DescribedOperations[] = [
   signIn,
-  password,
   signUp,
   passwordReset,
   emailAddress,

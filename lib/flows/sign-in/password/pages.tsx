@@ -6,7 +6,7 @@ import type { Implemented } from '../../../web/router.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { emailField } from '../../shared/form-fields.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
-import * as api from './page-operations.ts';
+import * as api from './operations.ts';
 import { createPasswordWayIn, type PasswordWayInOptions } from './way-in.ts';
 
 export interface PasswordPagesOptions extends PasswordWayInOptions {
