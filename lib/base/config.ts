@@ -97,7 +97,7 @@ export function variablesOf(needs: readonly Need[]): string[] {
  * counts as unset. No other variable is looked at.
  *
  * @param isConnectionString what the driver says of a connection string. It is passed in so that a function that
- * opens no connection need not carry the driver; the others call `readConfig` of config.ts.
+ * opens no connection need not carry the driver; the others call `readConfig` of store/read-config.ts.
  * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
  */
 export function readSettings<N extends Need>(

@@ -4,31 +4,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sign } from 'cookie-signature';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authorizerHandler } from '../../lib/aws/authorizer.ts';
 import { buildHandlers } from '../../lib/dev/build.ts';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type AuthorizerRequest, authorizerSources, policyAllows } from '../support/authorizer-events.ts';
 import { watchCommands } from '../support/commands.ts';
-import { testDatabase } from '../support/database.ts';
 import { createClient, eventSource, testContext } from '../support/events.ts';
-import { type Instance, type InstanceOptions, startInstance, testSecret } from '../support/instance.ts';
+import { type Instance, testSecret } from '../support/instance.ts';
+import { testInstances } from '../support/instances.ts';
 import { stopwatch } from '../support/timing.ts';
 
-const database = testDatabase();
-const instances: Instance[] = [];
-
-function start(options: Partial<InstanceOptions> = {}): Instance {
-  const instance = startInstance({ database, ...options });
-  instances.push(instance);
-  return instance;
-}
-
-afterEach(async () => {
-  for (const instance of instances.splice(0)) await instance.end();
-});
-beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
-afterAll(() => database.drop());
+const { start } = testInstances('authorizer');
 
 const password = 'four plain words together';
 let people = 0;

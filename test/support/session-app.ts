@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { httpHandler } from '../../lib/aws/http-handler.ts';
+import { byPassword } from '../../lib/flows/shared/way-in.ts';
 import { signInRoutes } from '../../lib/flows/sign-in/routes.ts';
 import { signUpRoutes } from '../../lib/flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../../lib/flows/sign-in/ways-in.ts';
@@ -34,7 +35,7 @@ export function sessionApp(instance: Instance, gate?: Gate, more?: RequestHandle
     const user = { email, name: null, passwordHash: 'none', createdAt: services.now() };
     const { credentials, store } = await services.users.draft(user);
     await store();
-    await services.sessions.complete(req, { credentials, methods: ['password'], assurance: 1 });
+    await services.sessions.complete(req, { credentials, ...byPassword });
     res.json({ user: credentials.user.id });
   });
   router.post('/leave', async (req, res) => {

@@ -25,6 +25,7 @@ import {
 } from '../shared/reauthentication.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import { changeEmail, resetPassword } from '../shared/token-kinds.ts';
+import { byPassword } from '../shared/way-in.ts';
 import type { account as manifest } from './manifest.ts';
 
 /** A change of password by whoever is signed in. */
@@ -123,7 +124,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
       throw notSignedIn();
     }
     await attempt.succeeded();
-    await sessions.complete(req, { credentials: now, methods: ['password'], assurance: 1 });
+    await sessions.complete(req, { credentials: now, ...byPassword });
   }
 
   async function endedBy(req: Request): Promise<string | null> {

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
-import { Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
@@ -15,7 +14,7 @@ import { isStored } from '../../web/session/require-user.ts';
 import { destroy, regenerate, save } from '../../web/session/save.ts';
 import { define, isRemembered, markUnremembered, noteUser } from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
-import type { Proof } from './way-in.ts';
+import { byPassword, invalidCredentials, type Proof } from './way-in.ts';
 
 /** Signing in, by whatever way, and out: the only writers of who a session belongs to. */
 export interface SignIn {
@@ -112,7 +111,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     if (state?.version !== credentialsVersion || state.locked) {
       await destroy(req);
       if (state?.locked) throw beingChanged();
-      throw new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
+      throw invalidCredentials();
     }
     // It may have been renamed or confirmed since the look at it.
     noteUser(req.session, state.user);
@@ -126,11 +125,9 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   return {
     complete,
     renew: (req, credentials) => {
-      const { cookie: _cookie, signedIn: before, ...data } = req.session;
-      const { methods = [], assurance = 1 } = before ?? {};
-      const names = new Set([...methods.map(({ method }) => method), 'password']);
+      const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
       const remember = isRemembered(req.session);
-      return openForAccount(req, { credentials, methods: [...names], assurance, remember }, data);
+      return openForAccount(req, { credentials, ...byPassword, remember }, data);
     },
     signOut: async (req, res) => {
       await settled(req);

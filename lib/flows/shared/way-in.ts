@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { Problem } from '../../base/problem.ts';
 import type { Credentials } from '../../users/user.ts';
 
 /** What somebody has shown to be let in. Only `complete` makes a session of it. */
@@ -28,4 +29,12 @@ export interface WayIn<Input> {
    * @throws {Problem} 401 `invalid_credentials`; 429 `rate_limited`, before anything costly is done.
    */
   prove(input: Input, caller: Request): Promise<Proof>;
+}
+
+/** What a proof says of whoever has shown a password, or chosen one just now. */
+export const byPassword = { methods: ['password'], assurance: 1 } as const;
+
+/** The answer to who is unknown, and to who shows the wrong thing. */
+export function invalidCredentials(): Problem {
+  return new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
 }

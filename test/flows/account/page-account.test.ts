@@ -1,23 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
+import { describe, expect, test } from 'vitest';
 import { browse, hidden, newAddress, password, signedUp, tokenMailedTo } from '../../support/browse.ts';
-import { testDatabase } from '../../support/database.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../../support/instance.ts';
+import type { Instance } from '../../support/instance.ts';
+import { testInstances } from '../../support/instances.ts';
 
-const database = testDatabase('page_account');
-const instances: Instance[] = [];
-
-function start(options: Partial<InstanceOptions> = {}): Instance {
-  const instance = startInstance({ database, ...options });
-  instances.push(instance);
-  return instance;
-}
-
-afterEach(async () => {
-  for (const instance of instances.splice(0)) await instance.end();
-});
-beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
-afterAll(() => database.drop());
+const { start } = testInstances('page_account');
 
 describe('a mailed link', () => {
   test('ASVS 3.5.3: spends nothing when it is opened; its button does, once', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { problemTable } from '../../../lib/base/problem.ts';
 import { buildHandlers } from '../../../lib/dev/build.ts';
 import { catalogue } from '../../../lib/flows/catalogue.ts';
@@ -14,26 +14,12 @@ import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
-import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSources } from '../../support/events.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../../support/instance.ts';
+import type { Instance } from '../../support/instance.ts';
+import { testInstances } from '../../support/instances.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
 
-const database = testDatabase('openapi');
-const instances: Instance[] = [];
-
-function start(options: Partial<InstanceOptions> = {}): Instance {
-  const instance = startInstance({ database, ...options });
-  instances.push(instance);
-  return instance;
-}
-
-afterEach(async () => {
-  for (const instance of instances.splice(0)) await instance.end();
-});
-beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
-afterAll(() => database.drop());
+const { database, start } = testInstances('openapi');
 
 const stages = [
   {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { byPassword } from '../../../lib/flows/shared/way-in.ts';
 import { createClient, eventSources } from '../../support/events.ts';
 import { browser } from '../../support/session-app.ts';
 import { type SessionInstance, sessionInstances } from '../../support/session-instances.ts';
@@ -140,7 +141,7 @@ describe('a sign-in that races with a change of credentials', () => {
       await store();
       userId = credentials.user.id;
       await change(userId);
-      await services.sessions.complete(req, { credentials, methods: ['password'], assurance: 1 });
+      await services.sessions.complete(req, { credentials, ...byPassword });
     });
     return { answer, client, userId };
   }

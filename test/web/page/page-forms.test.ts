@@ -1,27 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { problemTable } from '../../../lib/base/problem.ts';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { nextPath } from '../../../lib/web/page/next-path.ts';
 import { browse, hidden, newAddress, password, signedUp } from '../../support/browse.ts';
 import { watchCommands } from '../../support/commands.ts';
-import { testDatabase } from '../../support/database.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../../support/instance.ts';
+import { testInstances } from '../../support/instances.ts';
 
-const database = testDatabase('page_forms');
-const instances: Instance[] = [];
-
-function start(options: Partial<InstanceOptions> = {}): Instance {
-  const instance = startInstance({ database, ...options });
-  instances.push(instance);
-  return instance;
-}
-
-afterEach(async () => {
-  for (const instance of instances.splice(0)) await instance.end();
-});
-beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
-afterAll(() => database.drop());
+const { start } = testInstances('page_forms');
 
 describe('what people type', () => {
   test('is escaped wherever it is shown', async () => {

@@ -1,26 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { problemTable } from '../../../lib/base/problem.ts';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { browse, newAddress, password, signedUp, tokenMailedTo } from '../../support/browse.ts';
 import { watchCommands } from '../../support/commands.ts';
-import { testDatabase } from '../../support/database.ts';
 import { eventSources, type TestClient } from '../../support/events.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../../support/instance.ts';
+import { testInstances } from '../../support/instances.ts';
 
-const database = testDatabase('pages');
-const instances: Instance[] = [];
-
-function start(options: Partial<InstanceOptions> = {}): Instance {
-  const instance = startInstance({ database, ...options });
-  instances.push(instance);
-  return instance;
-}
-
-afterEach(async () => {
-  for (const instance of instances.splice(0)) await instance.end();
-});
-beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
-afterAll(() => database.drop());
+const { start } = testInstances('pages');
 
 describe.each(eventSources)('by $name', (source) => {
   test('people come in, are greeted by name, and leave', async () => {

@@ -1,6 +1,5 @@
 import type { Activity } from '../../../activity/activity.ts';
 import type { Config } from '../../../base/config.ts';
-import { Problem } from '../../../base/problem.ts';
 import type { Limits } from '../../../limits/limits.ts';
 import { checkCredentials } from '../../../users/check-credentials.ts';
 import { emailKey } from '../../../users/email.ts';
@@ -9,7 +8,7 @@ import type { Users } from '../../../users/repository.ts';
 import type { User } from '../../../users/user.ts';
 import { callerOf } from '../../../web/caller.ts';
 import { createKnownDevices } from '../../shared/known-device.ts';
-import type { WayIn } from '../../shared/way-in.ts';
+import { byPassword, invalidCredentials, type WayIn } from '../../shared/way-in.ts';
 
 export interface PasswordInput {
   email: string;
@@ -41,10 +40,10 @@ export function createPasswordWayIn(options: PasswordWayInOptions): WayIn<Passwo
       if (!credentials) {
         await activity.record('sign_in_failed', userId, callerOf(caller));
         await attempt.failed();
-        throw new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
+        throw invalidCredentials();
       }
       await attempt.succeeded();
-      return { credentials, methods: ['password'], assurance: 1, remember };
+      return { credentials, ...byPassword, remember };
     },
   };
 }

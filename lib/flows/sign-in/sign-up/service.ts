@@ -11,6 +11,7 @@ import type { Credentials, User } from '../../../users/user.ts';
 import { isEmailTaken } from '../../shared/email-taken.ts';
 import type { sharedMails } from '../../shared/letters.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import { byPassword } from '../../shared/way-in.ts';
 import { type ClosedSignUpOptions, createClosedSignUp } from './closed-sign-up.ts';
 import type { signUpMails } from './letters.ts';
 
@@ -44,9 +45,6 @@ export interface SignUpsOptions extends ClosedSignUpOptions {
   sessions: SignIn;
   mailQueue: MailQueue<JobOf<typeof signUpMails | typeof sharedMails>>;
 }
-
-/** Whoever signs up has chosen a password, and so shown it. */
-const byPassword = { methods: ['password'], assurance: 1 } as const;
 
 export function createSignUps(options: SignUpsOptions): SignUps {
   const { config, users, passwords, passwordPolicy, limits, sessions, mailQueue, now } = options;
