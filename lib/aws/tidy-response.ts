@@ -25,9 +25,11 @@ const overrides = {
     return this;
   },
   write(this: Tidied, chunk: unknown, ...rest: [never, never]): boolean {
+    this.chunkedEncoding = false;
     return this[real].write.call(this, inBytes(chunk, rest[0]), ...rest);
   },
   end(this: Tidied, chunk: unknown, ...rest: [never, never]): ServerResponse {
+    this.chunkedEncoding = false;
     return this[real].end.call(this, inBytes(chunk, rest[0]), ...rest);
   },
   writeContinue() {},
@@ -44,7 +46,6 @@ const overrides = {
  */
 export function tidyResponse(res: ServerResponse): void {
   Object.assign(res, overrides, { [real]: Object.getPrototypeOf(res), [sentStatus]: 0 });
-  Object.defineProperty(res, 'chunkedEncoding', { get: () => false, set: () => undefined });
   Object.assign(res.socket ?? {}, connectionSettings);
 }
 

@@ -141,7 +141,7 @@ export interface Held {
 function showAsSent(res: ServerResponse, sent: 'nothing' | 'head' | 'all'): void {
   Reflect.set(res, '_header', sent === 'nothing' ? '' : 'held');
   if (sent === 'all') Object.defineProperty(res, 'writableEnded', { value: true, configurable: true });
-  else Reflect.deleteProperty(res, 'writableEnded');
+  else if (Object.hasOwn(res, 'writableEnded')) Reflect.deleteProperty(res, 'writableEnded');
 }
 
 /** Gives the answer these headers and no other. */
