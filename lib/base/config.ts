@@ -1,17 +1,25 @@
 import { type About, readVariables } from './read-variables.ts';
-import { isLocal, settings } from './settings.ts';
+import { isLocal, settings, type storeKinds } from './settings.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
+
+export type StoreKind = (typeof storeKinds)[number];
 
 /** Everything the environment decides, read once when an instance starts. Units stand in the names. */
 export interface Config {
   readonly stage: string;
   /** True in every stage but `dev` and `test`: cookies are `Secure`, the outbox is closed. */
   readonly deployed: boolean;
+  /** Where everything is kept. */
+  readonly store: StoreKind;
+  /** Empty where another store is chosen, as is the URL below where MongoDB is. */
   readonly mongodbUri: string;
   readonly mongodbDatabase: string;
   readonly mongodbMaxPoolSize: number;
   readonly sessionCollection: string;
+  /** Of the stores in SQL: `postgres://…`, `mysql://…`, `sqlite:path`. */
+  readonly databaseUrl: string;
+  readonly databaseMaxPoolSize: number;
   /** Newest first: every one verifies, the first signs. */
   readonly sessionSecrets: readonly string[];
   readonly sessionIdleSeconds: number;
@@ -46,7 +54,10 @@ const always = ['stage', 'deployed', 'cookieName', 'logLevel'] as const;
 const asked = {
   /** Answers browsers. */
   http: ['publicUrl', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'],
-  database: ['mongodbUri', 'mongodbDatabase', 'mongodbMaxPoolSize', 'sessionCollection'],
+  database: [
+    ...(['store', 'mongodbUri', 'mongodbDatabase', 'mongodbMaxPoolSize', 'sessionCollection'] as const),
+    ...(['databaseUrl', 'databaseMaxPoolSize'] as const),
+  ],
   /** Knows who is signed in. */
   sessions: ['sessionSecrets', 'sessionIdleSeconds', 'sessionAbsoluteSeconds', 'sessionTouchSeconds'],
   /** Writes down what happens in accounts. */

@@ -1,6 +1,5 @@
 import { mayBeAllowed } from './allowed-headers.ts';
-import type { Config, SameSite } from './config.ts';
-import { databaseIn } from './connection-string.ts';
+import type { Config, SameSite, StoreKind } from './config.ts';
 import {
   check,
   flag,
@@ -32,6 +31,29 @@ const isHttpUrl = (value: string) => {
   return username === '' && password === '';
 };
 
+/** The database that a MongoDB connection string names, if it names one. */
+function databaseIn(uri: string): string | undefined {
+  const named = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri)?.[1];
+  try {
+    return named && decodeURIComponent(named);
+  } catch {
+    return named;
+  }
+}
+
+/** The databases in which everything can be kept. */
+export const storeKinds = ['mongodb', 'postgres', 'mysql', 'sqlite'] as const;
+
+/** What DATABASE_URL looks like for each store that takes one. */
+const urlForms: Partial<Record<StoreKind, { form: RegExp; message: string }>> = {
+  postgres: { form: /^postgres(ql)?:\/\/[^/]/, message: 'postgres://user:password@host:port/database' },
+  mysql: { form: /^(mysql|mariadb):\/\/[^/]/, message: 'mysql://user:password@host:port/database' },
+  sqlite: { form: /^sqlite:./, message: 'sqlite: and the path of a file' },
+};
+
+const isDatabaseUrl = (store: StoreKind, text: string) =>
+  urlForms[store]?.form.test(text) === true && (store === 'sqlite' || URL.canParse(text));
+
 const withoutSlash = (origin: string) => origin.replace(/\/$/, '');
 
 const secretsMessage = 'comma-separated secrets, newest first, each of at least 32 characters';
@@ -55,6 +77,12 @@ const readStage: Read<string> = needed(
   },
 );
 
+const oneOfStores = oneOf(storeKinds, 'mongodb', `${storeKinds.join(', ')}; unset means mongodb`);
+
+/** The store that is chosen, as far as that can be told; a bad STORE is told of where it is read itself. */
+const storeIn = ({ STORE }: Readonly<Record<string, string>>) =>
+  storeKinds.find((kind) => kind === STORE) ?? 'mongodb';
+
 interface Setting<T> {
   readonly variable: string;
   readonly read: Read<T>;
@@ -67,13 +95,28 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
   stage: of('STAGE', readStage),
   deployed: of('STAGE', (_text, { deployed }) => deployed === true),
   cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session_auth')),
-  mongodbUri: of(
-    'MONGODB_URI',
-    needed(uriMessage, (text, { isConnectionString }) => {
-      check(isConnectionString(text.trim()), uriMessage);
-      return text.trim();
-    }),
-  ),
+  store: of('STORE', (text, { insideLambda }) => {
+    const store = oneOfStores(text);
+    check(
+      store !== 'sqlite' || !insideLambda,
+      'sqlite is for one machine: an instance of Lambda keeps no file',
+    );
+    return store;
+  }),
+  mongodbUri: of('MONGODB_URI', (text, { present, isConnectionString }) => {
+    if (storeIn(present) !== 'mongodb') return '';
+    const uri = text?.trim() ?? '';
+    check(isConnectionString(uri), uriMessage);
+    return uri;
+  }),
+  databaseUrl: of('DATABASE_URL', (text, { present }) => {
+    const store = storeIn(present);
+    const url = text?.trim() ?? '';
+    const message = urlForms[store]?.message;
+    check(message === undefined || isDatabaseUrl(store, url), `needed for STORE=${store}: ${message}`);
+    return message === undefined ? '' : url;
+  }),
+  databaseMaxPoolSize: of('DATABASE_MAX_POOL_SIZE', whole(1, 1000, 5)),
   mongodbDatabase: of('MONGODB_DB', (text, { present }) => {
     const named = text ?? databaseIn(present.MONGODB_URI?.trim() ?? '') ?? 'session_auth';
     if (text !== undefined) check(/^[\w-]{1,60}$/.test(text), nameMessage);

@@ -1,6 +1,5 @@
 import type { Store } from '../store/contract.ts';
-import { createMongo } from '../store/mongo/client.ts';
-import { createMongoStore } from '../store/mongo/store.ts';
+import { openStore } from '../store/open-store.ts';
 import { ConfigError, readConfig } from '../store/read-config.ts';
 import { emailKey } from '../users/email.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
@@ -50,7 +49,7 @@ await runIfMain(import.meta.url, async () => {
   const whose = readWhose(process.argv.slice(2));
   if (!process.env.MONGODB_URI?.trim()) throw new UsageError(`MONGODB_URI is missing.\n${usage}`);
   const config = configOf(process.env);
-  const store = createMongoStore(createMongo(config), config);
+  const store = openStore(config);
   try {
     const count = await endSessions(store, whose);
     console.log(`sessions:end: ${count} ended${whose === 'all' ? ', of everyone' : ''}`);

@@ -1,15 +1,13 @@
 import { authorizerHandler } from '../aws/authorizer.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
-import { createMongo } from '../store/mongo/client.ts';
-import { createSessionRecords } from '../store/mongo/sessions.ts';
+import { openSessionRecords } from '../store/open-sessions.ts';
 import { createSessionReader } from '../web/session/read-session.ts';
 import type { Given } from './core.ts';
 
 /** The function `authorizer`: tells API Gateway who calls another service. It needs of the store no more than this. */
 export function authorizerFunction(config: ConfigFor<'database' | 'sessions'>, given: Given = {}) {
-  const mongo = given.mongo ?? createMongo(config, given.mongoOptions);
   const { now = () => new Date(), log = createLog(config.logLevel) } = given;
-  const records = createSessionRecords({ config, mongo });
+  const records = given.store?.sessions ?? openSessionRecords(config);
   return authorizerHandler({ log, readSession: createSessionReader({ config, records, now }) });
 }

@@ -5,8 +5,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
 import type { Store } from '../store/contract.ts';
-import { createMongo, type Mongo, type MongoClientOptions } from '../store/mongo/client.ts';
-import { createMongoStore } from '../store/mongo/store.ts';
+import { openStore } from '../store/open-store.ts';
 import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-tokens.ts';
 import { createWaitingSignUps, type WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
 import type { Passwords } from '../users/passwords.ts';
@@ -18,8 +17,6 @@ export interface CoreServices<C = ConfigFor<'database'>> {
   config: C;
   log: Log;
   now: () => Date;
-  /** The client of the store; tests look at it. */
-  mongo: Mongo;
   store: Store;
 }
 
@@ -33,11 +30,10 @@ export interface StoreServices<C> extends CoreServices<C> {
 
 /** Parts that tests pass in. */
 export interface Given {
-  /** In place of a client of the function's own: the functions of a test share one. */
-  mongo?: Mongo;
+  /** In place of a store of the function's own: the functions of a test share one. */
+  store?: Store;
   now?: () => Date;
   log?: Log;
-  mongoOptions?: MongoClientOptions;
   mailer?: Mailer;
   passwords?: Passwords;
   /** How much activity is kept of one user, and when more than that is looked for. */
@@ -48,13 +44,11 @@ export interface Given {
 
 /** Wires the core from the configuration, without any I/O. */
 export function createCore<C extends ConfigFor<'database'>>(config: C, given: Given = {}): CoreServices<C> {
-  const mongo = given.mongo ?? createMongo(config, given.mongoOptions);
   return {
     config,
     log: given.log ?? createLog(config.logLevel),
     now: given.now ?? (() => new Date()),
-    mongo,
-    store: createMongoStore(mongo, config),
+    store: given.store ?? openStore(config),
   };
 }
 

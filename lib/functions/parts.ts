@@ -107,13 +107,13 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
 
 /** Hands jobs to the function `mail`; in `dev` and `test`, where there is no Lambda to queue them, does them at once. */
 function handMail(core: CoreServices<AuthConfig>, given: Given): RunMailJob {
-  const { config, log, now, mongo } = core;
+  const { config, log, now, store } = core;
   if (config.deployed) return invokeMailFunction(config.mailFunction);
   let run: RunMailJob | undefined;
   return async function mailHere(job) {
     // Loaded at the first job: a deployed function never reads what mails.
     const { createMailServices } = await import('./mail-parts.ts');
-    run ??= createMailServices({ ...config, mailFrom: undefined }, { ...given, log, now, mongo }).runMailJob;
+    run ??= createMailServices({ ...config, mailFrom: undefined }, { ...given, log, now, store }).runMailJob;
     await run(job);
   };
 }

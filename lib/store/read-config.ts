@@ -1,6 +1,5 @@
-import { MongoClient } from 'mongodb';
 import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from '../base/config.ts';
-import { withoutConcerns } from '../base/connection-string.ts';
+import { isConnectionString } from './mongo/connection-string.ts';
 
 export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base/config.ts';
 
@@ -14,13 +13,4 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config;
 export function readConfig<N extends Need>(environment: NodeJS.ProcessEnv, ...needs: N[]): ConfigFor<N>;
 export function readConfig(environment: NodeJS.ProcessEnv, ...needs: Need[]) {
   return readSettings(environment, needs.length === 0 ? everyNeed : needs, isConnectionString);
-}
-
-function isConnectionString(uri: string): boolean {
-  try {
-    new MongoClient(withoutConcerns(uri));
-    return true;
-  } catch {
-    return false;
-  }
 }

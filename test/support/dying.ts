@@ -11,7 +11,7 @@ export type Death = 'before' | 'after';
  * @returns whether it has died, which it has not where the request needed fewer.
  */
 export function dieAt(instance: Instance, commands: number, death: Death): { dead: () => boolean } {
-  const { mongo } = instance.services;
+  const { mongo } = instance;
   const { run } = mongo;
   let left = commands;
   mongo.run = async (operation) => {

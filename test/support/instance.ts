@@ -5,7 +5,6 @@ import type { Log, LogFields } from '../../lib/base/log.ts';
 import { accountFunction } from '../../lib/functions/account.ts';
 import { authFunction } from '../../lib/functions/auth.ts';
 import { authorizerFunction } from '../../lib/functions/authorizer.ts';
-import { createCore } from '../../lib/functions/core.ts';
 import { docsFunction } from '../../lib/functions/docs.ts';
 import { exampleFunction } from '../../lib/functions/example.ts';
 import { healthFunction } from '../../lib/functions/health.ts';
@@ -15,6 +14,8 @@ import { createPageServices, type PageServices } from '../../lib/functions/parts
 import { sessionsFunction } from '../../lib/functions/sessions.ts';
 import type { Mailer } from '../../lib/mail/mailer.ts';
 import type { RunMailJob } from '../../lib/mail/run-job.ts';
+import { createMongo, type Mongo } from '../../lib/store/mongo/client.ts';
+import { createMongoStore } from '../../lib/store/mongo/store.ts';
 import { readConfig } from '../../lib/store/read-config.ts';
 import { createPasswords, type Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
@@ -49,6 +50,8 @@ export interface InstanceOptions {
 export interface Instance {
   config: Config;
   services: PageServices;
+  /** The client of the store. */
+  mongo: Mongo;
   log: LogLine[];
   handlers: {
     auth: TestHandler;
@@ -90,11 +93,13 @@ export function startInstance(options: InstanceOptions): Instance {
     ...(options.mailer && { mailer: options.mailer }),
     ...(passwords && { passwords }),
   };
-  const { mongo } = createCore(config, options.mongoOptions ? { mongoOptions: options.mongoOptions } : {});
-  const given = { ...own, mongo, ...(options.handMail && { handMail: options.handMail }) };
+  const mongo = createMongo(config, options.mongoOptions);
+  const store = createMongoStore(mongo, config);
+  const given = { ...own, store, ...(options.handMail && { handMail: options.handMail }) };
   return {
     config,
     services: createPageServices(config, given),
+    mongo,
     log,
     handlers: {
       auth: authFunction(config, given),

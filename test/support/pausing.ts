@@ -3,7 +3,7 @@ import type { Instance } from './instance.ts';
 
 /** Lets an instance's next command but `commands` wait at a gate before it is sent, and all that come after it. */
 export function pauseAt(instance: Instance, commands: number): Gate {
-  const { mongo } = instance.services;
+  const { mongo } = instance;
   const { run } = mongo;
   const gate = createGate();
   let left = commands;

@@ -53,7 +53,7 @@ export function sessionInstances(about: string): SessionInstances {
         ...options,
       });
       afterTest(instance.end);
-      const commands = watchCommands(instance.services.mongo.client());
+      const commands = watchCommands(instance.mongo.client());
       return { ...instance, commands, ...actingApp(instance, gate) };
     },
     async startStock(gate, { uri = stockDatabase.uri } = {}) {

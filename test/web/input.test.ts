@@ -19,7 +19,7 @@ beforeAll(async () => {
     mongoOptions: { monitorCommands: true },
   });
   await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.services.mongo.client());
+  watch = watchCommands(instance.mongo.client());
   const client = createClient(instance.handlers.auth, eventSources[0] as (typeof eventSources)[number]);
   await client.post('/auth/sign-up', account);
   cookie = `session_auth=${client.cookies.get('session_auth')}`;

@@ -1,8 +1,8 @@
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
-import { ourConcerns, withoutConcerns } from '../../base/connection-string.ts';
 import { currentRequest } from '../../base/request.ts';
 import { databaseBudgetMs } from '../budget.ts';
+import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { watchServers } from './watch-servers.ts';
 
 /** A client, and when it last brought an answer (milliseconds, monotonic). */

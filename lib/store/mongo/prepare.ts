@@ -1,6 +1,6 @@
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
-import { ourConcerns, withoutConcerns } from '../../base/connection-string.ts';
+import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { createIndexes } from './indexes.ts';
 import { migrateUsers } from './migrate-users.ts';
 

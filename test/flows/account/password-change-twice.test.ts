@@ -51,7 +51,7 @@ async function expectOneChange(both: Person[], answers: TestAnswer[], instance: 
 }
 
 /** Calls `at` before each command that an instance sends, and waits for it. */
-function beforeCommands({ services: { mongo } }: Instance, at: (nth: number) => Promise<void> | undefined) {
+function beforeCommands({ mongo }: Instance, at: (nth: number) => Promise<void> | undefined) {
   const { run } = mongo;
   let sent = 0;
   mongo.run = async (operation) => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
     mongoOptions: { monitorCommands: true },
   });
   await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.services.mongo.client());
+  watch = watchCommands(instance.mongo.client());
 });
 afterAll(async () => {
   await instance.end();

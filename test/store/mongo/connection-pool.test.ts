@@ -78,13 +78,13 @@ describe.concurrent('the connections of an instance', () => {
   }) => {
     const at = await scene(onTestFinished, withPool(3));
     at.proxy.delay(20);
-    const client = at.services.mongo.client();
+    const client = at.mongo.client();
 
     const answers = await getSessions(at, 30);
 
     expect(answers.map(({ result }) => result.status)).toEqual(answers.map(() => 200));
     expect(at.proxy.peak()).toBeLessThanOrEqual(most(3));
-    expect(at.services.mongo.client()).toBe(client);
+    expect(at.mongo.client()).toBe(client);
   });
 
   it('that are all taken are waited for, as long as the database answers the others', async ({
@@ -131,7 +131,7 @@ describe.concurrent('the connections of an instance', () => {
   }) => {
     const at = await scene(onTestFinished, withPool(4));
     await getSessions(at, 8);
-    const client = at.services.mongo.client();
+    const client = at.mongo.client();
 
     const answers = [];
     for (let death = 0; death < 3; death++) {
@@ -146,7 +146,7 @@ describe.concurrent('the connections of an instance', () => {
     }
 
     expect(answers.map(({ result }) => result.status)).toEqual(answers.map(() => 200));
-    expect(at.services.mongo.client()).toBe(client);
+    expect(at.mongo.client()).toBe(client);
     await expect.poll(() => at.proxy.openAndDead(), { timeout: 6000 }).toBe(0);
   });
 
@@ -158,7 +158,7 @@ describe.concurrent('the connections of an instance', () => {
     await getSessions(at, 1);
     const endless = () => new Promise<never>(() => undefined);
 
-    const holding = timed(at.services.mongo.run(endless).catch((error: unknown) => error));
+    const holding = timed(at.mongo.run(endless).catch((error: unknown) => error));
     const [behind] = await getSessions(at, 1);
     const { result, milliseconds } = await holding;
 
@@ -175,7 +175,7 @@ describe.concurrent('the connections of an instance', () => {
   }) => {
     const at = await scene(onTestFinished, withPool(2));
     await getSessions(at, 4);
-    const db = at.services.mongo.client().db();
+    const db = at.mongo.client().db();
     at.proxy.delay(6000);
     const holding = [1, 2].map(() => db.command({ ping: 1 }).catch((error: unknown) => error));
 

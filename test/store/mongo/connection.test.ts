@@ -87,18 +87,18 @@ describe('a command', () => {
   }) => {
     const uri = 'mongodb://127.0.0.1:1/?readPreference=secondary&retryReads=true&retryWrites=true';
 
-    const { services } = await scene(onTestFinished, { database: { uri, name: database.name } });
+    const { mongo } = await scene(onTestFinished, { database: { uri, name: database.name } });
 
-    const { readPreference, retryReads, retryWrites } = services.mongo.client().options;
+    const { readPreference, retryReads, retryWrites } = mongo.client().options;
     expect([readPreference.mode, retryReads, retryWrites]).toEqual(['primary', false, false]);
   });
 
   it('tells the server how long it may take: no longer than its request has for the database', async ({
     onTestFinished,
   }) => {
-    const { handlers, services } = await scene(onTestFinished, { mongoOptions: { monitorCommands: true } });
+    const { handlers, mongo } = await scene(onTestFinished, { mongoOptions: { monitorCommands: true } });
     const limits: [command: string, maxTimeMS: unknown][] = [];
-    services.mongo.client().on('commandStarted', ({ commandName, command }) => {
+    mongo.client().on('commandStarted', ({ commandName, command }) => {
       limits.push([commandName, command.maxTimeMS]);
     });
     const client = createClient(handlers.auth, source, { ip: newIp() });
@@ -121,9 +121,8 @@ describe('a command', () => {
 
 describe('a request that has used up its time for the database', () => {
   it('sends nothing more, and leaves the client as it is', async ({ onTestFinished }) => {
-    const { handlers, services } = await scene(onTestFinished);
+    const { handlers, mongo } = await scene(onTestFinished);
     await createClient(handlers.health, source).get('/health/ready');
-    const { mongo } = services;
     const client = mongo.client();
     const request = newRequestContext('late');
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -16,10 +16,10 @@ const { scene, direct, database, signUp, end } = await scenesOf('mid request');
 afterAll(end);
 
 /** Calls `act` when the instance is about to send its nth command; past it if there are fewer. */
-function atCommand(nth: number, { services }: Scene, act: () => unknown): void {
+function atCommand(nth: number, { mongo }: Scene, act: () => unknown): void {
   let sent = 0;
-  if (!services.mongo.client().options.monitorCommands) throw new Error('its commands are not told');
-  services.mongo.client().on('commandStarted', () => {
+  if (!mongo.client().options.monitorCommands) throw new Error('its commands are not told');
+  mongo.client().on('commandStarted', () => {
     sent += 1;
     if (sent === nth) act();
   });

@@ -80,7 +80,7 @@ describe('on a database without its indexes', () => {
 
   test('no request creates one, and whatever needs none is served', async () => {
     const instance = start(unprepared);
-    const { sent } = watchCommands(instance.services.mongo.client());
+    const { sent } = watchCommands(instance.mongo.client());
 
     await ready(instance);
     await post(instance, '/auth/sign-up', account());
@@ -108,7 +108,7 @@ describe('an instance', () => {
     const database = newDatabase();
     await createIndexes(database.db(), sessions);
     const instance = start(database);
-    const { sent } = watchCommands(instance.services.mongo.client());
+    const { sent } = watchCommands(instance.mongo.client());
     const looks = () => sent.filter(({ name }) => name === 'listIndexes').map(({ collection }) => collection);
     const ada = person({ instance });
 

@@ -31,7 +31,7 @@ describe.each([
       database: { uri: withOptions(options), name: database.name },
       mongoOptions,
     });
-    const commands = watchCommands(instance.services.mongo.client());
+    const commands = watchCommands(instance.mongo.client());
     const ada = person({ instance });
 
     const statuses = [
@@ -73,7 +73,7 @@ test('what the connection string says of anything else holds', () => {
   const instance = startInstance({ database: { uri: MONGODB_URI, name: 'shop' } });
 
   expect(readConfig({ STAGE: 'test', MONGODB_URI }, 'database').mongodbUri).toBe(MONGODB_URI);
-  expect(instance.services.mongo.client().options).toMatchObject({
+  expect(instance.mongo.client().options).toMatchObject({
     replicaSet: 'rs0',
     tls: true,
     credentials: { username: 'u', password: 'p@q', source: 'admin' },

@@ -100,9 +100,9 @@ describe('6. no request creates an index; a cold start sends what its request ne
   });
 
   test('a cold start whose request needs no database sends nothing and connects to nothing', async () => {
-    const { handler, commands, services } = start();
+    const { handler, commands, mongo } = start();
     let connections = 0;
-    services.mongo.client().on('connectionCreated', () => {
+    mongo.client().on('connectionCreated', () => {
       connections += 1;
     });
 

@@ -1,3 +1,5 @@
+import { MongoClient } from 'mongodb';
+
 /** Options by which a connection string would weaken what a write or a read promises; ours are set in code. */
 const concerns = new Set([
   ...['w', 'wtimeout', 'wtimeoutms', 'journal', 'j', 'fsync', 'safe'],
@@ -30,16 +32,20 @@ function nameOf(option: string): string {
   return decoded(name).toLowerCase();
 }
 
-/** The database that a connection string names, if it names one. */
-export function databaseIn(uri: string): string | undefined {
-  const named = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri)?.[1];
-  return named === undefined ? undefined : decoded(named);
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
+  }
+}
+
+/** Whether the driver takes a connection string. */
+export function isConnectionString(uri: string): boolean {
+  try {
+    new MongoClient(withoutConcerns(uri));
+    return true;
+  } catch {
+    return false;
   }
 }
