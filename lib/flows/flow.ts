@@ -1,3 +1,4 @@
+import type { Rules } from '../limits/rule.ts';
 import type { Operation } from '../web/operation.ts';
 
 /**
@@ -8,18 +9,20 @@ export interface Flow {
   /** Its folder in `lib/flows`. */
   readonly name: string;
   /** The heading under which the API's description tells of its operations, unless one of them names another. */
-  readonly tag: string;
+  readonly tag?: string;
   /** Of that heading: told by the first flow that has it. */
   readonly description?: string;
   /** What it writes to people's activity, with the words of the page for each. The kinds are stable. */
   readonly events?: Readonly<Record<string, string>>;
   /** What its pages have the next page tell, once. */
   readonly notices?: Readonly<Record<string, string>>;
+  /** What guessing and flooding it is bounded by. */
+  readonly limits?: Partial<Rules>;
 }
 
 /** The names that a flow, or each of several, has declared. */
-type NamesOf<F, What extends 'events' | 'notices'> =
-  F extends Record<What, infer Texts> ? keyof Texts & string : never;
+type NamesOf<F, What extends 'events' | 'notices' | 'limits'> =
+  F extends Record<What, infer Declared> ? keyof Declared & string : never;
 
 /** The kinds of events of a flow, or of several. */
 export type EventOf<F> = NamesOf<F, 'events'>;
@@ -27,7 +30,11 @@ export type EventOf<F> = NamesOf<F, 'events'>;
 /** The notices of a flow, or of several. */
 export type NoticeOf<F> = NamesOf<F, 'notices'>;
 
+/** The limits of a flow, or of several, by what is counted. */
+export type LimitOf<F> = NamesOf<F, 'limits'>;
+
 /** Operations as a module exports them, by their `operationId`, and the heading that they stand under. */
-export interface DescribedOperations extends Pick<Flow, 'tag' | 'description'> {
+export interface DescribedOperations extends Pick<Flow, 'description'> {
+  readonly tag: string;
   readonly operations: Readonly<Record<string, Operation>>;
 }

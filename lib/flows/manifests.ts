@@ -8,11 +8,13 @@ import { health } from './health/manifest.ts';
 import { outbox } from './outbox/manifest.ts';
 import { passwordReset } from './password-reset/manifest.ts';
 import { sessions } from './sessions/manifest.ts';
+import { shared } from './shared/manifest.ts';
 import { signIn } from './sign-in/manifest.ts';
 import { signUp } from './sign-in/sign-up/manifest.ts';
 
 /** What every flow says of itself. */
 export const manifests = [
+  shared,
   signUp,
   signIn,
   sessions,

@@ -1,6 +1,7 @@
 import { createSesMailer } from '../aws/ses-mailer.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { mails } from '../flows/letters.ts';
+import { limitRules as rules } from '../flows/limits.ts';
 import { createLimits } from '../limits/limits.ts';
 import { createMailRunner, type RunMailJob } from '../mail/run-job.ts';
 import { createSentJobs } from '../mail/sent-jobs.ts';
@@ -22,6 +23,6 @@ export function createMailServices(config: MailConfig, given: Given = {}): MailS
     given.mailer ?? (config.deployed ? createSesMailer({ from: config.mailFrom ?? '' }) : stores.outbox);
   const sentJobs = createSentJobs(core);
   // Mails are counted by address; the factor is of network addresses alone, and no job comes from one.
-  const limits = createLimits({ ...core, config: { rateLimitFactor: 1 } });
+  const limits = createLimits({ ...core, rules, config: { rateLimitFactor: 1 } });
   return { ...stores, runMailJob: createMailRunner({ ...stores, mails, limits, mailer, sentJobs }) };
 }

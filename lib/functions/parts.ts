@@ -6,6 +6,7 @@ import { type Accounts, createAccounts } from '../flows/account/service.ts';
 import { createEmailAddresses, type EmailAddresses } from '../flows/email-address/service.ts';
 import type { EventKind } from '../flows/events.ts';
 import type { mails } from '../flows/letters.ts';
+import { limitRules as rules } from '../flows/limits.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
@@ -87,7 +88,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const passwords =
     given.passwords ?? createPasswords({ cost: config.bcryptCost, pepper: config.passwordPepper });
   const passwordPolicy = createPasswordPolicy(core);
-  const limits = createLimits(core);
+  const limits = createLimits({ ...core, rules });
   const prepared = createPrepared(core);
   const hand = given.handMail ?? handMail(core, given);
   const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });

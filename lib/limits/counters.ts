@@ -1,13 +1,6 @@
 import type { CounterRecords } from '../store/contract.ts';
 import type { Count } from '../store/records.ts';
-
-/** So many in so long, counted from the first. */
-export interface Rule {
-  /** As the `RateLimit` header fields name it. */
-  readonly name: string;
-  readonly limit: number;
-  readonly windowSeconds: number;
-}
+import type { Rule } from './rule.ts';
 
 /** Counters that all instances share, by id, each under a rule. */
 export interface Counters extends Omit<CounterRecords, 'add'> {

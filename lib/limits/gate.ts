@@ -1,6 +1,6 @@
-import type { Count } from '../store/records.ts';
-import type { Counters, Rule } from './counters.ts';
+import type { Counters } from './counters.ts';
 import { rateLimited } from './rate-limited.ts';
+import type { Rule } from './rule.ts';
 
 /** A counter under its rule. */
 export type Limited = readonly [rule: Rule, id: string];
@@ -13,20 +13,17 @@ export interface Gate {
   refuseReached(...limited: readonly Limited[]): Promise<void>;
 }
 
-/** @param details what the answer over a rule's limit says, where it is not to wait and try again. */
-export function createGate(counters: Counters, details: ReadonlyMap<Rule, string>): Gate {
-  const refusal = (rule: Rule, counted: Count) => rateLimited(rule, counted, details.get(rule));
-
+export function createGate(counters: Counters): Gate {
   return {
     count: async (rule, id) => {
       const counted = await counters.add(rule, id);
-      if (counted.count > rule.limit) throw refusal(rule, counted);
+      if (counted.count > rule.limit) throw rateLimited(rule, counted);
     },
     refuseReached: async (...limited) => {
       const counts = await counters.read(limited.map(([, id]) => id));
       for (const [at, [rule]] of limited.entries()) {
         const counted = counts[at];
-        if (counted && counted.count >= rule.limit) throw refusal(rule, counted);
+        if (counted && counted.count >= rule.limit) throw rateLimited(rule, counted);
       }
     },
   };

@@ -4,7 +4,7 @@ import type { CounterRecords } from '../store/contract.ts';
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createGate } from './gate.ts';
-import { rulesOf } from './rules.ts';
+import { multiplied, type Rules } from './rule.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
 /** An attempt that was let in. Say how it went; one of which nothing is said counts as failed. */
@@ -91,17 +91,18 @@ export interface Limits {
   forget(user: { userId: string; emailKey: string }): Promise<void>;
 }
 
-/** Wires the limits of the product; `RATE_LIMIT_FACTOR` multiplies those per network address. */
-export function createLimits({
-  config,
-  store,
-}: {
+export interface LimitsOptions {
   config: Pick<Config, 'rateLimitFactor'>;
   store: { counters: CounterRecords };
-}): Limits {
-  const counters = createCounters(store);
-  const rules = rulesOf(config.rateLimitFactor);
-  const gate = createGate(counters, new Map([[rules.account, locked]]));
+  /** As the flows declare them. */
+  rules: Rules;
+}
+
+/** Wires the limits of the product; `RATE_LIMIT_FACTOR` multiplies those per network address. */
+export function createLimits(options: LimitsOptions): Limits {
+  const counters = createCounters(options.store);
+  const rules = multiplied(options.rules, options.config.rateLimitFactor);
+  const gate = createGate(counters);
   const { count, refuseReached } = gate;
 
   async function signUp(ip: Ip): Promise<void> {
@@ -170,9 +171,6 @@ export function createLimits({
     },
   };
 }
-
-const locked =
-  'Too many failed attempts in a row: signing in to this account is locked. Set a new password by e-mail to open it.';
 
 const passwordId = (userId: string) => counterId('password', userId);
 const changeEmailId = (userId: string) => counterId('change-email', userId);

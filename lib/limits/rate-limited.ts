@@ -1,6 +1,6 @@
 import { Problem } from '../base/problem.ts';
 import type { Count } from '../store/records.ts';
-import type { Rule } from './counters.ts';
+import type { Rule } from './rule.ts';
 
 /** A client is never told to wait longer, in seconds: a lock that lasts until a reset has no other end to name. */
 const longestWaitSeconds = 24 * 60 * 60;
@@ -9,9 +9,9 @@ const longestWaitSeconds = 24 * 60 * 60;
  * The answer over a limit: 429 `rate_limited` with `Retry-After`, and the fields of the IETF draft
  * draft-ietf-httpapi-ratelimit-headers-10 (`q` quota, `w` window and `t` time left in seconds, `r` what remains).
  */
-export function rateLimited(rule: Rule, { secondsLeft }: Count, detail = tryLater): Problem {
+export function rateLimited(rule: Rule, { secondsLeft }: Count): Problem {
   const waitSeconds = Math.min(Math.max(secondsLeft, 1), longestWaitSeconds);
-  return new Problem('rate_limited', detail, {
+  return new Problem('rate_limited', rule.detail ?? tryLater, {
     headers: {
       'Retry-After': String(waitSeconds),
       'RateLimit-Policy': `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`,

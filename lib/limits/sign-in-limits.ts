@@ -3,7 +3,7 @@ import { accountId, counterId } from './counter-id.ts';
 import type { Counters } from './counters.ts';
 import type { Gate } from './gate.ts';
 import type { Attempt, Limits, SignInDevice } from './limits.ts';
-import type { Rules } from './rules.ts';
+import type { Rules } from './rule.ts';
 
 interface SignInLimitsOptions {
   counters: Counters;

@@ -26,7 +26,7 @@ test('every flow with routes has a manifest; a way in stands in that of signing 
   const waysIn = new Set(foldersWith('way-in.ts').filter((name) => name !== 'shared'));
   const flows = foldersWith('operations.ts').filter((name) => !waysIn.has(name));
 
-  expect(flows).toEqual(foldersWith('manifest.ts'));
+  expect(flows).toEqual(foldersWith('manifest.ts').filter((name) => name !== 'shared'));
 });
 
 test('every way in is held to the contract of ways in', () => {
@@ -60,9 +60,17 @@ test('all mails are in their list, and no two are of one kind', async () => {
   expect(new Set<string>(kinds).size).toBe(kinds.length);
 });
 
-test.each(['events', 'notices'] as const)('no two flows declare the same of their %s', (what) => {
+test.each(['events', 'notices', 'limits'] as const)('no two flows declare the same of their %s', (what) => {
   const names = manifests.flatMap((flow: Flow) => Object.keys(flow[what] ?? {}));
 
   expect(names.length).toBeGreaterThan(10);
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});
+
+test('no two limits are of one name, and each lets something through', () => {
+  const rules = manifests.flatMap(({ limits }: Flow) => Object.values(limits ?? {}));
+  const names = rules.map(({ name }) => name);
+
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  expect(rules.filter(({ limit, windowSeconds }) => limit < 1 || windowSeconds < 1)).toEqual([]);
 });

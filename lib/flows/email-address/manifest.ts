@@ -17,4 +17,13 @@ export const emailAddress = {
     verification_sent:
       'If the address still waits to be confirmed, a mail is on its way. Its link works for 24 hours.',
   },
+  limits: {
+    changeEmail: { name: 'change-email', limit: 10, windowSeconds: 24 * 60 * 60 },
+    changeEmailNetwork: {
+      name: 'change-email-network',
+      limit: 20,
+      windowSeconds: 60 * 60,
+      perNetwork: true,
+    },
+  },
 } as const satisfies Flow;

@@ -10,4 +10,6 @@ export const passwordReset = {
       'If there is an account with this address, a mail is on its way. Its link works for 10 minutes.',
     password_reset: 'Your new password is set, and every session has ended. Sign in with it.',
   },
+  // Of a locked account alone: its mail is what opens the lock.
+  limits: { mailLocked: { name: 'mail-locked', limit: 1, windowSeconds: 10 * 60 } },
 } as const satisfies Flow;

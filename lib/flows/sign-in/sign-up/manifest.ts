@@ -9,4 +9,8 @@ export const signUp = {
     check_mail:
       'Almost done. If this address can be signed up, a mail is on its way: follow its link, and enter the password that you have just chosen.',
   },
+  limits: {
+    signUp: { name: 'sign-up', limit: 20, windowSeconds: 60 * 60, perNetwork: true },
+    signUpSite: { name: 'sign-up-site', limit: 80, windowSeconds: 60 * 60, perNetwork: true },
+  },
 } as const satisfies Flow;
