@@ -1,4 +1,5 @@
 import type { Rules } from '../limits/rule.ts';
+import type { TokenKind } from '../tokens/token-kind.ts';
 import type { Operation } from '../web/operation.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Flow {
   readonly notices?: Readonly<Record<string, string>>;
   /** What guessing and flooding it is bounded by. */
   readonly limits?: Partial<Rules>;
+  /** What the links of its mails carry. */
+  readonly tokens?: readonly TokenKind[];
 }
 
 /** The names that a flow, or each of several, has declared. */

@@ -1,6 +1,7 @@
 import type { ActivityBounds } from '../activity/activity.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createLog, type Log } from '../base/log.ts';
+import { signUp } from '../flows/shared/token-kinds.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
@@ -60,7 +61,7 @@ export function createStores<C extends ConfigFor<'database'>>(core: CoreServices
     ...core,
     users: createUsers(core.store.users),
     tokens,
-    waitingSignUps: createWaitingSignUps({ ...core, tokens }),
+    waitingSignUps: createWaitingSignUps({ ...core, tokens, waitsMs: signUp.lifetimeMs }),
     outbox: createOutbox({ ...core, ...print }),
   };
 }

@@ -12,6 +12,7 @@ import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.t
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
+import { undoEmail } from '../flows/shared/token-kinds.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { JobOf } from '../mail/mail-kind.ts';
@@ -70,7 +71,8 @@ function createSessionParts<C extends SessionConfig>(
   const { activityBounds: bounds } = given;
   const activity = createActivity({ ...core, ...(bounds && { bounds }) });
   const devices = createDevices({ ...core, records: core.store.sessions });
-  const locks = createCredentialLocks({ ...core, records: core.store.users });
+  const undoMs = undoEmail.lifetimeMs;
+  const locks = createCredentialLocks({ ...core, records: core.store.users, undoMs });
   const sessions = createSignIn({ ...core, locks, devices, activity });
   return { ...core, activity, devices, locks, sessions };
 }

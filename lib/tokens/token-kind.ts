@@ -11,3 +11,9 @@ export interface TokenKind {
    */
   readonly onePerChange?: true;
 }
+
+/** How long a token of the kind lives, as texts say it: "10 minutes", "24 hours". */
+export function lifetimeOf({ lifetimeMs }: TokenKind): string {
+  const minutes = lifetimeMs / 60_000;
+  return minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`;
+}

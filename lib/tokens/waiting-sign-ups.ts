@@ -11,16 +11,13 @@ export interface WaitingSignUp extends NewUser {
   readonly id: string;
 }
 
-/** As long as the link that confirms it. */
-const waitsMs = 24 * 60 * 60 * 1000;
-
 /** Closed sign-ups, each by itself with its own password: none replaces another of the same address. */
 export interface WaitingSignUps {
   /** Keeps one, in one command, whether the address is known or not. */
   add(signUp: NewUser): Promise<WaitingSignUp>;
   find(id: string): Promise<WaitingSignUp | null>;
   findLatest(email: string): Promise<WaitingSignUp | null>;
-  /** Has one wait for 24 hours from now on; false where it does not wait any more. */
+  /** Has one wait from now on, as at first; false where it does not wait any more. */
   renew(id: string): Promise<boolean>;
   remove(id: string): Promise<void>;
   /** Takes out every one of an address, and the links of each. */
@@ -31,10 +28,12 @@ export interface WaitingSignUpsOptions {
   store: { signUps: SignUpRecords };
   tokens: OneTimeTokens;
   now: () => Date;
+  /** So long one waits: as long as the link that confirms it. In milliseconds. */
+  waitsMs: number;
 }
 
 export function createWaitingSignUps(options: WaitingSignUpsOptions): WaitingSignUps {
-  const { tokens, now } = options;
+  const { tokens, now, waitsMs } = options;
   const { signUps } = options.store;
   const end = () => new Date(now().getTime() + waitsMs);
 

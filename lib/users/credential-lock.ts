@@ -70,9 +70,11 @@ export interface CredentialLocks {
 export interface CredentialLocksOptions {
   records: UserRecords;
   now: () => Date;
+  /** So long a change of address can be undone, in milliseconds. */
+  undoMs: number;
 }
 
-export function createCredentialLocks({ records, now }: CredentialLocksOptions): CredentialLocks {
+export function createCredentialLocks({ records, now, undoMs }: CredentialLocksOptions): CredentialLocks {
   async function state(userId: string): Promise<CredentialsState | null> {
     const found = await records.find(userId);
     return (
@@ -135,7 +137,7 @@ export function createCredentialLocks({ records, now }: CredentialLocksOptions):
     const user = email === undefined ? null : await records.find(userId);
     if (!user || email === undefined) return change;
     const expected = { email: user.email, emailVerifiedAt: user.emailVerifiedAt };
-    return { ...change, addressChanges: afterChange(user, email, at), expected };
+    return { ...change, addressChanges: afterChange(user, email, at, undoMs), expected };
   }
 
   async function settled(userId: string): Promise<CredentialsState | null> {

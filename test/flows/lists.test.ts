@@ -6,6 +6,8 @@ import { jsonFlows } from '../../lib/flows/json.ts';
 import { mails } from '../../lib/flows/letters.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
 import { pageFlows } from '../../lib/flows/pages.ts';
+import * as sharedTokens from '../../lib/flows/shared/token-kinds.ts';
+import { lifetimeOf } from '../../lib/tokens/token-kind.ts';
 
 const folder = resolve(import.meta.dirname, '../../lib/flows');
 
@@ -73,4 +75,19 @@ test('no two limits are of one name, and each lets something through', () => {
 
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(rules.filter(({ limit, windowSeconds }) => limit < 1 || windowSeconds < 1)).toEqual([]);
+});
+
+test('every kind of token is declared by one flow, and no two have one purpose', () => {
+  const declared = manifests.flatMap(({ tokens = [] }: Flow) => tokens);
+  const purposes = declared.map(({ purpose }) => purpose);
+
+  expect(declared.length).toBeGreaterThanOrEqual(5);
+  expect(purposes.filter((purpose, at) => purposes.indexOf(purpose) !== at)).toEqual([]);
+  expect(declared).toEqual(expect.arrayContaining(Object.values(sharedTokens)));
+});
+
+test('texts say how long a link lives', () => {
+  expect(Object.values(sharedTokens).map(lifetimeOf)).toEqual(
+    expect.arrayContaining(['10 minutes', '24 hours', '72 hours']),
+  );
 });

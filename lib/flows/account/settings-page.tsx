@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { User } from '../../users/user.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
 import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { longestName } from '../shared/fields.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
+import { undoEmail } from '../shared/token-kinds.ts';
 
 export type SettingsForm = 'name' | 'email' | 'password' | 'leave';
 
@@ -66,7 +68,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               label: 'New e-mail address',
               type: 'email',
               autocomplete: 'email',
-              hint: 'It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for 72 hours.',
+              hint: `It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for ${lifetimeOf(undoEmail)}.`,
             },
             currentPassword,
           ]}

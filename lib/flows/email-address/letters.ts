@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
 import { type Letter, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { asOf, confirmationOf, told, verificationOf } from '../shared/letters.ts';
 import { changeEmail as changeEmailToken, undoEmail } from '../shared/token-kinds.ts';
 
@@ -9,7 +10,7 @@ export const letters = {
   confirmNewEmail: (site: string, token: string): Letter => ({
     subject: `Confirm your new e-mail address for ${site}`,
     paragraphs: [
-      `This address is to become the one of an account at ${site}. If that was you, confirm it within 24 hours:`,
+      `This address is to become the one of an account at ${site}. If that was you, confirm it within ${lifetimeOf(changeEmailToken)}:`,
     ],
     link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
     closing: ['If it was not you, do nothing: the account keeps the address that it has.'],
@@ -30,7 +31,7 @@ export const letters = {
     subject: `Your e-mail address at ${site} has been changed`,
     paragraphs: [
       `Your account at ${site} now has the address ${newEmail}, and mails go there.`,
-      'If it was not you, take the account back within 72 hours:',
+      `If it was not you, take the account back within ${lifetimeOf(undoEmail)}:`,
     ],
     link: { label: 'Undo the change', path: withToken('/undo-email', token) },
     closing: ['This brings this address back, sets a password that you choose, and ends every session.'],

@@ -1,4 +1,6 @@
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { Flow } from '../flow.ts';
+import { changeEmail, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 
 export const emailAddress = {
   name: 'email-address',
@@ -14,8 +16,7 @@ export const emailAddress = {
     email_verified: 'Your e-mail address is confirmed.',
     email_undone:
       'Your old e-mail address is back, your new password is set, and every session has ended. Sign in with them.',
-    verification_sent:
-      'If the address still waits to be confirmed, a mail is on its way. Its link works for 24 hours.',
+    verification_sent: `If the address still waits to be confirmed, a mail is on its way. Its link works for ${lifetimeOf(verifyEmail)}.`,
   },
   limits: {
     changeEmail: { name: 'change-email', limit: 10, windowSeconds: 24 * 60 * 60 },
@@ -26,4 +27,5 @@ export const emailAddress = {
       perNetwork: true,
     },
   },
+  tokens: [verifyEmail, changeEmail, undoEmail],
 } as const satisfies Flow;

@@ -1,8 +1,9 @@
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import { emailField } from '../shared/form-fields.ts';
 import type { LinkPageProps } from '../shared/link-page.tsx';
 import { WhoseLink } from '../shared/mailed-link.tsx';
-import { changeEmail } from '../shared/token-kinds.ts';
+import { changeEmail, verifyEmail } from '../shared/token-kinds.ts';
 
 export function VerifyEmail({ state, token, link, visitor }: LinkPageProps) {
   return (
@@ -40,7 +41,7 @@ export function ResendVerification({
   return (
     <div class="narrow card">
       <h1>Confirm your e-mail address</h1>
-      <p>Follow the link in the mail that we have sent you. It works for 24 hours.</p>
+      <p>Follow the link in the mail that we have sent you. It works for {lifetimeOf(verifyEmail)}.</p>
       {by === 'nobody' ? (
         <p>
           To have it sent again, <a href="/sign-in?next=%2Fverify-email">sign in</a>.

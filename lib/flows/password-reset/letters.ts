@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
 import { type Letter, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { asOf } from '../shared/letters.ts';
 import { resetPassword } from '../shared/token-kinds.ts';
 
@@ -9,7 +10,7 @@ export const letters = {
   resetPassword: (site: string, token: string): Letter => ({
     subject: `Choose a new password for ${site}`,
     paragraphs: [
-      `Somebody, probably you, asked for a new password at ${site}. Choose one within 10 minutes:`,
+      `Somebody, probably you, asked for a new password at ${site}. Choose one within ${lifetimeOf(resetPassword)}:`,
     ],
     link: { label: 'Choose a new password', path: withToken('/reset-password', token) },
     closing: [

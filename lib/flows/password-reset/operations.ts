@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { operation } from '../../web/operation.ts';
 import { Email, NewPassword, Token } from '../shared/fields.ts';
+import { resetPassword as resetPasswordToken } from '../shared/token-kinds.ts';
 
 export const forgotPassword = operation({
   method: 'post',
   path: '/auth/password/forgot',
   summary: 'Ask for a link to choose a new password',
-  description: 'Answers alike whether or not the address has an account. The link lives 10 minutes.',
+  description: `Answers alike whether or not the address has an account. The link lives ${lifetimeOf(resetPasswordToken)}.`,
   body: z.strictObject({ email: Email }),
   answers: { 202: { description: 'If the address has an account, a mail is on its way.' } },
   problems: ['rate_limited'],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
 import { type Letter, withToken } from '../../mail/letter.ts';
 import { type FoundMail, type MailParts, mailKind } from '../../mail/mail-kind.ts';
+import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { WaitingSignUp } from '../../tokens/waiting-sign-ups.ts';
 import type { TokenHolder } from '../../users/user.ts';
 import { signUp as signUpToken, verifyEmail as verifyEmailToken } from './token-kinds.ts';
@@ -10,7 +11,9 @@ import { signUp as signUpToken, verifyEmail as verifyEmailToken } from './token-
 export const letters = {
   verifyEmail: (site: string, token: string): Letter => ({
     subject: `Confirm your e-mail address for ${site}`,
-    paragraphs: [`This address was used to sign up at ${site}. If that was you, confirm it within 24 hours:`],
+    paragraphs: [
+      `This address was used to sign up at ${site}. If that was you, confirm it within ${lifetimeOf(verifyEmailToken)}:`,
+    ],
     link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
     closing: ['If it was not you, do nothing: this address stays unconfirmed.'],
   }),
@@ -18,7 +21,7 @@ export const letters = {
   confirmSignUp: (site: string, token: string): Letter => ({
     subject: `Confirm your e-mail address for ${site}`,
     paragraphs: [
-      `This address was used to sign up at ${site}. If that was you, confirm it within 24 hours, with the password that you chose at that sign-up:`,
+      `This address was used to sign up at ${site}. If that was you, confirm it within ${lifetimeOf(signUpToken)}, with the password that you chose at that sign-up:`,
     ],
     link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
     closing: [

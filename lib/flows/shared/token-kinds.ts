@@ -4,8 +4,8 @@ const minuteMs = 60 * 1000;
 const hourMs = 60 * minuteMs;
 
 /*
- * The kinds of tokens that more than one flow knows: to end them, if not to issue them. One that is a flow's alone
- * stands in its folder.
+ * The kinds of tokens that more than one flow knows: to end them, if not to issue them. The manifest of the flow whose
+ * they are lists each. One that no other flow knows stands in that manifest.
  */
 
 export const verifyEmail: TokenKind = {

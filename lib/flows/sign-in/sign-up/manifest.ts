@@ -1,4 +1,5 @@
 import type { Flow } from '../../flow.ts';
+import { signUp as signUpToken } from '../../shared/token-kinds.ts';
 
 export const signUp = {
   name: 'sign-in/sign-up',
@@ -13,4 +14,5 @@ export const signUp = {
     signUp: { name: 'sign-up', limit: 20, windowSeconds: 60 * 60, perNetwork: true },
     signUpSite: { name: 'sign-up-site', limit: 80, windowSeconds: 60 * 60, perNetwork: true },
   },
+  tokens: [signUpToken],
 } as const satisfies Flow;
