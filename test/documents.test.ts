@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { everyNeed, variablesOf } from '../lib/base/config.ts';
-import { problemTable } from '../lib/base/problem.ts';
+import { problemTable } from '../lib/flows/problems.ts';
 import { documentPaths, examplesIn, repositoryFiles, withoutBlocks } from './support/documents.ts';
 
 const root = resolve(import.meta.dirname, '..');

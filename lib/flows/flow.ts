@@ -1,3 +1,4 @@
+import type { ProblemKind } from '../base/problem-kind.ts';
 import type { Rules } from '../limits/rule.ts';
 import type { TokenKind } from '../tokens/token-kind.ts';
 import type { Operation } from '../web/operation.ts';
@@ -17,6 +18,8 @@ export interface Flow {
   readonly events?: Readonly<Record<string, string>>;
   /** What its pages have the next page tell, once. */
   readonly notices?: Readonly<Record<string, string>>;
+  /** What its routes answer that is not general, by its code. The codes are stable. */
+  readonly problems?: Readonly<Record<string, ProblemKind>>;
   /** What guessing and flooding it is bounded by. */
   readonly limits?: Partial<Rules>;
   /** What the links of its mails carry. */
@@ -24,7 +27,7 @@ export interface Flow {
 }
 
 /** The names that a flow, or each of several, has declared. */
-type NamesOf<F, What extends 'events' | 'notices' | 'limits'> =
+type NamesOf<F, What extends 'events' | 'notices' | 'problems' | 'limits'> =
   F extends Record<What, infer Declared> ? keyof Declared & string : never;
 
 /** The kinds of events of a flow, or of several. */
@@ -32,6 +35,9 @@ export type EventOf<F> = NamesOf<F, 'events'>;
 
 /** The notices of a flow, or of several. */
 export type NoticeOf<F> = NamesOf<F, 'notices'>;
+
+/** The codes of the problems of a flow, or of several. */
+export type ProblemOf<F> = NamesOf<F, 'problems'>;
 
 /** The limits of a flow, or of several, by what is counted. */
 export type LimitOf<F> = NamesOf<F, 'limits'>;

@@ -14,7 +14,6 @@ import { signUp } from './sign-in/sign-up/manifest.ts';
 
 /** What every flow says of itself. */
 export const manifests = [
-  shared,
   signUp,
   signIn,
   sessions,
@@ -26,4 +25,5 @@ export const manifests = [
   health,
   outbox,
   docs,
+  shared,
 ] as const satisfies readonly Flow[];

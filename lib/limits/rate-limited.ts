@@ -1,5 +1,6 @@
 import { Problem } from '../base/problem.ts';
 import type { Count } from '../store/records.ts';
+import { limitProblems } from './limit-problems.ts';
 import type { Rule } from './rule.ts';
 
 /** A client is never told to wait longer, in seconds: a lock that lasts until a reset has no other end to name. */
@@ -11,7 +12,7 @@ const longestWaitSeconds = 24 * 60 * 60;
  */
 export function rateLimited(rule: Rule, { secondsLeft }: Count): Problem {
   const waitSeconds = Math.min(Math.max(secondsLeft, 1), longestWaitSeconds);
-  return new Problem('rate_limited', rule.detail ?? tryLater, {
+  return new Problem(limitProblems.rate_limited, rule.detail ?? tryLater, {
     headers: {
       'Retry-After': String(waitSeconds),
       'RateLimit-Policy': `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`,

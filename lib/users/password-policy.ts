@@ -2,6 +2,7 @@ import type { Config } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
 import { Problem } from '../base/problem.ts';
 import { createIsBreached } from './breached-passwords.ts';
+import { userProblems } from './user-problems.ts';
 import { weaknessOf, wordsOf } from './weak-password.ts';
 
 /** A password that somebody wants to set. */
@@ -90,7 +91,7 @@ function hostWords(host: string): string[] {
 }
 
 function weakPassword(path: string, reason: string): Problem {
-  return new Problem('weak_password', `The password ${reason}. Choose another one.`, {
+  return new Problem(userProblems.weak_password, `The password ${reason}. Choose another one.`, {
     errors: [{ path, message: reason }],
   });
 }

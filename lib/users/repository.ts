@@ -11,6 +11,7 @@ import {
   toUser,
   type User,
 } from './user.ts';
+import { userProblems } from './user-problems.ts';
 
 /** What somebody who signs up has told. */
 export interface NewUser {
@@ -118,5 +119,8 @@ function orNull<R, T>(record: R | null, convert: (record: R) => T): T | null {
 }
 
 function emailTaken(): Problem {
-  return new Problem('email_taken', 'This e-mail address already has an account. Sign in instead.');
+  return new Problem(
+    userProblems.email_taken,
+    'This e-mail address already has an account. Sign in instead.',
+  );
 }

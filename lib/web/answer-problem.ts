@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Config, ConfigFor } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
-import { Problem, problemTable } from '../base/problem.ts';
+import { Problem } from '../base/problem.ts';
 import { currentRequest } from '../base/request.ts';
 import { clearSessionCookie } from './session/cookie.ts';
 
@@ -17,7 +17,7 @@ export function problemBody(
   config: Pick<Config, 'publicUrl'> | undefined,
 ): Record<string, unknown> {
   const described = config
-    ? { type: `${config.publicUrl}/docs#${problem.code}`, title: problemTable[problem.code].title }
+    ? { type: `${config.publicUrl}/docs#${problem.code}`, title: problem.title }
     : { type: 'about:blank', title: STATUS_CODES[problem.status] };
   return {
     ...described,

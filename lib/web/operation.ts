@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { ProblemCode } from '../base/problem.ts';
+import type { AnyProblem } from '../base/problem.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 type Schema = z.ZodMiniType;
@@ -41,7 +41,7 @@ export interface Operation<
   params?: Params;
   answers: Record<number, Answer>;
   /** Problems beyond those that every route may answer. */
-  problems?: readonly ProblemCode[];
+  problems?: readonly AnyProblem[];
   /** What API Gateway answers by itself to who does not get past the authorizer, and when, by status. */
   gateway?: Record<number, string>;
 }

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { generalProblems } from '../../lib/base/general-problems.ts';
+import { kindOf } from '../../lib/base/problem.ts';
 import type { Flow } from '../../lib/flows/flow.ts';
 import { jsonFlows } from '../../lib/flows/json.ts';
 import { mails } from '../../lib/flows/letters.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
 import { pageFlows } from '../../lib/flows/pages.ts';
+import { type ProblemCode, problemTable } from '../../lib/flows/problems.ts';
 import * as sharedTokens from '../../lib/flows/shared/token-kinds.ts';
 import { lifetimeOf } from '../../lib/tokens/token-kind.ts';
 
@@ -90,4 +93,18 @@ test('texts say how long a link lives', () => {
   expect(Object.values(sharedTokens).map(lifetimeOf)).toEqual(
     expect.arrayContaining(['10 minutes', '24 hours', '72 hours']),
   );
+});
+
+test('every problem is general or declared by one flow, and a route answers each that a flow declares', () => {
+  const declared = manifests.flatMap(({ problems = {} }: Flow) => Object.values(problems));
+  const codes = [...Object.values(generalProblems), ...declared].map(({ code }) => code);
+  const answered = [...jsonFlows, ...pageFlows]
+    .flatMap(({ operations }) => Object.values(operations))
+    .flatMap(({ problems = [] }) => problems.map(kindOf));
+
+  expect(declared.length).toBeGreaterThan(5);
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+  expect(Object.keys(problemTable).sort()).toEqual(codes.sort());
+  expect(declared.filter((kind) => !answered.includes(kind))).toEqual([]);
+  expect(answered.filter((kind) => problemTable[kind.code as ProblemCode] !== kind)).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import type { IRouter } from 'express';
 import * as z from 'zod/mini';
-import { problemTable } from '../../lib/base/problem.ts';
 import { catalogue } from '../../lib/flows/catalogue.ts';
 import { problemsOf } from '../../lib/flows/docs/openapi-operation.ts';
 import type { Operation } from '../../lib/web/operation.ts';
@@ -89,7 +88,7 @@ function whatOf(answer: TestAnswer): string {
 
 function faultOf(operation: Operation, answer: TestAnswer, what: string): string | undefined {
   const { status } = answer;
-  const problems = problemsOf(operation).map((code) => ({ code, status: problemTable[code].status }));
+  const problems = problemsOf(operation);
   if (status >= 400) {
     const documented = problems.some(
       (problem) =>
@@ -119,11 +118,9 @@ function sorted(value: unknown): unknown {
 
 /** Every answer that an operation promises, but for those that come when something breaks or is not set up. */
 function promised(operation: Operation): string[] {
-  const codes = problemsOf(operation).filter((code) => problemTable[code].status < 500);
-  const failures = codes.map((code) =>
-    operation.page && operation.method === 'post' && pageShows(code)
-      ? String(problemTable[code].status)
-      : `${problemTable[code].status} ${code}`,
+  const problems = problemsOf(operation).filter(({ status }) => status < 500);
+  const failures = problems.map(({ code, status }) =>
+    operation.page && operation.method === 'post' && pageShows(code) ? String(status) : `${status} ${code}`,
   );
   return [...new Set([...Object.keys(operation.answers), ...failures])];
 }

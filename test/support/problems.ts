@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ProblemCode, problemTable } from '../../lib/base/problem.ts';
+import { type ProblemCode, problemTable } from '../../lib/flows/problems.ts';
 import type { TestAnswer } from './events.ts';
 
 /** Expects a problem as RFC 9457 and the API's description have it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { Name, NewPassword, Password, Timestamp, User } from '../shared/fields.ts';
+import { shared } from '../shared/manifest.ts';
 
 const UserAnswer = z.object({ user: User });
 
@@ -30,7 +31,7 @@ export const changePassword = operation({
   needs: 'session',
   body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
-  problems: ['wrong_password', 'weak_password'],
+  problems: [shared.problems.wrong_password, shared.problems.weak_password],
 });
 
 export const deleteAccount = operation({
@@ -40,7 +41,7 @@ export const deleteAccount = operation({
   needs: 'session',
   body: z.strictObject({ currentPassword: Password }),
   answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
-  problems: ['wrong_password'],
+  problems: [shared.problems.wrong_password],
 });
 
 /** The fields that {@link User} lacks are as they are stored. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { EmailChange, Name } from '../shared/fields.ts';
+import { shared } from '../shared/manifest.ts';
 import { bodyOf, shownToSignedIn } from '../shared/page-operation.ts';
 import { changePassword, deleteAccount } from './operations.ts';
 
@@ -26,7 +27,12 @@ export const settingsForm = operation({
     z.extend(bodyOf(deleteAccount), { form: z.literal('leave') }),
   ]),
   answers: { 303: { description: 'Done; or nobody is signed in.' } },
-  problems: ['wrong_password', 'weak_password', 'same_email', 'rate_limited'],
+  problems: [
+    shared.problems.wrong_password,
+    shared.problems.weak_password,
+    shared.problems.same_email,
+    shared.problems.rate_limited,
+  ],
 });
 
 export const changePasswordAddress = operation({

@@ -1,4 +1,4 @@
-import { problemTable } from '../../base/problem.ts';
+import { problemTable } from '../problems.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import type { OperationObject } from './openapi-operation.ts';
 import type { ResponseObject } from './openapi-responses.ts';
@@ -151,7 +151,7 @@ function Problems() {
           </tr>
         </thead>
         <tbody>
-          {Object.entries(problemTable).map(([code, { status, title, meaning }]) => (
+          {Object.values(problemTable).map(({ code, status, title, meaning }) => (
             <tr key={code} id={code}>
               <th scope="row">
                 <code>{code}</code>

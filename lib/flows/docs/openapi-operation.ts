@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type ProblemCode, problemTable } from '../../base/problem.ts';
+import { type AnyProblem, kindOf } from '../../base/problem.ts';
+import type { ProblemKind } from '../../base/problem-kind.ts';
 import type { Answer, Operation } from '../../web/operation.ts';
 import type { JsonSchema, SchemaBook } from './json-schema.ts';
 import { gatewayResponse, type ResponseBook, type ResponseObject } from './openapi-responses.ts';
@@ -112,9 +113,9 @@ function answerObject(answer: Answer, status: string, page = false, schemas: Sch
 }
 
 /** Every problem that an operation may answer with: its own, and those that come with what it is. */
-export function problemsOf(operation: Operation): ProblemCode[] {
+export function problemsOf(operation: Operation): ProblemKind[] {
   const { method, body, query, params, needs, page, problems = [] } = operation;
-  const codes = new Set<ProblemCode>([
+  const all = new Set<AnyProblem>([
     'malformed_body',
     ...problems,
     'headers_too_large',
@@ -122,9 +123,9 @@ export function problemsOf(operation: Operation): ProblemCode[] {
     'unavailable',
   ]);
   // A page sends whoever is not signed in to where they can do so.
-  if (needs === 'session' && !page) codes.add('not_signed_in');
-  if (body || query || params) codes.add('invalid_request');
+  if (needs === 'session' && !page) all.add('not_signed_in');
+  if (body || query || params) all.add('invalid_request');
   if (method !== 'get')
-    for (const code of ['cross_origin', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
-  return [...codes].sort((a, b) => problemTable[a].status - problemTable[b].status);
+    for (const code of ['cross_origin', 'body_too_large', 'unsupported_media_type'] as const) all.add(code);
+  return [...all].map(kindOf).sort((a, b) => a.status - b.status);
 }

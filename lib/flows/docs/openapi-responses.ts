@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type ProblemCode, problemTable } from '../../base/problem.ts';
+import type { ProblemKind } from '../../base/problem-kind.ts';
+import { type ProblemCode, problemTable } from '../problems.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 export interface ResponseObject {
@@ -9,7 +10,7 @@ export interface ResponseObject {
 }
 
 /** Problems that name a time to wait. */
-const waits = new Set<ProblemCode>(['rate_limited', 'unavailable', 'not_prepared']);
+const waits = new Set<string>(['rate_limited', 'unavailable', 'not_prepared'] satisfies ProblemCode[]);
 
 const codes = Object.keys(problemTable) as [ProblemCode, ...ProblemCode[]];
 
@@ -35,7 +36,7 @@ export const Problem = z
 /** Responses that carry problems, each kept once under a name. */
 export interface ResponseBook {
   /** One response a status, which names every code that comes with it. */
-  ofProblems(problems: readonly ProblemCode[], page: boolean): Record<string, { $ref: string }>;
+  ofProblems(problems: readonly ProblemKind[], page: boolean): Record<string, { $ref: string }>;
   /** The response that a pointer of this book leads to. */
   get(pointer: { $ref: string } | undefined): ResponseObject | undefined;
   all(): Record<string, ResponseObject>;
@@ -44,18 +45,20 @@ export interface ResponseBook {
 export function createResponseBook(): ResponseBook {
   const named = new Map<string, ResponseObject>();
 
-  function pointAt(codes: ProblemCode[], page: boolean): { $ref: string } {
-    const name = codes.join('_or_') + (page ? '.page' : '');
-    named.set(name, problemResponse(codes, page));
+  function pointAt(problems: ProblemKind[], page: boolean): { $ref: string } {
+    const name = problems.map(({ code }) => code).join('_or_') + (page ? '.page' : '');
+    named.set(name, problemResponse(problems, page));
     return { $ref: `#/components/responses/${name}` };
   }
 
   return {
     ofProblems: (problems, page) => {
-      const statuses = [...new Set(problems.map((code) => problemTable[code].status))];
-      const codesOf = (status: number) =>
-        problems.filter((code) => problemTable[code].status === status).toSorted();
-      return Object.fromEntries(statuses.map((status) => [String(status), pointAt(codesOf(status), page)]));
+      const statuses = [...new Set(problems.map(({ status }) => status))];
+      const problemsOf = (status: number) =>
+        problems.filter((each) => each.status === status).toSorted((a, b) => (a.code < b.code ? -1 : 1));
+      return Object.fromEntries(
+        statuses.map((status) => [String(status), pointAt(problemsOf(status), page)]),
+      );
     },
     get: (pointer) => named.get(pointer?.$ref.split('/').at(-1) ?? ''),
     all: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -76,7 +79,8 @@ export function gatewayResponse(when: string, own: ResponseObject | undefined): 
   };
 }
 
-function problemResponse(codes: ProblemCode[], page: boolean): ResponseObject {
+function problemResponse(problems: ProblemKind[], page: boolean): ResponseObject {
+  const codes = problems.map(({ code }) => code);
   const schema: JsonSchema = {
     allOf: [
       { $ref: '#/components/schemas/Problem' },
@@ -85,7 +89,7 @@ function problemResponse(codes: ProblemCode[], page: boolean): ResponseObject {
   };
   const retries = codes.some((code) => waits.has(code));
   return {
-    description: codes.map((code) => `\`${code}\`: ${problemTable[code].title}.`).join(' '),
+    description: problems.map(({ code, title }) => `\`${code}\`: ${title}.`).join(' '),
     headers: {
       'X-Request-Id': { schema: { type: 'string' } },
       ...(retries && { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } }),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { Email, EmailChange, NewPassword, Password, Token } from '../shared/fields.ts';
+import { shared } from '../shared/manifest.ts';
 
 export const verifyEmail = operation({
   method: 'post',
@@ -10,7 +11,12 @@ export const verifyEmail = operation({
     'Where sign-up is closed (REQUIRE_VERIFIED_EMAIL), the link of a sign-up asks for the password of that very sign-up, and makes the account.',
   body: z.strictObject({ token: Token, password: z.optional(Password) }),
   answers: { 204: { description: 'Confirmed.' } },
-  problems: ['invalid_token', 'wrong_password', 'rate_limited', 'not_prepared'],
+  problems: [
+    shared.problems.invalid_token,
+    shared.problems.wrong_password,
+    shared.problems.rate_limited,
+    'not_prepared',
+  ],
 });
 
 export const resendVerification = operation({
@@ -21,7 +27,7 @@ export const resendVerification = operation({
     'For who is signed in. Where sign-up is closed (REQUIRE_VERIFIED_EMAIL) an address is taken instead, and the answer does not tell whether it is known; of several sign-ups that wait with it, the latest has its link sent again.',
   body: z.strictObject({ email: z.optional(Email) }),
   answers: { 202: { description: 'If it is needed, a mail is on its way.' } },
-  problems: ['not_signed_in', 'rate_limited'],
+  problems: ['not_signed_in', shared.problems.rate_limited],
 });
 
 export const undoEmailChange = operation({
@@ -34,7 +40,12 @@ export const undoEmailChange = operation({
       description: 'The old address is back, the password is the new one, and every session has ended.',
     },
   },
-  problems: ['invalid_token', 'weak_password', 'rate_limited', 'not_prepared'],
+  problems: [
+    shared.problems.invalid_token,
+    shared.problems.weak_password,
+    shared.problems.rate_limited,
+    'not_prepared',
+  ],
 });
 
 export const changeEmail = operation({
@@ -47,5 +58,5 @@ export const changeEmail = operation({
   needs: 'session',
   body: EmailChange,
   answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
-  problems: ['wrong_password', 'same_email', 'rate_limited'],
+  problems: [shared.problems.wrong_password, shared.problems.same_email, shared.problems.rate_limited],
 });

@@ -10,6 +10,7 @@ import { callerOf } from '../../web/caller.ts';
 import { requireUser, showChanged } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
+import { shared } from '../shared/manifest.ts';
 import {
   type ReauthenticationEvent,
   type ReauthenticationOptions,
@@ -146,7 +147,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 }
 
 function sameEmail(): Problem {
-  return new Problem('same_email', 'Your account has this e-mail address already.', {
+  return new Problem(shared.problems.same_email, 'Your account has this e-mail address already.', {
     errors: [{ path: 'newEmail', message: 'is the one that you have' }],
   });
 }

@@ -12,6 +12,7 @@ import type { Users } from '../../users/repository.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { isEmailTaken } from '../shared/email-taken.ts';
+import { shared } from '../shared/manifest.ts';
 
 /** Confirming a closed sign-up (`REQUIRE_VERIFIED_EMAIL`): its account is made by the link that was mailed for it. */
 export interface SignUpConfirmation {
@@ -105,7 +106,7 @@ function isMadeOf(owner: Credentials, waiting: WaitingSignUp): boolean {
 
 function wrongPassword(): Problem {
   return new Problem(
-    'wrong_password',
+    shared.problems.wrong_password,
     'This link asks for the password of the very sign-up that it was mailed for. If you do not know it, use the link of your own sign-up, or sign up again.',
     { errors: [{ path: 'password', message: notThisPassword }] },
   );

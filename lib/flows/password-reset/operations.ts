@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { operation } from '../../web/operation.ts';
 import { Email, NewPassword, Token } from '../shared/fields.ts';
+import { shared } from '../shared/manifest.ts';
 import { resetPassword as resetPasswordToken } from '../shared/token-kinds.ts';
 
 export const forgotPassword = operation({
@@ -11,7 +12,7 @@ export const forgotPassword = operation({
   description: `Answers alike whether or not the address has an account. The link lives ${lifetimeOf(resetPasswordToken)}.`,
   body: z.strictObject({ email: Email }),
   answers: { 202: { description: 'If the address has an account, a mail is on its way.' } },
-  problems: ['rate_limited'],
+  problems: [shared.problems.rate_limited],
 });
 
 export const resetPassword = operation({
@@ -20,5 +21,5 @@ export const resetPassword = operation({
   summary: 'Choose a new password by the link of a mail',
   body: z.strictObject({ token: Token, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; every session of that user has ended.' } },
-  problems: ['invalid_token', 'weak_password', 'rate_limited'],
+  problems: [shared.problems.invalid_token, shared.problems.weak_password, shared.problems.rate_limited],
 });

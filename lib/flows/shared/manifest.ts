@@ -1,8 +1,36 @@
+import { problemKinds } from '../../base/problem-kind.ts';
+import { limitProblems } from '../../limits/limit-problems.ts';
+import { tokenProblems } from '../../tokens/token-problems.ts';
+import { userProblems } from '../../users/user-problems.ts';
 import type { Flow } from '../flow.ts';
 
 /** What more than one flow has. */
 export const shared = {
   name: 'shared',
+  problems: {
+    ...tokenProblems,
+    weak_password: userProblems.weak_password,
+    ...limitProblems,
+    ...problemKinds({
+      invalid_credentials: {
+        status: 401,
+        title: 'Wrong e-mail address or password',
+        meaning:
+          'There is no account with this e-mail address and this password, or its address waits to be confirmed. Which of these it is, is not told.',
+      },
+      wrong_password: {
+        status: 403,
+        title: 'Wrong password',
+        meaning:
+          'The current password, asked for once more before this change, is wrong (the tenth wrong one within 15 minutes ends the session); or the password of the sign-up that this link confirms.',
+      },
+      same_email: {
+        status: 409,
+        title: 'The e-mail address is the same',
+        meaning: 'The account has exactly this e-mail address already. There is nothing to change.',
+      },
+    }),
+  },
   limits: {
     mailAddress: { name: 'mail-address', limit: 3, windowSeconds: 60 * 60 },
     mailNetwork: { name: 'mail-network', limit: 20, windowSeconds: 60 * 60, perNetwork: true },

@@ -10,6 +10,7 @@ import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
+import { shared } from './manifest.ts';
 
 export type ReauthenticationEvent = 'wrong_password' | 'session_ended';
 
@@ -63,7 +64,7 @@ export function wrongPassword({ sessionEnded = false } = {}): Problem {
   const detail = sessionEnded
     ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
     : 'The current password is wrong.';
-  return new Problem('wrong_password', detail, {
+  return new Problem(shared.problems.wrong_password, detail, {
     clearCookie: sessionEnded,
     errors: [{ path: 'currentPassword', message: 'is wrong' }],
   });

@@ -4,7 +4,7 @@ import type { Limits } from '../../limits/limits.ts';
 import type { OneTimeTokens, Spending, StoredToken } from '../../tokens/one-time-tokens.ts';
 import { repeatMs } from '../../tokens/repeats.ts';
 import type { TokenKind } from '../../tokens/token-kind.ts';
-import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
+import { invalidToken, tokenProblems, usedToken } from '../../tokens/token-problems.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
 
@@ -47,7 +47,7 @@ export async function spendToken<T>(
   try {
     return await repeated(spent.token);
   } catch (error) {
-    if (error instanceof Problem && error.code === 'invalid_token') await attempt.failed();
+    if (error instanceof Problem && error.code === tokenProblems.invalid_token.code) await attempt.failed();
     throw error;
   }
 }

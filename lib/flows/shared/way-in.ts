@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { Problem } from '../../base/problem.ts';
 import type { Credentials } from '../../users/user.ts';
+import { shared } from './manifest.ts';
 
 /** What somebody has shown to be let in. Only `complete` makes a session of it. */
 export interface Proof {
@@ -36,5 +37,5 @@ export const byPassword = { methods: ['password'], assurance: 1 } as const;
 
 /** The answer to who is unknown, and to who shows the wrong thing. */
 export function invalidCredentials(): Problem {
-  return new Problem('invalid_credentials', 'The e-mail address or the password is wrong.');
+  return new Problem(shared.problems.invalid_credentials, 'The e-mail address or the password is wrong.');
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
 import type { Config } from '../../base/config.ts';
-import { type Problem, problemTable } from '../../base/problem.ts';
+import type { Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { AnswerProblem } from '../answer-problem.ts';
 import { createSendPage } from './send-page.tsx';
@@ -13,11 +13,10 @@ export function errorPages(config: Pick<Config, 'publicUrl' | 'deployed'>): Answ
     res.vary('Accept');
     const preferred = req.accepts(['application/problem+json', 'application/json', 'text/html']);
     if (preferred !== 'text/html') return false;
-    const title = problemTable[problem.code].title;
     const deletesCookies = problem.code === 'headers_too_large' && asksToDeleteCookies(req);
     if (deletesCookies) res.set('Clear-Site-Data', '"cookies"');
     const main = <ErrorPage problem={problem}>{wayOnFrom(problem, deletesCookies)}</ErrorPage>;
-    sendPage(req, res, { title, main, isError: true });
+    sendPage(req, res, { title: problem.title, main, isError: true });
     return true;
   };
 }
@@ -52,11 +51,11 @@ function wayOnFrom({ code }: Problem, deletesCookies: boolean) {
 }
 
 function ErrorPage({ problem, children }: { problem: Problem; children: ComponentChildren }) {
-  const { status, code, message } = problem;
+  const { status, code, title, message } = problem;
   return (
     <div class="middle card">
       <p class="quiet">Error {status}</p>
-      <h1>{problemTable[code].title}</h1>
+      <h1>{title}</h1>
       <p class="lead">{message}</p>
       {children}
       <p class="quiet">

@@ -1,4 +1,5 @@
 import type { FieldError, Problem } from '../../base/problem.ts';
+import { userProblems } from '../../users/user-problems.ts';
 import type { FormState } from './form.tsx';
 
 /**
@@ -18,7 +19,7 @@ export function stateAfter(body: unknown, problem: Problem): FormState {
 }
 
 function errorsOf({ code, errors = [], message }: Problem): FieldError[] {
-  if (code === 'email_taken' && errors.length === 0) return [{ path: 'email', message }];
+  if (code === userProblems.email_taken.code && errors.length === 0) return [{ path: 'email', message }];
   return errors;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemTable } from '../../../lib/base/problem.ts';
+import { problemTable } from '../../../lib/flows/problems.ts';
 import { nextPath } from '../../../lib/web/page/next-path.ts';
 import { browse, hidden, newAddress, password, signedUp } from '../../support/browse.ts';
 import { watchCommands } from '../../support/commands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problemTable } from '../../../lib/base/problem.ts';
+import { problemTable } from '../../../lib/flows/problems.ts';
 import { browse, newAddress, password, signedUp, tokenMailedTo } from '../../support/browse.ts';
 import { watchCommands } from '../../support/commands.ts';
 import { eventSources, type TestClient } from '../../support/events.ts';

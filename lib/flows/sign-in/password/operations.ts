@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '../../../web/operation.ts';
 import { Email, Password, Remember, UserAndSession } from '../../shared/fields.ts';
+import { shared } from '../../shared/manifest.ts';
 import { bodyOf, done, Next, NextQuery, shownToNobody } from '../../shared/page-operation.ts';
 
 export const signIn = operation({
@@ -9,7 +10,7 @@ export const signIn = operation({
   summary: 'Sign in',
   body: z.strictObject({ email: Email, password: Password, remember: z.optional(Remember) }),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
-  problems: ['invalid_credentials', 'rate_limited'],
+  problems: [shared.problems.invalid_credentials, shared.problems.rate_limited],
 });
 
 /** A box to tick. Forms leave out one that is not ticked, so it is ticked to be forgotten: absent means remembered. */

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { operation } from '../../../web/operation.ts';
 import { Email, Name, NewPassword, UserAndSession } from '../../shared/fields.ts';
+import { shared } from '../../shared/manifest.ts';
+import { signUp as signUpFlow } from './manifest.ts';
 
 export const signUp = operation({
   method: 'post',
@@ -18,5 +20,10 @@ export const signUp = operation({
         'With REQUIRE_VERIFIED_EMAIL, for every address: a mail is on its way, and its link makes the account. No cookie.',
     },
   },
-  problems: ['email_taken', 'weak_password', 'rate_limited', 'not_prepared'],
+  problems: [
+    signUpFlow.problems.email_taken,
+    shared.problems.weak_password,
+    shared.problems.rate_limited,
+    'not_prepared',
+  ],
 });
