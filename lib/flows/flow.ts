@@ -5,7 +5,8 @@ import type { Operation } from '../web/operation.ts';
 
 /**
  * What a flow says of itself: its manifest. It is plain data, so that whoever reads it loads nothing of the flow; what
- * is empty is left out.
+ * is empty is left out. What loads a flow's code is listed apart: `json.ts`, `pages.ts`, `letters.ts` and
+ * `personal-data.ts`.
  */
 export interface Flow {
   /** Its folder in `lib/flows`. */

@@ -8,6 +8,7 @@ import type { EventKind } from '../flows/events.ts';
 import type { mails } from '../flows/letters.ts';
 import { limitRules as rules } from '../flows/limits.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
+import { personalDataParts } from '../flows/personal-data.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
@@ -95,7 +96,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const hand = given.handMail ?? handMail(core, given);
   const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
-  const personalData = createPersonalData({ ...core, limits, repeats });
+  const personalData = createPersonalData({ ...core, limits, repeats, parts: personalDataParts });
   const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,

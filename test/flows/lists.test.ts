@@ -8,6 +8,7 @@ import { jsonFlows } from '../../lib/flows/json.ts';
 import { mails } from '../../lib/flows/letters.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
 import { pageFlows } from '../../lib/flows/pages.ts';
+import { personalDataParts } from '../../lib/flows/personal-data.ts';
 import { type ProblemCode, problemTable } from '../../lib/flows/problems.ts';
 import * as sharedTokens from '../../lib/flows/shared/token-kinds.ts';
 import { lifetimeOf } from '../../lib/tokens/token-kind.ts';
@@ -63,6 +64,21 @@ test('all mails are in their list, and no two are of one kind', async () => {
   expect([...mails].sort(byKind)).toEqual(declared.flat().sort(byKind));
   expect(kinds.length).toBeGreaterThan(10);
   expect(new Set<string>(kinds).size).toBe(kinds.length);
+});
+
+test('all personal data is in its list, and no two parts are of one kind or one name in the export', async () => {
+  const modules = await Promise.all(
+    foldersWith('personal-data.ts').map(
+      (name) => import(join(folder, name, 'personal-data.ts')) as Promise<object>,
+    ),
+  );
+  const declared = modules.flatMap((module) => Object.values(module)).filter(Array.isArray);
+  const kinds = personalDataParts.map(({ kind }) => kind);
+  const names = personalDataParts.flatMap((part) => part.export?.name ?? []);
+
+  expect([...personalDataParts].sort(byKind)).toEqual(declared.flat().sort(byKind));
+  expect(new Set(kinds).size).toBe(kinds.length);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test.each(['events', 'notices', 'limits'] as const)('no two flows declare the same of their %s', (what) => {

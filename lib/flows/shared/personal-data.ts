@@ -12,13 +12,27 @@ import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
 
-/** What one kind of record holds of a user. */
-interface Part {
-  kind: Kind;
+/** What reaches the records that hold something of people. */
+interface PersonalRecords {
+  devices: Devices;
+  tokens: OneTimeTokens;
+  waitingSignUps: WaitingSignUps;
+  repeats: Repeats;
+  activity: Activity;
+  outbox: Outbox;
+  limits: Limits;
+}
+
+/** What one kind of record holds of a user, beside the users themselves. */
+export interface PersonalDataPart {
+  readonly kind: Kind;
   /** Its name in the export, and what stands there; without one there is nothing that says whom it is about. */
-  export?: { name: string; read: (user: User) => Promise<unknown> };
+  readonly export?: {
+    readonly name: string;
+    readonly read: (user: User, records: PersonalRecords) => Promise<unknown>;
+  };
   /** Takes the user out of it; safe to repeat. */
-  erase?: (user: User) => Promise<void>;
+  readonly erase?: (user: User, records: PersonalRecords) => Promise<void>;
 }
 
 /** All that is stored about a user, over every kind of record. */
@@ -39,32 +53,28 @@ export interface PersonalData {
 /** What allows to erase a user, to the end: the credentials that were shown, or that nobody has confirmed the address. */
 export type Erasure = { credentialsVersion: number } | { unconfirmed: true };
 
-export interface PersonalDataOptions {
+export interface PersonalDataOptions extends PersonalRecords {
   users: Users;
   locks: CredentialLocks;
-  devices: Devices;
-  tokens: OneTimeTokens;
-  waitingSignUps: WaitingSignUps;
-  repeats: Repeats;
-  activity: Activity;
-  outbox: Outbox;
-  limits: Limits;
   now: () => Date;
+  /** One for each kind of record, as the flows list them. */
+  parts: readonly PersonalDataPart[];
 }
 
 export function createPersonalData(options: PersonalDataOptions): PersonalData {
-  const { users, locks, now } = options;
-  const parts = partsOf(options);
+  const { users, locks, now, parts } = options;
 
   async function eraseParts(user: User): Promise<void> {
-    await Promise.all(parts.map((part) => part.erase?.(user)));
+    await Promise.all(parts.map((part) => part.erase?.(user, options)));
   }
 
   return {
     kinds: ['users', ...parts.map(({ kind }) => kind)],
     export: async (user) => {
       const entries = await Promise.all(
-        parts.map(async (part) => (part.export ? [[part.export.name, await part.export.read(user)]] : [])),
+        parts.map(async (part) =>
+          part.export ? [[part.export.name, await part.export.read(user, options)]] : [],
+        ),
       );
       const stored = await users.exportById(user.id);
       return {
@@ -87,44 +97,18 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
   };
 }
 
-/** One entry for each kind of record beside the users themselves. */
-function partsOf(options: PersonalDataOptions): Part[] {
-  const { devices, tokens, waitingSignUps, repeats, activity, outbox, limits } = options;
-  return [
-    {
-      kind: 'sessions',
-      export: { name: 'sessions', read: ({ id }) => devices.export(id) },
-      erase: ({ id }) => devices.endAll(id),
-    },
-    {
-      kind: 'tokens',
-      export: { name: 'pendingLinks', read: ({ id }) => tokens.list(id) },
-      erase: ({ id }) => tokens.erase(id),
-    },
-    {
-      kind: 'signUps',
-      // Whoever made them has only typed the address: they are no data of its owner, but name it.
-      erase: ({ email }) => waitingSignUps.endAll(email),
-    },
-    { kind: 'repeats', erase: ({ id }) => repeats.erase(id) },
-    {
-      kind: 'events',
-      export: { name: 'activity', read: ({ id }) => activity.export(id) },
-      erase: ({ id }) => activity.erase(id),
-    },
-    {
-      kind: 'outbox',
-      export: { name: 'mails', read: ({ id, email }) => outbox.listAbout(id, email) },
-      erase: async ({ id, email }) => {
-        await outbox.erase(id);
-        await outbox.eraseTo(email);
-      },
-    },
-    {
-      kind: 'counters',
-      // Counters by hashes: they can be found for an address, and say nothing of whose they are.
-      erase: ({ id, email }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
-    },
-    { kind: 'mailJobs' },
-  ];
-}
+/** What is stored of people by more than one flow. */
+export const sharedPersonalData: readonly PersonalDataPart[] = [
+  {
+    kind: 'tokens',
+    export: { name: 'pendingLinks', read: ({ id }, { tokens }) => tokens.list(id) },
+    erase: ({ id }, { tokens }) => tokens.erase(id),
+  },
+  { kind: 'repeats', erase: ({ id }, { repeats }) => repeats.erase(id) },
+  {
+    kind: 'counters',
+    // Counters by hashes: they can be found for an address, and say nothing of whose they are.
+    erase: ({ id, email }, { limits }) => limits.forget({ userId: id, emailKey: emailKey(email) }),
+  },
+  { kind: 'mailJobs' },
+];
