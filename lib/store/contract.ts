@@ -28,12 +28,19 @@ export interface Store {
   readonly ExpressStore: new () => ExpressStore;
   /** What of tables and indexes is missing, by name; with `unique` only what keeps addresses and tokens unique. */
   missing(which: 'all' | 'unique'): Promise<string[]>;
+  /**
+   * Removes what is over; undefined where the database does it by itself.
+   *
+   * @param mayGoOn asked between short steps, so that it ends in time.
+   * @returns how many of each kind were removed.
+   */
+  readonly sweep?: (now: Date, mayGoOn: () => boolean) => Promise<Record<string, number>>;
   /** The collection or table of each kind of record. */
   readonly collections: Readonly<Record<Kind, string>>;
   close(): Promise<void>;
 }
 
-export type Kind = Exclude<keyof Store, 'ExpressStore' | 'missing' | 'collections' | 'close'>;
+export type Kind = Exclude<keyof Store, 'ExpressStore' | 'missing' | 'sweep' | 'collections' | 'close'>;
 
 export interface SessionRecords {
   /** One round trip. Judge by the times whether it is over. */

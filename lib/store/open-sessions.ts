@@ -1,9 +1,12 @@
 import type { ConfigFor } from '../base/config.ts';
 import type { SessionRecords } from './contract.ts';
 import { createMongo } from './mongo/client.ts';
-import { createSessionRecords } from './mongo/sessions.ts';
+import { createSessionRecords as createMongoSessionRecords } from './mongo/sessions.ts';
+import { openSql } from './open-sql.ts';
+import { createSessionRecords as createSqlSessionRecords } from './sql/sessions.ts';
 
 /** The sessions of the store that the configuration names and nothing else of it, made without any I/O. */
 export function openSessionRecords(config: ConfigFor<'database'>): SessionRecords {
-  return createSessionRecords({ config, mongo: createMongo(config) });
+  if (config.store === 'mongodb') return createMongoSessionRecords({ config, mongo: createMongo(config) });
+  return createSqlSessionRecords(openSql(config));
 }

@@ -2,8 +2,11 @@ import type { ConfigFor } from '../base/config.ts';
 import type { Store } from './contract.ts';
 import { createMongo } from './mongo/client.ts';
 import { createMongoStore } from './mongo/store.ts';
+import { openSql } from './open-sql.ts';
+import { createSqlStore } from './sql/store.ts';
 
 /** The store that the configuration names, made without any I/O. */
 export function openStore(config: ConfigFor<'database'>): Store {
-  return createMongoStore(createMongo(config), config);
+  if (config.store === 'mongodb') return createMongoStore(createMongo(config), config);
+  return createSqlStore(openSql(config));
 }

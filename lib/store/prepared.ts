@@ -43,7 +43,8 @@ export function createPrepared({ store }: { store: Pick<Store, 'missing'> }): Pr
   };
 }
 
-function notPrepared(cause: Error): Problem {
+/** What is asked needs what `npm run db:prepare` makes. */
+export function notPrepared(cause: Error): Problem {
   return new Problem('not_prepared', 'The service is being set up. Try again in a minute.', {
     cause,
     headers: { 'Retry-After': '60' },

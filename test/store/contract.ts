@@ -17,8 +17,8 @@ export interface StoreContractOptions {
   open: OpenStore;
   /** Gives one where no answer of a first try is heard, so that every command is sent twice. */
   openRepeating: OpenStore;
-  /** Gives one whose database takes what it is sent, and says nothing. */
-  openSilent: () => Promise<Partial<Store>>;
+  /** Gives one whose database takes what it is sent, and says nothing; null where there is no network that could. */
+  openSilent: (() => Promise<Partial<Store>>) | null;
   /** Gives one whose commands may hang in the network. */
   openHeld: OpenHeldStore;
 }
@@ -37,7 +37,7 @@ export function storeContract(
     eventsContract(open);
     countersContract(open);
     mailsContract(open);
-    silenceContract(openSilent);
+    if (openSilent) silenceContract(openSilent);
     lateContract(openHeld);
   });
 

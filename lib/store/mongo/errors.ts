@@ -12,6 +12,7 @@ import {
   MongoTopologyClosedError,
   MongoWriteConcernError,
 } from 'mongodb';
+import { isNetworkError } from '../network-error.ts';
 
 /** The server's code for a unique index that refuses a write. */
 export const duplicateKeyCode = 11000;
@@ -38,18 +39,6 @@ export function duplicateKey(error: unknown): string[] | undefined {
   if (!(error instanceof MongoServerError) || error.code !== duplicateKeyCode) return undefined;
   return Object.keys((error.keyPattern as Record<string, unknown> | undefined) ?? {});
 }
-
-/**
- * Node's own errors, which the driver lets through as they are in two places: where the name of a `mongodb+srv`
- * cluster is looked up, and where a socket dies while a command is being written to it.
- */
-function isNetworkError(error: Error): boolean {
-  const { syscall, code } = error as NodeJS.ErrnoException;
-  // EPIPE without a system call: written after the server had ended the connection in order.
-  return networkCalls.has(syscall ?? '') || /^(EPIPE$|ERR_(STREAM|SOCKET)_)/.test(code ?? '');
-}
-
-const networkCalls = new Set(['connect', 'read', 'write', 'shutdown', 'getaddrinfo', 'querySrv', 'queryTxt']);
 
 /** A connection that could not be opened, credentials refused among them, and a server that says "not now". */
 const outageLabels = [

@@ -1,35 +1,20 @@
 import { types } from 'node:util';
 import { BSON } from 'mongodb';
 import type { Field, Fields } from '../records.ts';
-import { keyRefusal, sessionRefusal } from '../session-refusal.ts';
-
-/** What express-session itself calls on a session: a key of that name would break it. */
-const methods = ['touch', 'resetMaxAge', 'save', 'reload', 'destroy', 'regenerate'];
+import { escapeKey, storableValues, unescapeKey } from '../session-values.ts';
 
 /** What every instance of a BSON class has by its prototype, and nothing that a visitor can send. */
 const bsonClass = Symbol.for('@@mdb.bson.version');
 
-/** MongoDB's own limit of nesting is 100 levels; with it, what contains itself ends as an error. */
-const maxDepth = 90;
-
 /**
  * The application's data of a session as fields, each value as `JSON.stringify` takes it, but for what BSON has a
- * type for; undefined, functions and symbols are left out.
+ * type for.
  *
  * @throws {TypeError} where a key is the name of a session's method, or a value cannot be kept.
  */
 export function fieldsOf(session: object): Fields {
-  refuseMethods(session);
-  const fields = new Map<string, Field>();
-  for (const [key, given] of Object.entries(session)) {
-    if (key === 'cookie') continue;
-    // Where it is said who is signed in it is no key of the session's own.
-    if (key === 'signedIn') throw keyRefusal(key, 'only signing in writes it');
-    const value = stored(given, key);
-    if (value === undefined) continue;
-    fields.set(escapeKey(key), fieldOf(value));
-  }
-  return fields;
+  const values = storableValues(session, isLeaf);
+  return new Map([...values].map(([key, value]) => [escapeKey(key), fieldOf(value)]));
 }
 
 /** The fields of a document that {@link toStoredFields} made. */
@@ -42,13 +27,6 @@ function fieldOf(value: unknown): Field {
   return { value, bytes: Buffer.from(BSON.serialize({ value })) };
 }
 
-/** Not only among the keys: what is assigned to a method that was hidden stays hidden. */
-function refuseMethods(session: object): void {
-  for (const key of methods)
-    if (key in session && typeof Reflect.get(session, key) !== 'function')
-      throw keyRefusal(key, 'it is a method of every session');
-}
-
 /** The fields as one document to insert. */
 export function toStoredFields(fields: Fields): Record<string, unknown> {
   return Object.fromEntries([...fields].map(([name, { value }]) => [name, value]));
@@ -57,58 +35,6 @@ export function toStoredFields(fields: Fields): Record<string, unknown> {
 /** The application's data from its fields; every call gives a copy of its own. */
 export function dataOf(fields: Fields): Record<string, unknown> {
   return unescaped(toStoredFields(fields)) as Record<string, unknown>;
-}
-
-/**
- * A key as a field name that every server takes as one name, and the driver as any other.
- *
- * `%`, `.`, `$` and NUL are percent-encoded; so is the first letter of what every object has, such as
- * `constructor`: the driver hands over a list of that name undecoded. By `_bsontype` it tells its own classes. Keys
- * inside of values are treated alike, so that what a visitor sent may be kept as it is.
- */
-export function escapeKey(key: string): string {
-  if (key === '') return '%';
-  const escaped = key.replace(/[%.$\0]/g, encodeChar);
-  return key in Object.prototype || key === '_bsontype'
-    ? encodeChar(key.charAt(0)) + escaped.slice(1)
-    : escaped;
-}
-
-export function unescapeKey(field: string): string {
-  if (field === '%') return '';
-  return field.replace(/%([0-9A-F]{2})/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
-}
-
-/** A copy of a value as it is stored; undefined where there is nothing to store. */
-function stored(given: unknown, key: string, depth = 0): unknown {
-  if (depth > maxDepth)
-    throw sessionRefusal('VALUE_IS_TOO_DEEP', `a session's value is nested deeper than ${maxDepth} levels`);
-  const value = asJson(given, key);
-  if (typeof value === 'bigint') throw sessionRefusal('VALUE_IS_A_BIGINT', 'a session cannot keep a BigInt');
-  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
-  if (typeof value !== 'object' || value === null || isLeaf(value)) return value;
-  if (Array.isArray(value) || value instanceof Set)
-    return Array.from(value, (item, at) => stored(item, String(at), depth + 1) ?? null);
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return Object.fromEntries(
-    entries
-      .map(([name, item]) => [String(name), stored(item, String(name), depth + 1)] as const)
-      .filter(([, item]) => item !== undefined)
-      .map(([name, item]) => [escapeKey(name), item]),
-  );
-}
-
-/** What `JSON.stringify` makes of a value before it looks into it (ECMA-262, SerializeJSONProperty). */
-function asJson(given: unknown, key: string): unknown {
-  // As JSON has it; MongoDB would make it the year 1970.
-  if (types.isDate(given)) return Number.isNaN(given.getTime()) ? null : given;
-  if (typeof given !== 'object' || given === null || isLeaf(given)) return given;
-  const { toJSON } = given as { toJSON?: unknown };
-  const value: unknown = typeof toJSON === 'function' ? toJSON.call(given, key) : given;
-  if (types.isDate(value)) return asJson(value, key);
-  return types.isBoxedPrimitive(value) ? value.valueOf() : value;
 }
 
 /** A copy of a stored value with the keys that the application gave it. */
@@ -129,8 +55,4 @@ function isLeaf(value: object): boolean {
     ArrayBuffer.isView(value) ||
     bsonClass in value
   );
-}
-
-function encodeChar(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
 }

@@ -1,0 +1,141 @@
+import knex, { type Knex } from 'knex';
+import type { ConfigFor } from '../../base/config.ts';
+import { currentRequest } from '../../base/request.ts';
+import { within } from '../../base/within.ts';
+import { databaseBudgetMs } from '../budget.ts';
+import { notPrepared } from '../prepared.ts';
+import { type Connected, createReach, TooLateError } from '../reach.ts';
+import type { Dialect, RawRunner } from './dialect.ts';
+
+/** How often a statement is sent again that another transaction was in the way of. */
+const mostConflicts = 10;
+
+/** One connection, as long as an operation has it. */
+export interface Db extends RawRunner {
+  /** A query of a table. */
+  <Row extends object>(table: string): Knex.QueryBuilder<Row, Row[]>;
+  /** Inserts a row unless one of its key is there; true where it was inserted. */
+  insertNew(table: string, key: string, row: object): Promise<boolean>;
+  /** Inserts a row, or gives the one of its key these values. */
+  put(table: string, key: string, row: object): Promise<void>;
+}
+
+/** The one way to a database of SQL; see {@link createReach}. */
+export interface Sql {
+  readonly dialect: Dialect;
+  /**
+   * Runs one operation, which must be one that may be sent twice, within what is left of the request's time; once
+   * more after an outage.
+   *
+   * @throws {Problem} 503 `unavailable` where the database did not answer in time, `not_prepared` where it lacks a table.
+   */
+  run<T>(operation: (db: Db) => Promise<T>): Promise<T>;
+  /** The pool of this moment; another one after an outage. */
+  client(): Knex;
+  close(): Promise<void>;
+}
+
+interface Pool extends Connected {
+  readonly knex: Knex;
+}
+
+/** Makes the client of an instance without any I/O: a connection is made at the first need, and given up when idle. */
+export function createSql(
+  config: Pick<ConfigFor<'database'>, 'databaseUrl' | 'databaseMaxPoolSize'>,
+  dialect: Dialect,
+): Sql {
+  const maxPoolSize = Math.min(
+    config.databaseMaxPoolSize,
+    dialect.mostConnections ?? Number.POSITIVE_INFINITY,
+  );
+  const reach = createReach<Pool>({
+    maxPoolSize,
+    open: () => ({ knex: createKnex(config.databaseUrl, dialect, maxPoolSize), answeredAt: undefined }),
+    discard: ({ knex: pool }) => void pool.destroy().catch(() => undefined),
+    close: ({ knex: pool }) => pool.destroy(),
+    isOutage: dialect.isOutage,
+    isTimeout: dialect.isTimeout,
+    isRefusal: dialect.isRefusal,
+  });
+
+  async function runOn<T>(pool: Knex, limitMs: number, operation: (db: Db) => Promise<T>): Promise<T> {
+    const endsAt = performance.now() + limitMs;
+    const msLeft = () => Math.max(1, endsAt - performance.now());
+    const connection: unknown = await pool.client.acquireConnection();
+    const db = dbOn(pool, connection, dialect);
+    try {
+      // Nobody waits for it any more: it must not be sent.
+      if (performance.now() >= endsAt) throw tooLate();
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await within(msLeft(), operation(db), tooLate);
+        } catch (error) {
+          if (!dialect.isConflict(error) || tries === mostConflicts) throw error;
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * tries * 10));
+        }
+      }
+    } catch (error) {
+      if (error instanceof TooLateError) dialect.abandon(pool.client, connection);
+      throw error;
+    } finally {
+      await pool.client.releaseConnection(connection);
+    }
+  }
+
+  return {
+    dialect,
+    run: async (operation) => {
+      try {
+        return await reach.run(({ knex: pool }, limitMs) => runOn(pool, limitMs, operation));
+      } catch (error) {
+        if (dialect.isUnprepared(error)) throw notPrepared(error as Error);
+        throw error;
+      }
+    },
+    client: () => reach.client().knex,
+    close: reach.close,
+  };
+}
+
+/** A pool, made without any I/O. */
+export function createKnex(url: string, dialect: Dialect, maxPoolSize: number): Knex {
+  const made = knex({
+    client: dialect.Client,
+    connection: dialect.connectionOf(url),
+    // Knex would ask each first connection for it.
+    version: 'any',
+    acquireConnectionTimeout: databaseBudgetMs,
+    useNullAsDefault: true,
+    pool: { min: 0, max: maxPoolSize, idleTimeoutMillis: 60_000, createTimeoutMillis: databaseBudgetMs },
+    // What goes wrong is thrown; a log of ours has no message of others in it.
+    log: silent,
+  });
+  made.on('query', countRoundTrip);
+  return made;
+}
+
+const ignore = () => undefined;
+const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
+
+function countRoundTrip(): void {
+  const request = currentRequest();
+  if (request) request.databaseRoundTrips += 1;
+}
+
+function dbOn(pool: Knex, connection: unknown, dialect: Dialect): Db {
+  const table = (name: string) => pool(name).connection(connection);
+  const raw = (sql: string, bindings: readonly unknown[]) =>
+    pool.raw(sql, bindings as Knex.RawBinding[]).connection(connection);
+  return Object.assign(table, {
+    raw,
+    insertNew: async (name: string, key: string, row: object) => {
+      const { sql, bindings } = pool(name).insert(row).onConflict(key).ignore().toSQL();
+      return dialect.countOf(await raw(sql, bindings)) > 0;
+    },
+    put: async (name: string, key: string, row: object) => {
+      await table(name).insert(row).onConflict(key).merge();
+    },
+  }) as unknown as Db;
+}
+
+const tooLate = () => new TooLateError('no answer in time');

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import type { FieldsChange } from '../records.ts';
+
+/** What one kind of SQL database does in a way of its own; all else is said in SQL that each of them takes. */
+export interface Dialect {
+  /** Knex's client of it. */
+  readonly Client: typeof Knex.Client;
+  /** What the driver is told to connect, from DATABASE_URL. */
+  connectionOf(url: string): Knex.StaticConnectionConfig;
+  /** Connections an instance may have at most, whatever is configured. */
+  readonly mostConnections?: number;
+  /** The type of a column that is compared byte by byte, of at most 255 characters. */
+  readonly keyType: string;
+  /** The type of a text of any length. */
+  readonly textType: string;
+  readonly jsonType: string;
+
+  /** True for what says "out of reach, not ready or too slow", and nothing about our statement. */
+  isOutage(error: unknown): boolean;
+  /** True where the driver says that an answer did not come in time. */
+  isTimeout(error: unknown): boolean;
+  /** True where the server itself said it: the connection is well. */
+  isRefusal(error: unknown): boolean;
+  /** True where two transactions were in each other's way: the statement did nothing, and may be sent again. */
+  isConflict(error: unknown): boolean;
+  /** True where a table or column is not there: `npm run db:prepare` was not run. */
+  isUnprepared(error: unknown): boolean;
+  /** True where a unique index refused the row. */
+  isDuplicate(error: unknown): boolean;
+
+  /** Ends what a connection is doing, on the server too, and the connection with it. Nobody waits for it. */
+  abandon(client: Knex.Client, connection: unknown): void;
+
+  /** Rows of a raw query. */
+  rowsOf(result: unknown): Record<string, unknown>[];
+  /** How many rows a raw statement wrote. */
+  countOf(result: unknown): number;
+  /** An expression that gives the JSON column `data` with those fields changed, and all others as they are. */
+  changeFields(change: FieldsChange): { sql: string; bindings: unknown[] };
+  /** Counts one more, or begins a window where there is none. */
+  count(db: RawRunner, counter: { id: string; now: number; expiresAt: number }): Promise<CountedWindow>;
+  /** Takes the lock under which the schema is changed; it lasts as long as the transaction. */
+  lockSchema(transaction: Knex.Transaction): Promise<void>;
+  /** The part of a `delete` that bounds it to the `most` rows that were over first. */
+  deleteOver(table: string, key: string, column: string): string;
+}
+
+export interface RawRunner {
+  raw(sql: string, bindings: readonly unknown[]): Promise<unknown>;
+}
+
+export interface CountedWindow {
+  points: number;
+  expiresAt: number;
+}

@@ -1,0 +1,125 @@
+import MysqlClient from 'knex/lib/dialects/mysql2/index.js';
+import type { Connection as MysqlConnection, QueryError, ResultSetHeader } from 'mysql2';
+import { databaseBudgetMs } from '../../budget.ts';
+import { isNetworkError } from '../../network-error.ts';
+import type { Dialect } from '../dialect.ts';
+import { changeByPaths } from '../json-path.ts';
+
+interface Connection extends MysqlConnection {
+  __knex__disposed?: unknown;
+}
+
+const seconds = Math.ceil(databaseBudgetMs / 1000);
+
+/** Each connection's settings; those of time are MySQL's, then MariaDB's, of which each server knows one. */
+const settings = [
+  `set session innodb_lock_wait_timeout = ${seconds}, sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE'`,
+  // Without the locks between rows that the default takes, by which inserts are in each other's way.
+  'set session transaction isolation level read committed',
+  [`set session max_execution_time = ${databaseBudgetMs}`, `set session max_statement_time = ${seconds}`],
+];
+
+class ClientOfMysql extends MysqlClient {
+  override async acquireRawConnection(): Promise<unknown> {
+    const connection = (await super.acquireRawConnection()) as Connection;
+    const { promise } = { promise: connection.promise() };
+    for (const setting of settings) {
+      if (typeof setting === 'string') await promise.query(setting);
+      else await Promise.any(setting.map((either) => promise.query(either)));
+    }
+    return connection;
+  }
+
+  /** What Knex would look for is the same in all servers that are supported. */
+  override async checkVersion(): Promise<void> {}
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    if (connection.__knex__disposed) connection.destroy();
+    else connection.end(() => connection.destroy());
+  }
+}
+
+const errnoOf = (error: unknown): number =>
+  error instanceof Error && 'sqlState' in error ? ((error as QueryError).errno ?? 0) : 0;
+
+/**
+ * Too many connections, refused credentials or database, shutdown, read-only, a killed or timed out statement, a lock
+ * that was waited for too long, a deadlock that did not end.
+ */
+const outages = new Set([
+  ...[1040, 1044, 1045, 1049, 1053, 1077, 1105, 1129, 1130, 1152, 1158, 1159, 1160, 1161, 1184],
+  ...[1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969, 3024, 3159, 3169],
+]);
+const fatalCodes = /^(PROTOCOL_|POOL_|HANDSHAKE_|ER_CON|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
+
+export const mysql: Dialect = {
+  Client: ClientOfMysql as unknown as Dialect['Client'],
+  connectionOf: (url) => {
+    const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+    const isSecure = ['true', 'required', 'REQUIRED'].includes(
+      searchParams.get('ssl') ?? searchParams.get('ssl-mode') ?? '',
+    );
+    return {
+      host: hostname,
+      port: Number(port || 3306),
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      database: decodeURIComponent(pathname.slice(1)),
+      charset: 'utf8mb4_bin',
+      connectTimeout: 2500,
+      supportBigNumbers: true,
+      ...(isSecure && { ssl: { rejectUnauthorized: true } }),
+    };
+  },
+  keyType: 'varchar(255) character set utf8mb4 collate utf8mb4_bin',
+  textType: 'mediumtext character set utf8mb4 collate utf8mb4_bin',
+  jsonType: 'json',
+
+  isOutage: (error) => {
+    if (!(error instanceof Error)) return false;
+    if (errnoOf(error) !== 0) return outages.has(errnoOf(error));
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const isClosed = /closed state|Connection lost|connect ETIMEDOUT/.test(message);
+    return isNetworkError(error) || fatalCodes.test(code) || isClosed || /Timeout/.test(error.name);
+  },
+  isTimeout: (error) => [1969, 3024].includes(errnoOf(error)),
+  isRefusal: (error) => ![0, 1053, 1077, 1317, 1927].includes(errnoOf(error)),
+  isConflict: (error) => errnoOf(error) === 1213,
+  isUnprepared: (error) => [1146, 1054].includes(errnoOf(error)),
+  isDuplicate: (error) => errnoOf(error) === 1062,
+
+  abandon: (client, given) => {
+    const connection = given as Connection;
+    connection.__knex__disposed = new Error('given up');
+    const { threadId } = connection;
+    connection.destroy();
+    const { createConnection } = client.driver as { createConnection(settings: unknown): Connection };
+    const killer = createConnection(client.connectionSettings);
+    killer.on('error', () => undefined);
+    killer.query(`kill ${threadId}`, () => killer.destroy());
+    setTimeout(() => killer.destroy(), 1000).unref();
+  },
+
+  rowsOf: (result) => (result as [Record<string, unknown>[]])[0],
+  countOf: (result) => (result as [ResultSetHeader])[0].affectedRows,
+  changeFields: changeByPaths,
+  count: async (db, { id, now, expiresAt }) => {
+    // By last_insert_id each of several at once is told its own count. The first assignment still sees the old window.
+    const sql = `insert into counters (id, points, expires_at) values (?, 1, ?)
+      on duplicate key update
+        points = last_insert_id(if(expires_at <= ?, 1, points + 1)),
+        expires_at = if(expires_at <= ?, values(expires_at), expires_at)`;
+    const [{ affectedRows, insertId }] = (await db.raw(sql, [id, expiresAt, now, now])) as [ResultSetHeader];
+    const points = affectedRows === 1 ? 1 : insertId;
+    if (points === 1) return { points, expiresAt };
+    const [row] = mysql.rowsOf(await db.raw('select expires_at from counters where id = ?', [id]));
+    return { points, expiresAt: Number(row?.expires_at ?? expiresAt) };
+  },
+  lockSchema: async (transaction) => {
+    const [[found]] = (await transaction.raw("select get_lock('session_auth_schema', 60) as isOurs")) as [
+      { isOurs: number }[],
+    ];
+    if (found?.isOurs !== 1) throw new Error('another process has the lock of the schema');
+  },
+  deleteOver: (table, _key, column) => `delete from ${table} where ${column} <= ? order by ${column} limit ?`,
+};

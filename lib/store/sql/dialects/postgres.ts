@@ -1,0 +1,105 @@
+import PostgresClient from 'knex/lib/dialects/postgres/index.js';
+import type { Client, DatabaseError } from 'pg';
+import { databaseBudgetMs } from '../../budget.ts';
+import { isNetworkError } from '../../network-error.ts';
+import type { Dialect } from '../dialect.ts';
+import { countReturning, deleteOverByKey } from '../returning.ts';
+
+/** A connection to PostgreSQL, with what pg and Knex say of it in no type. */
+type Connection = Client & {
+  __knex__disposed?: unknown;
+  connection: { stream: { destroy(): void } };
+  activeQuery?: unknown;
+  cancel(client: Connection, query: unknown): void;
+};
+
+interface Settings {
+  statement_timeout?: number | undefined;
+}
+
+/** What Knex's own client does, but that no connection is waited for when it ends. */
+class ClientOfPostgres extends PostgresClient {
+  declare connectionSettings: Settings;
+
+  /** PgBouncer takes no parameters that it does not know: there we cancel what is given up ourselves, and no more. */
+  override async _acquireOnlyConnection(): Promise<unknown> {
+    try {
+      return await super._acquireOnlyConnection();
+    } catch (error) {
+      const isUnknown = codeOf(error) === '08P01' && this.connectionSettings.statement_timeout !== undefined;
+      if (!isUnknown) throw error;
+      this.connectionSettings.statement_timeout = undefined;
+      return super._acquireOnlyConnection();
+    }
+  }
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    connection.end().catch(() => undefined);
+    if (connection.__knex__disposed) connection.connection.stream.destroy();
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'severity' in error ? ((error as DatabaseError).code ?? '') : '';
+
+/** Connection exceptions, too few resources, refused credentials, a database that is not there, shutdown, read-only. */
+const outageCodes = /^(08|53|28|57P|3D000|57014|25006|55P03|40|XX000)/;
+
+/** pg's own errors have no code. */
+const outageMessages =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|The server does not support SSL|SASL)/;
+
+export const postgres: Dialect = {
+  Client: ClientOfPostgres as unknown as Dialect['Client'],
+  connectionOf: (url) => ({
+    connectionString: url,
+    application_name: 'session-auth',
+    connectionTimeoutMillis: 2500,
+    statement_timeout: databaseBudgetMs,
+    keepAlive: true,
+  }),
+  // By its bytes, as every other store compares: the order of a language would make another range of a prefix.
+  keyType: 'varchar(255) collate "C"',
+  textType: 'text',
+  jsonType: 'jsonb',
+
+  isOutage: (error) => {
+    if (!(error instanceof Error)) return false;
+    const code = codeOf(error);
+    if (code !== '') return outageCodes.test(code);
+    return isNetworkError(error) || outageMessages.test(error.message) || /Timeout/.test(error.name);
+  },
+  isTimeout: (error) => codeOf(error) === '57014',
+  // Of class 57P the server says that it, or this connection, ends.
+  isRefusal: (error) => codeOf(error) !== '' && !/^(57P|08)/.test(codeOf(error)),
+  // Serialization failure and deadlock.
+  isConflict: (error) => ['40001', '40P01'].includes(codeOf(error)),
+  isUnprepared: (error) => ['42P01', '42703', '3F000'].includes(codeOf(error)),
+  isDuplicate: (error) => codeOf(error) === '23505',
+
+  abandon: (client, given) => {
+    const connection = given as Connection;
+    connection.__knex__disposed = new Error('given up');
+    // A request to cancel goes by a connection of its own, which names this one: so PgBouncer knows it too.
+    try {
+      const { Client: Driver } = client.driver as { Client: new (settings: unknown) => Connection };
+      const canceller = new Driver(client.connectionSettings);
+      canceller.on('error', () => undefined);
+      if (connection.activeQuery) canceller.cancel(connection, connection.activeQuery);
+      setTimeout(() => canceller.connection.stream.destroy(), 1000).unref();
+    } finally {
+      connection.connection.stream.destroy();
+    }
+  },
+
+  rowsOf: (result) => (result as { rows: Record<string, unknown>[] }).rows,
+  countOf: (result) => (result as { rowCount: number | null }).rowCount ?? 0,
+  changeFields: ({ set, unset }) => ({
+    sql: '(data - ?::text[]) || ?::jsonb',
+    bindings: [[...unset], JSON.stringify(Object.fromEntries(set))],
+  }),
+  count: (db, counter) => countReturning(db, counter, postgres.rowsOf),
+  // The number is ours: any other would do, as long as it stays.
+  lockSchema: async (transaction) => void (await transaction.raw('select pg_advisory_xact_lock(7239461052)')),
+  deleteOver: deleteOverByKey,
+};

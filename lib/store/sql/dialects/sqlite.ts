@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import SqliteClient from 'knex/lib/dialects/better-sqlite3/index.js';
+import type Database from 'libsql';
+import type { Dialect } from '../dialect.ts';
+import { changeByPaths } from '../json-path.ts';
+import { countReturning, deleteOverByKey } from '../returning.ts';
+
+/** How long a writer waits for another process. It waits without doing anything else: the driver is synchronous. */
+const busyMs = 2000;
+
+/** libsql has the interface of better-sqlite3, and comes built for every platform. */
+class ClientOfSqlite extends SqliteClient {
+  _driver(): unknown {
+    // Native, and for one machine: no bundle carries it.
+    return createRequire(import.meta.url)('libsql');
+  }
+
+  override async acquireRawConnection(): Promise<unknown> {
+    const connection = (await super.acquireRawConnection()) as Database;
+    connection.exec(`pragma busy_timeout = ${busyMs}`);
+    // Readers and a writer beside each other; what was answered is on the disk.
+    connection.exec('pragma journal_mode = wal');
+    connection.exec('pragma synchronous = full');
+    return connection;
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE') ? code : '';
+};
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+
+export const sqlite: Dialect = {
+  Client: ClientOfSqlite as unknown as Dialect['Client'],
+  connectionOf: (url) => ({ filename: url.slice('sqlite:'.length) }),
+  // One writer at a time is SQLite's own rule.
+  mostConnections: 1,
+  keyType: 'varchar(255)',
+  textType: 'text',
+  jsonType: 'text',
+
+  isOutage: (error) =>
+    /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY)/.test(codeOf(error)) ||
+    /database is locked|Timeout/.test(messageOf(error)) ||
+    (error instanceof Error && /Timeout/.test(error.name)),
+  isTimeout: () => false,
+  isRefusal: (error) => codeOf(error) !== '',
+  isConflict: () => false,
+  isUnprepared: (error) => /no such (table|column)/.test(messageOf(error)),
+  isDuplicate: (error) => /UNIQUE constraint failed/.test(messageOf(error)),
+
+  // A statement is done before anybody could give it up.
+  abandon: () => undefined,
+
+  rowsOf: (result) => result as Record<string, unknown>[],
+  countOf: (result) => (result as { changes: number }).changes,
+  changeFields: changeByPaths,
+  count: (db, counter) => countReturning(db, counter, sqlite.rowsOf),
+  // A write, of nothing: from here on no other process writes.
+  lockSchema: async (transaction) => {
+    await transaction('schema_migrations').where({ name: '' }).delete();
+  },
+  deleteOver: deleteOverByKey,
+};

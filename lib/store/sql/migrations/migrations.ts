@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { first } from './001-first.ts';
+
+/** In the order in which they are made. One that was released never changes: what comes next is another. */
+export const migrations: readonly Migration[] = [first];

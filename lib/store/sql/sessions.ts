@@ -1,0 +1,109 @@
+import type { Knex } from 'knex';
+import type { SessionRecords } from '../contract.ts';
+import type { SessionAndUser } from '../records.ts';
+import type { Db, Sql } from './client.ts';
+import { dataOf, fieldsOf } from './session-fields.ts';
+import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
+import { tables, toMs } from './tables.ts';
+import { type ProfileRow, profileColumns, toUserProfile } from './user-row.ts';
+
+/** Sessions as SQL keeps them. */
+export function createSessionRecords({ run, dialect }: Sql): SessionRecords {
+  const rows = (db: Db) => db<SessionRow>(tables.sessions);
+
+  async function find(id: string): Promise<SessionAndUser | null> {
+    const [row] = dialect.rowsOf(await run((db) => db.raw(withUser, [id])));
+    return row ? toSessionAndUser(row as unknown as Joined) : null;
+  }
+
+  return {
+    find,
+    insert: (next) => {
+      let earlier: string | undefined;
+      return run(async (db) => {
+        // It may have arrived, with its answer lost: nobody has its id, but its user would see it among the devices.
+        if (earlier !== undefined) await rows(db).where({ id: earlier }).delete();
+        const session = next();
+        earlier = session.id;
+        await rows(db).insert(toSessionRow(session));
+        return session;
+      });
+    },
+    change: async (id, change) => {
+      const { sql, bindings } = dialect.changeFields(change);
+      const statement = `update ${tables.sessions} set data = ${sql} where id = ?`;
+      return dialect.countOf(await run((db) => db.raw(statement, [...bindings, id]))) === 1;
+    },
+    touch: async (id, dueAt, { lastSeenAt, expires, caller }) => {
+      const device = caller && { ip: caller.ip, user_agent: caller.userAgent };
+      const use = { last_seen_at: toMs(lastSeenAt), expires_at: toMs(expires), ...device };
+      const count = await run((db) =>
+        rows(db).where({ id }).where('last_seen_at', '<=', toMs(dueAt)).update(use),
+      );
+      return count === 1;
+    },
+    end: async (id, userId) => {
+      let tries = 0;
+      const count = await run((db) => {
+        tries += 1;
+        return rows(db)
+          .where({ id, ...(userId !== undefined && { user_id: userId }) })
+          .delete();
+      });
+      // A repeat after a lost answer no longer finds what the first try ended.
+      return count === 1 || tries > 1;
+    },
+    endOf: (userId, exceptId) =>
+      run((db) =>
+        rows(db)
+          .where({ user_id: userId })
+          .modify((query) => void (exceptId === undefined || query.whereNot({ id: exceptId })))
+          .delete(),
+      ),
+    endAll: () => run((db) => rows(db).delete()),
+    endExcess: async (userId, currentId, most, now) => {
+      const excess = await run((db) =>
+        newestFirst(rows(db).where({ user_id: userId }))
+          .whereNot({ id: currentId })
+          .where('expires_at', '>', toMs(now))
+          .offset(most - 1)
+          .select('id'),
+      );
+      if (excess.length === 0) return;
+      const ids = excess.map(({ id }) => id);
+      await run((db) => rows(db).whereIn('id', ids).delete());
+    },
+    listOf: async (userId, most) => {
+      const found = await run((db) =>
+        newestFirst(rows(db).where({ user_id: userId }))
+          .limit(most)
+          .select(),
+      );
+      return found.map(toSessionRecord);
+    },
+    listAll: async (now) => {
+      const found = await run((db) => rows(db).where('expires_at', '>', toMs(now)).select());
+      return found.map(toSessionRecord);
+    },
+    fieldsOf,
+    dataOf,
+  };
+}
+
+const newestFirst = <R extends object>(query: Knex.QueryBuilder<R, R[]>) =>
+  query.orderBy('last_seen_at', 'desc');
+
+type Joined = SessionRow & { [Column in keyof ProfileRow as `u_${Column}`]: ProfileRow[Column] | null };
+
+/** Written once: Knex takes longer to build a statement than some databases to answer it. */
+const withUser = `select s.*, ${profileColumns.map((column) => `u.${column} as u_${column}`).join(', ')}
+  from ${tables.sessions} s left join ${tables.users} u on u.id = s.user_id where s.id = ?`;
+
+/** A session whose user is gone, or not there yet, is none. */
+function toSessionAndUser(row: Joined): SessionAndUser | null {
+  const session = toSessionRecord(row);
+  if (!session.signedIn) return { session, user: null };
+  if (row.u_id === null || row.u_seat_expires_at !== null) return null;
+  const profile = Object.fromEntries(profileColumns.map((column) => [column, row[`u_${column}`]]));
+  return { session, user: toUserProfile(profile as unknown as ProfileRow) };
+}

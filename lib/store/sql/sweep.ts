@@ -1,0 +1,39 @@
+import type { Sql } from './client.ts';
+import { tables } from './tables.ts';
+
+/** Rows that one statement removes, so that none has a lock for long. */
+const batch = 500;
+
+/** Where rows end: an index on each of these columns leads to those that are over, however many are not. */
+const ends = [
+  { kind: 'sessions', key: 'id', column: 'expires_at' },
+  { kind: 'users', key: 'id', column: 'seat_expires_at' },
+  { kind: 'tokens', key: 'slot', column: 'expires_at' },
+  { kind: 'signUps', key: 'id', column: 'expires_at' },
+  { kind: 'repeats', key: 'id', column: 'expires_at' },
+  { kind: 'events', key: 'id', column: 'expires_at' },
+  { kind: 'counters', key: 'id', column: 'expires_at' },
+  { kind: 'mailJobs', key: 'id', column: 'expires_at' },
+  { kind: 'outbox', key: 'id', column: 'expires_at' },
+] as const;
+
+/**
+ * Removes what is over, in batches.
+ *
+ * @param mayGoOn asked before each batch, so that an instance ends in time.
+ * @returns how many rows of each kind were removed, none left out.
+ */
+export function createSweep({ run, dialect }: Sql) {
+  return async function sweep(now: Date, mayGoOn: () => boolean): Promise<Record<string, number>> {
+    const removed: Record<string, number> = {};
+    for (const { kind, key, column } of ends) {
+      const statement = dialect.deleteOver(tables[kind], key, column);
+      let count = batch;
+      while (count === batch && mayGoOn()) {
+        count = dialect.countOf(await run((db) => db.raw(statement, [now.getTime(), batch])));
+        removed[kind] = (removed[kind] ?? 0) + count;
+      }
+    }
+    return removed;
+  };
+}

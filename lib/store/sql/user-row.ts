@@ -1,0 +1,73 @@
+import type { AddressChange, UserProfile, UserRecord } from '../records.ts';
+import { type Milliseconds, toDate, toDateOrNull, toMs } from './tables.ts';
+
+/** What there is of a user beside its secrets, by column. */
+export interface ProfileRow {
+  /** 128 random bits, base64url. */
+  id: string;
+  email: string;
+  /** Unique; of a seat, which is nobody's yet, `seat:` and its id. */
+  email_key: string;
+  name: string | null;
+  credentials_version: number;
+  email_verified_at: Milliseconds | null;
+  created_at: Milliseconds;
+  credentials_changed_at: Milliseconds | null;
+  /** JSON, oldest first; null where there is none. */
+  address_changes: string | null;
+  locked_until: Milliseconds | null;
+  /** A row with this is a seat, and no user: its address and times are null. */
+  seat_expires_at: Milliseconds | null;
+}
+
+export interface UserRow extends ProfileRow {
+  password: string | null;
+  /** Which change holds the lock. */
+  locked_by: string | null;
+  /** The change that was made last, so that a repeat of its statement is known. */
+  changed_by: string | null;
+}
+
+export const profileColumns = [
+  'id',
+  'email',
+  'email_key',
+  'name',
+  'credentials_version',
+  'email_verified_at',
+  'created_at',
+  'credentials_changed_at',
+  'address_changes',
+  'locked_until',
+  'seat_expires_at',
+] as const satisfies readonly (keyof ProfileRow)[];
+
+export function toUserProfile(row: ProfileRow): UserProfile {
+  return {
+    id: row.id,
+    email: row.email,
+    emailKey: row.email_key,
+    name: row.name,
+    emailVerifiedAt: toDateOrNull(row.email_verified_at),
+    createdAt: toDate(row.created_at),
+    credentialsVersion: row.credentials_version,
+    credentialsChangedAt: toDateOrNull(row.credentials_changed_at),
+    addressChanges: toAddressChanges(row.address_changes),
+    lockedUntil: toDateOrNull(row.locked_until),
+  };
+}
+
+export function toUserRecord(row: UserRow): UserRecord {
+  return { ...toUserProfile(row), credentials: { password: row.password ?? undefined } };
+}
+
+export function toAddressChanges(column: string | null): AddressChange[] {
+  const changes = JSON.parse(column ?? '[]') as [version: number, email: string, at: number][];
+  return changes.map(([version, email, at]) => ({ version, email, at: toDate(at) }));
+}
+
+/** Null where there is none. */
+export function fromAddressChanges(changes: readonly AddressChange[]): string | null {
+  if (changes.length === 0) return null;
+  return JSON.stringify(changes.map(({ version, email, at }) => [version, email, toMs(at)]));
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { unavailable } from '../../base/problem.ts';
+import type { UserRecords } from '../contract.ts';
+import type { NewUserRecord, UserRecord } from '../records.ts';
+import type { Db, Sql } from './client.ts';
+import { tables, toMs, toMsOrNull } from './tables.ts';
+import { createUserLock, unlockedAt } from './user-lock.ts';
+import { toUserRecord, type UserRow } from './user-row.ts';
+
+/** How long a seat waits, in milliseconds: longer than any request and its statements are under way. */
+const seatMs = 15 * 60 * 1000;
+
+/** In place of an address; no address is without an @. */
+const seatKey = (id: string) => `seat:${id}`;
+
+/**
+ * Users as SQL keeps them.
+ *
+ * A user comes into being by an update of its own seat. So a try of that which arrives late, when the user has left,
+ * finds no seat and brings nobody back; a late try of the insert leaves a seat that nobody takes.
+ */
+export function createUserRecords(sql: Sql): UserRecords {
+  const { run, dialect } = sql;
+  const rows = (db: Db) => db<UserRow>(tables.users);
+  const seated = (db: Db) => rows(db).whereNull('seat_expires_at');
+  const isThere = async (where: Partial<UserRow>) =>
+    (await run((db) => seated(db).where(where).first('id'))) !== undefined;
+  const findOne = async (where: Partial<UserRow>): Promise<UserRecord | null> => {
+    const row = await run((db) => seated(db).where(where).first());
+    return row ? toUserRecord(row as UserRow) : null;
+  };
+  const exists = (id: string) => isThere({ id });
+
+  /** Each try takes a seat of its own, so that one that arrives late is nobody's. */
+  function takeSeat(at: Date): Promise<string> {
+    const seat_expires_at = at.getTime() + seatMs;
+    return run(async (db) => {
+      const id = randomBytes(16).toString('base64url');
+      await rows(db).insert({ id, email_key: seatKey(id), seat_expires_at });
+      return id;
+    });
+  }
+
+  async function fillSeat(id: string, user: NewUserRecord): Promise<boolean> {
+    const fields = {
+      email: user.email,
+      email_key: user.emailKey,
+      name: user.name,
+      password: user.credentials.password ?? null,
+      email_verified_at: toMsOrNull(user.emailVerifiedAt),
+      created_at: toMs(user.createdAt),
+      credentials_version: 1,
+      seat_expires_at: null,
+    };
+    try {
+      const count = await run((db) =>
+        rows(db)
+          .where({ id, email_key: seatKey(id) })
+          .update(fields),
+      );
+      // Or else the answer of a first try was lost.
+      if (count === 0 && !(await exists(id))) throw unavailable(new Error('the seat is gone'));
+      return true;
+    } catch (error) {
+      // A try that arrives after the answer must not make an account of which nobody was told.
+      await run((db) => rows(db).where({ id }).delete()).catch(() => undefined);
+      if (dialect.isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    takeSeat,
+    fillSeat,
+    find: (id) => findOne({ id }),
+    findByEmailKey: (emailKey) => findOne({ email_key: emailKey }),
+    exists,
+    isTaken: (emailKey) => isThere({ email_key: emailKey }),
+    replaceHash: async (id, from, to) => {
+      await run((db) => rows(db).where({ id, password: from }).update({ password: to }));
+    },
+    setName: async (id, name) => {
+      const count = await run((db) => seated(db).where({ id }).update({ name }));
+      return count === 1 ? findOne({ id }) : null;
+    },
+    setEmailVerified: async (id, emailKey, at) => {
+      const count = await run((db) =>
+        seated(db)
+          .where({ id, email_key: emailKey })
+          .where(unlockedAt(at))
+          .update({ email_verified_at: toMs(at) }),
+      );
+      return count === 1 ? findOne({ id }) : null;
+    },
+    ...createUserLock({ sql, exists }),
+    export: async (id) => {
+      const user = await findOne({ id });
+      if (!user) return {};
+      const { id: _id, credentials: _secret, ...profile } = user;
+      const { lockedUntil, credentialsChangedAt, addressChanges, ...shown } = profile;
+      return {
+        ...shown,
+        ...(lockedUntil && { lockedUntil }),
+        ...(credentialsChangedAt && { credentialsChangedAt }),
+        ...(addressChanges.length > 0 && { addressChanges }),
+      };
+    },
+  };
+}
