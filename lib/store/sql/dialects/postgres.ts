@@ -9,9 +9,18 @@ import { countReturning, deleteOverByKey } from '../returning.ts';
 type Connection = Client & {
   __knex__disposed?: unknown;
   connection: { stream: { destroy(): void } };
-  activeQuery?: unknown;
-  cancel(client: Connection, query: unknown): void;
+  processID: number;
+  secretKey: number;
 };
+
+/** pg's own, below that: one that has not signed in may ask to cancel what another is doing. */
+interface Wire {
+  connect(portOrPath: number | string, host?: string): void;
+  cancel(processId: number, secretKey: number): void;
+  once(event: string, listener: () => void): void;
+  on(event: string, listener: () => void): void;
+  stream: { destroy(): void };
+}
 
 interface Settings {
   statement_timeout?: number | undefined;
@@ -80,16 +89,16 @@ export const postgres: Dialect = {
   abandon: (client, given) => {
     const connection = given as Connection;
     connection.__knex__disposed = new Error('given up');
-    // A request to cancel goes by a connection of its own, which names this one: so PgBouncer knows it too.
-    try {
-      const { Client: Driver } = client.driver as { Client: new (settings: unknown) => Connection };
-      const canceller = new Driver(client.connectionSettings);
-      canceller.on('error', () => undefined);
-      if (connection.activeQuery) canceller.cancel(connection, connection.activeQuery);
-      setTimeout(() => canceller.connection.stream.destroy(), 1000).unref();
-    } finally {
-      connection.connection.stream.destroy();
-    }
+    connection.connection.stream.destroy();
+    // A request to cancel goes by a connection of its own, which names the other: so PgBouncer knows it too.
+    const { Connection: WireOf } = client.driver as { Connection: new (settings: object) => Wire };
+    const wire = new WireOf({});
+    wire.on('error', () => undefined);
+    wire.once('connect', () => wire.cancel(connection.processID, connection.secretKey));
+    const isSocket = connection.host.startsWith('/');
+    if (isSocket) wire.connect(`${connection.host}/.s.PGSQL.${connection.port}`);
+    else wire.connect(connection.port, connection.host);
+    setTimeout(() => wire.stream.destroy(), 1000).unref();
   },
 
   rowsOf: (result) => (result as { rows: Record<string, unknown>[] }).rows,
