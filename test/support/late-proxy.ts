@@ -31,7 +31,9 @@ export async function startLateProxy(target: { host: string; port: number }): Pr
       late.push(bytes);
       isHeld = true;
       holding?.take(async () => {
-        const answered = once(server, 'data');
+        // A server that was told to end this connection answers no more.
+        const answered = Promise.race([once(server, 'data'), once(server, 'close')]);
+        if (server.destroyed) return;
         server.write(Buffer.concat(late));
         await answered;
         server.destroy();

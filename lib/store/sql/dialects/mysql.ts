@@ -65,7 +65,7 @@ export const mysql: Dialect = {
       user: decodeURIComponent(username),
       password: decodeURIComponent(password),
       database: decodeURIComponent(pathname.slice(1)),
-      charset: 'utf8mb4_bin',
+      charset: 'utf8mb4',
       connectTimeout: 2500,
       supportBigNumbers: true,
       ...(isSecure && { ssl: { rejectUnauthorized: true } }),
