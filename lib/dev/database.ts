@@ -7,6 +7,7 @@ import { failedDownload, forgetFailedDownload, rememberFailedDownload } from './
 import { spawnMongoServer } from './mongo-server/spawn-mongo-server.ts';
 import { cachedMongod, mongodOnPath, runMongod } from './mongod.ts';
 import { isPortFree } from './port.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface DatabaseOptions {
   /** Where data is kept between runs; without it nothing is kept. */
@@ -133,13 +134,7 @@ async function namedServer(uri: string): Promise<Database> {
       await client.close();
     }
   } catch (error) {
-    // The driver's own words, but never the user and password that the URI may hold.
-    const [, secret] = /^[^:]+:\/\/([^@/]*)@/.exec(uri) ?? [];
-    const said = (error as Error).message.replaceAll(uri, '...');
-    const reason = (secret?.split(':') ?? []).reduce(
-      (text, part) => text.replaceAll(part || '\0', '...'),
-      said,
-    );
+    const reason = withoutSecrets((error as Error).message, uri);
     const at = where ? ` at ${where}` : '';
     throw new UsageError(`MONGODB_URI is set, but the server${at} can not be used: ${reason}`);
   }

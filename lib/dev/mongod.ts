@@ -1,26 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { freePort, isPortFree } from './port.ts';
-
-const program = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
+import { findProgram, foldersOnPath } from './program.ts';
 
 /** The full path of the first `mongod` on PATH. */
 export function mongodOnPath(env: NodeJS.ProcessEnv): string | undefined {
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => resolve(folder, program))
-    .find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+  return findProgram('mongod', foldersOnPath(env));
 }
 
 /** The `mongod` that mongodb-memory-server has downloaded before; nothing is downloaded here. */
