@@ -12,13 +12,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
 import { openApiDocument } from '../lib/flows/docs/openapi.ts';
-import { createIndexes } from '../lib/store/mongo/indexes.ts';
 import { compileErrors } from './support/compile-errors.ts';
 import { testDatabase } from './support/database.ts';
 import { documentPaths, type Example, examplesIn } from './support/documents.ts';
 import type { TestHandler } from './support/events/client.ts';
 import { createClient, eventSource, testContext } from './support/events.ts';
-import { type Instance, startInstance, testSecret } from './support/instance.ts';
+import { environmentOf, type Instance, startInstance, testSecret } from './support/instance.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const database = testDatabase('readme');
@@ -31,7 +30,7 @@ let errors: Map<string, string[]>;
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
   folder = await mkdtemp(join(tmpdir(), 'readme-'));
   // What is imported is what a newcomer has.
   for (const name of ['node_modules', 'lib', 'tsconfig.json', 'package.json'])
@@ -165,8 +164,7 @@ describe('the function of one’s own that README shows', () => {
     const [bundle] = await buildHandlers({ handlersDir: join(folder, 'handlers'), outDir });
     Object.assign(process.env, {
       STAGE: 'test',
-      MONGODB_URI: database.uri,
-      MONGODB_DB: database.name,
+      ...environmentOf(database),
       SESSION_SECRETS: testSecret,
       LOG_LEVEL: 'ERROR',
     });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createIndexes } from '../lib/store/mongo/indexes.ts';
 import { testDatabase } from './support/database.ts';
 import { createClient, eventSource } from './support/events.ts';
 import { type Instance, startInstance } from './support/instance.ts';
@@ -14,7 +13,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   instance = startInstance({ database, now: () => now });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
 });
 
 afterAll(async () => {

@@ -73,7 +73,7 @@ test('what was too much already goes in pieces: none looks at more than 2,500 or
   const ada = await signedUp({ instance });
   const id = await userIdOf(ada);
   await remember(id, 'name_changed', 3000);
-  const commands = watchCommands(instance.mongo.client());
+  const commands = watchCommands(instance);
 
   await ada.account.patch('/account', { name: 'Ada' });
   expect(await countOf(id)).toBe(3002 - 500);
@@ -97,7 +97,7 @@ test('it is looked for now and then, and never at a sign-in that failed', async 
   });
   const ada = await signedUp({ instance });
   await ada.elsewhere().signIn('a guess that is wrong');
-  const commands = watchCommands(instance.mongo.client());
+  const commands = watchCommands(instance);
   for (let n = 0; n < 4; n += 1) await ada.account.patch('/account', { name: `Name ${n}` });
 
   expect(asked).toBe(5);

@@ -175,7 +175,7 @@ describe('a failed sign-in', () => {
   test('ASVS 6.3.8: sends the database as many commands whether or not the account exists', async () => {
     const instance = start({ mongoOptions: { monitorCommands: true } });
     const { email } = await signedUp({ instance });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
     const collections = () => commands.sent.map(({ collection }) => collection);
 
     await person({ instance, email }).signIn('a guess that is wrong');

@@ -119,7 +119,7 @@ describe.each(authorizerSources)('asked by $name', (source) => {
     const { cookie } = await signUp(start());
     const now = () => new Date(Date.now() + 7200_000);
     const instance = start({ now, mongoOptions: { monitorCommands: true } });
-    const watch = watchCommands(instance.mongo.client());
+    const watch = watchCommands(instance);
 
     await ask(instance, { cookies: [`session_auth=s%3A${'A'.repeat(43)}.${'A'.repeat(43)}`] });
     expect(watch.names()).toEqual([]);

@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { httpHandler } from '../../lib/aws/http-handler.ts';
 import { docsRoutes } from '../../lib/flows/docs/routes.tsx';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { createApp } from '../../lib/web/app.ts';
 import { securityHeaders } from '../../lib/web/security-headers.ts';
 import { sessionMiddleware } from '../../lib/web/session/middleware.ts';
@@ -23,7 +22,7 @@ const database = testDatabase('edge_answers');
 const instance = startInstance({ database, environment: { PUBLIC_URL: 'https://auth.example.com' } });
 const { services, config, handlers } = instance;
 
-beforeAll(() => createIndexes(database.db(), config));
+beforeAll(() => database.prepare());
 afterAll(async () => {
   await instance.end();
   await database.drop();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { form, html, signedUp } from '../support/browse.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSource, eventSources } from '../support/events.ts';
@@ -13,7 +12,7 @@ let session: string;
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
   const { client } = await signedUp(instance);
   session = Object.entries(client.cookies.all())
     .map(([name, value]) => `${name}=${value}`)

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
-import { readConfig } from '../../lib/store/read-config.ts';
 import { testDatabase } from '../support/database.ts';
+import { environmentOf } from '../support/instance.ts';
 
 const database = testDatabase('secrets_in_logs');
 const program = fileURLToPath(new URL('../support/print-everything.ts', import.meta.url));
@@ -68,14 +67,8 @@ describe('what every function prints on every route', () => {
   let run: Printed;
 
   beforeAll(async () => {
-    const config = readConfig({
-      STAGE: 'test',
-      MONGODB_URI: database.uri,
-      SESSION_SECRETS: signing,
-      MONGODB_DB: database.name,
-    });
-    await createIndexes(database.db(), config);
-    run = await printed({ MONGODB_URI: database.uri, MONGODB_DB: database.name });
+    await database.prepare();
+    run = await printed(environmentOf(database));
   }, 120_000);
   afterAll(() => database.drop());
 

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { driveGeneratedEvents, secretMark, startTarget } from '../support/drive-generated-events.ts';
 import { eventSources } from '../support/events.ts';
 
@@ -10,7 +11,9 @@ import { eventSources } from '../support/events.ts';
 export async function throwGeneratedEvents(uri: string, runs: number, seed: number): Promise<string[]> {
   const client = new MongoClient(uri);
   const name = 'test_chaos_generated';
-  const target = await startTarget({ uri, name, db: () => client.db(name) });
+  const db = () => client.db(name);
+  const prepare = async () => void (await createIndexes(db(), { sessionCollection: 'sessions' }));
+  const target = await startTarget({ uri, name, db, prepare });
   const faults: string[] = [];
   for (const source of eventSources) {
     try {

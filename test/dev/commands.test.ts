@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { testDatabase } from '../support/database.ts';
+import { mongoDatabase } from '../support/database.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -39,7 +39,7 @@ const refuses = ({ code, output }: Outcome, what: RegExp) => {
 
 describe('npm run db:indexes', () => {
   test('creates every index, and changes nothing when repeated', async () => {
-    const database = testDatabase('commands');
+    const database = mongoDatabase('commands');
     const env = { MONGODB_URI: database.uri, MONGODB_DB: database.name };
 
     const first = await command('db-indexes', [], env);

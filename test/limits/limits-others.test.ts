@@ -122,7 +122,7 @@ describe('a forgotten password', () => {
   );
 
   test('asks the same of the counters for every address', async () => {
-    const watch = watchCommands(instances[0].mongo.client());
+    const watch = watchCommands(instances[0]);
     const ask = async (email: string) => {
       for (let at = 0; at < 4; at += 1) await limits.forgot(emailKey(email), address(at));
       const names = watch.names();

@@ -125,7 +125,7 @@ describe('a network address', () => {
 
 describe('a sign-in', () => {
   test('with the right password asks the counters twice before the hash, and twice after', async () => {
-    const watch = watchCommands(instances[0].mongo.client());
+    const watch = watchCommands(instances[0]);
 
     await signIn(ada.email, password);
 
@@ -143,7 +143,7 @@ describe('a sign-in', () => {
 
   test('over a limit costs one read, and no write', async () => {
     await times(5, () => signIn(ada.email, 'a wrong password'));
-    const watch = watchCommands(instances[0].mongo.client());
+    const watch = watchCommands(instances[0]);
 
     await signIn(ada.email, password);
 

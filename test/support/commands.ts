@@ -1,6 +1,8 @@
-import type { CommandStartedEvent, CommandSucceededEvent, Document, MongoClient } from 'mongodb';
+import type { Knex } from 'knex';
+import { type CommandStartedEvent, type CommandSucceededEvent, type Document, MongoClient } from 'mongodb';
+import { shapes } from './sql-documents.ts';
 
-/** One command that the driver sent. */
+/** One command that the driver sent; a statement of SQL by the name that MongoDB has for what it does. */
 export interface SentCommand {
   /** As the server calls it: `find`, `insert`, `update`, `delete`, `findAndModify`, `createIndexes`. */
   name: string;
@@ -28,24 +30,15 @@ export interface CommandWatch {
 const handshake = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'authenticate']);
 const writing = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
 
-/** Watches what a client sends; it must have been made with `{ monitorCommands: true }`. */
-export function watchCommands(client: MongoClient): CommandWatch {
-  if (!client.options.monitorCommands) throw new Error('the client was made without monitorCommands');
+/** What is watched: a client of MongoDB made with `{ monitorCommands: true }`, or an instance, whatever its store. */
+export type Watched = MongoClient | { readonly link: object };
+
+/** Watches what is sent to the database. */
+export function watchCommands(watched: Watched): CommandWatch {
   const sent: SentCommand[] = [];
-  const pending = new Map<number, SentCommand>();
-  client.on('commandStarted', ({ commandName: name, command, requestId }: CommandStartedEvent) => {
-    if (handshake.has(name) || name === 'endSessions') return;
-    const about: unknown = name === 'getMore' ? command.collection : command[name];
-    const collection = typeof about === 'string' ? about : undefined;
-    const each: SentCommand = { name, collection, command, reply: undefined };
-    sent.push(each);
-    pending.set(requestId, each);
-  });
-  client.on('commandSucceeded', ({ requestId, reply }: CommandSucceededEvent) => {
-    const each = pending.get(requestId);
-    if (each) each.reply = reply as Document;
-    pending.delete(requestId);
-  });
+  const client = watched instanceof MongoClient ? watched : (watched.link as Client).client();
+  if (client instanceof MongoClient) watchMongo(client, sent);
+  else watchSql(client, sent);
   const writes = (collection?: string) =>
     sent.filter(
       (each) => writing.has(each.name) && (collection === undefined || each.collection === collection),
@@ -65,4 +58,69 @@ export function watchCommands(client: MongoClient): CommandWatch {
       sent.length = 0;
     },
   };
+}
+
+interface Client {
+  client(): MongoClient | Knex;
+}
+
+function watchMongo(client: MongoClient, sent: SentCommand[]): void {
+  if (!client.options.monitorCommands) throw new Error('the client was made without monitorCommands');
+  const pending = new Map<number, SentCommand>();
+  client.on('commandStarted', ({ commandName: name, command, requestId }: CommandStartedEvent) => {
+    if (handshake.has(name) || name === 'endSessions') return;
+    const about: unknown = name === 'getMore' ? command.collection : command[name];
+    const collection = typeof about === 'string' ? about : undefined;
+    const each: SentCommand = { name, collection, command, reply: undefined };
+    sent.push(each);
+    pending.set(requestId, each);
+  });
+  client.on('commandSucceeded', ({ requestId, reply }: CommandSucceededEvent) => {
+    const each = pending.get(requestId);
+    if (each) each.reply = reply as Document;
+    pending.delete(requestId);
+  });
+}
+
+interface SentStatement {
+  sql: string;
+  bindings: unknown[];
+  __knexQueryUid: string;
+}
+
+function watchSql(knex: Knex, sent: SentCommand[]): void {
+  const pending = new Map<string, SentCommand>();
+  knex.on('query', ({ sql, bindings, __knexQueryUid }: SentStatement) => {
+    const each: SentCommand = { ...asCommand(sql), command: { sql, bindings }, reply: undefined };
+    sent.push(each);
+    pending.set(__knexQueryUid, each);
+  });
+  knex.on('query-response', (response: unknown, { __knexQueryUid }: SentStatement) => {
+    const each = pending.get(__knexQueryUid);
+    if (each) each.reply = { n: countOf(response) };
+    pending.delete(__knexQueryUid);
+  });
+}
+
+/** What MongoDB would be asked instead, as far as verb and table tell. */
+function asCommand(sql: string): { name: string; collection: string | undefined } {
+  const text = sql.replace(/\s+/g, ' ').replaceAll(/["`]/g, '');
+  const [, table = ''] =
+    /^(?:select .*? from|insert (?:ignore )?into|update|delete from) (\w+)/i.exec(text) ?? [];
+  const [verb = ''] = text.toLowerCase().split(' ', 1);
+  const collection = Object.entries(shapes).find(([, shape]) => shape.table === table)?.[0] ?? table;
+  if (verb === 'select') return { name: / join /.test(text) ? 'aggregate' : 'find', collection };
+  if (verb === 'insert' && table === 'counters') return { name: 'findAndModify', collection };
+  const isUpsert = /on conflict \(\w+\) do update|on duplicate key update/.test(text);
+  return { name: isUpsert ? 'update' : verb, collection };
+}
+
+function countOf(response: unknown): number {
+  if (typeof response === 'number') return response;
+  const { rowCount, changes } = (Array.isArray(response) ? (response[0] ?? {}) : (response ?? {})) as {
+    rowCount?: number;
+    changes?: number;
+  };
+  const { affectedRows } = (Array.isArray(response) ? (response[0] ?? {}) : {}) as { affectedRows?: number };
+  return rowCount ?? changes ?? affectedRows ?? 1;
 }

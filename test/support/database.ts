@@ -1,23 +1,55 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { inject } from 'vitest';
+import type { StoreKind } from '../../lib/base/config.ts';
+import { createIndexes } from '../../lib/store/mongo/indexes.ts';
+import { dialectOf } from '../../lib/store/open-sql.ts';
+import { migrate } from '../../lib/store/sql/migrate.ts';
+import { sqlAsDocuments } from './sql-database.ts';
+import { createSqlDatabase, dropSqlDatabase } from './sql-server.ts';
 
+/** A database of a test file's own, on the store that the tests run on. */
 export interface TestDatabase {
-  /** The server's URI as it was given; the database is named beside it, never in it. */
+  /** What an instance is given to reach it, by its store: the server's URI without the database, or a URL with it. */
   uri: string;
   name: string;
-  /** A client with the URI's options and `options`; `drop` closes those that are still open. */
-  client(options?: MongoClientOptions): MongoClient;
-  /** The database itself, through a client that all callers share. */
+  /** Makes its tables or indexes; safe to repeat. */
+  prepare(): Promise<void>;
+  /** What is in it, as documents of MongoDB; all callers share it. */
   db(): Db;
   /** Removes the database and closes every client; for `afterAll`. */
   drop(): Promise<void>;
 }
 
+/** One on MongoDB. */
+export interface MongoTestDatabase extends TestDatabase {
+  /** A client with the URI's options and `options`; `drop` closes those that are still open. */
+  client(options?: MongoClientOptions): MongoClient;
+}
+
+/** The store that the tests run on, by STORE. */
+export const testStore = (): StoreKind => inject('store');
+
+/** True where instances reach their database over a network, which a proxy can stand in. */
+export const hasNetwork = (): boolean => testStore() !== 'sqlite';
+
 /** Names a database that no other test file and no other run uses. `about` makes it readable. */
 export function testDatabase(about = 'case'): TestDatabase {
+  return testStore() === 'mongodb' ? mongoDatabase(about) : sqlDatabase(about, testStore());
+}
+
+const nameOf = (about: string) =>
+  `test_${about
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gi, '_')
+    .slice(0, 30)}_${randomBytes(6).toString('hex')}`;
+
+/** The same on MongoDB, whatever the others run on: for tests of what only MongoDB is about. */
+export function mongoDatabase(about = 'case'): MongoTestDatabase {
   const uri = inject('mongodbUri');
-  const name = `test_${about.replace(/[^a-z0-9]+/gi, '_').slice(0, 30)}_${randomBytes(6).toString('hex')}`;
+  const name = nameOf(about);
   const clients: MongoClient[] = [];
   let shared: MongoClient | undefined;
 
@@ -37,6 +69,7 @@ export function testDatabase(about = 'case'): TestDatabase {
     name,
     client,
     db,
+    prepare: async () => void (await createIndexes(db(), { sessionCollection: 'sessions' })),
     async drop() {
       try {
         await db().dropDatabase();
@@ -45,4 +78,43 @@ export function testDatabase(about = 'case'): TestDatabase {
       }
     },
   };
+}
+
+function sqlDatabase(about: string, kind: StoreKind): TestDatabase {
+  const name = nameOf(about);
+  const server = inject('databaseUrl');
+  const isFile = kind === 'sqlite';
+  const uri = isFile ? `sqlite:${join(server, `${name}.sqlite`)}` : withDatabase(server, name);
+  let shared: ReturnType<typeof sqlAsDocuments> | undefined;
+  let prepared: Promise<unknown> | undefined;
+
+  async function prepare(): Promise<void> {
+    if (!isFile) await createSqlDatabase(kind, server, name);
+    await migrate({ databaseUrl: uri }, dialectOf(kind));
+  }
+
+  return {
+    uri,
+    name,
+    prepare: async () => {
+      prepared ??= prepare();
+      await prepared;
+    },
+    db: () => {
+      shared ??= sqlAsDocuments(kind, uri);
+      return shared.db;
+    },
+    async drop() {
+      await shared?.close();
+      if (!isFile) await dropSqlDatabase(kind, server, name);
+      else
+        for (const end of ['', '-wal', '-shm']) await rm(uri.slice('sqlite:'.length) + end, { force: true });
+    },
+  };
+}
+
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }

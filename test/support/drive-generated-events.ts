@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import type { TestDatabase } from './database.ts';
 import { createClient, eventSource, type TestEventSource, testContext } from './events.ts';
 import { generatedEvents, type Known } from './generated-events.ts';
@@ -30,9 +29,9 @@ const account = { email: 'ada@example.com', password: `a ${secretMark} of ada an
 const sessionLives = 200;
 
 /** An instance with one account and its session, at which generated events are thrown. */
-export async function startTarget(database: Pick<TestDatabase, 'uri' | 'name' | 'db'>) {
+export async function startTarget(database: Pick<TestDatabase, 'uri' | 'name' | 'db' | 'prepare'>) {
   const instance = startInstance({ database, environment: { RATE_LIMIT_FACTOR: '1' } });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
   const client = createClient(instance.handlers.auth, eventSource('function URL'));
   await client.post('/auth/sign-up', account);
   const sessions = database.db().collection(instance.config.sessionCollection);

@@ -11,10 +11,10 @@ export type Death = 'before' | 'after';
  * @returns whether it has died, which it has not where the request needed fewer.
  */
 export function dieAt(instance: Instance, commands: number, death: Death): { dead: () => boolean } {
-  const { mongo } = instance;
-  const { run } = mongo;
+  const { link } = instance;
+  const { run } = link;
   let left = commands;
-  mongo.run = async (operation) => {
+  link.run = async (operation) => {
     left -= 1;
     if (left >= 0) return run(operation);
     if (left === -1 && death === 'after') await run(operation);

@@ -1,18 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import type { StoreKind } from '../../lib/base/config.ts';
+import { storeKinds } from '../../lib/base/settings.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
+import { startPostgres } from '../../lib/dev/postgres.ts';
+import { startMariadb } from './mariadb-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the tests' databases are. */
+    /** The store that the tests run on. */
+    store: StoreKind;
+    /** Where databases of MongoDB are: of all tests, or of those that are about MongoDB alone. */
     mongodbUri: string;
+    /** The server of a store in SQL, or the folder of SQLite's files. */
+    databaseUrl: string;
   }
 }
 
-/** Starts one database for all test files, in a process of its own, and stops it after the last. */
+interface Started {
+  url: string;
+  description: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the databases of all test files, in processes of their own, and stops them after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const database = await startDatabase({ stage: 'test', env: process.env });
-  console.log(`database: ${database.description}: ${database.why}`);
-  process.env.TEST_MONGODB_URI = database.uri;
-  project.provide('mongodbUri', database.uri);
-  return () => database.stop();
+  const store = readStore();
+  const mongodb = await startDatabase({ stage: 'test', env: process.env });
+  const sql = store === 'mongodb' ? undefined : await startSql(store);
+  if (sql) console.log(`database: ${sql.description}`);
+  else console.log(`database: ${mongodb.description}: ${mongodb.why}`);
+  process.env.TEST_MONGODB_URI = mongodb.uri;
+  project.provide('store', store);
+  project.provide('mongodbUri', mongodb.uri);
+  project.provide('databaseUrl', sql?.url ?? '');
+  // What tests start has the environment that they give it, and no store of the shell's.
+  for (const name of ['STORE', 'DATABASE_URL']) delete process.env[name];
+  return async () => {
+    await sql?.stop();
+    await mongodb.stop();
+  };
+}
+
+function readStore(): StoreKind {
+  const { STORE = 'mongodb' } = process.env;
+  const store = storeKinds.find((kind) => kind === STORE);
+  if (!store) throw new Error(`STORE is none of ${storeKinds.join(', ')}`);
+  return store;
+}
+
+async function startSql(store: StoreKind): Promise<Started> {
+  if (store === 'postgres') return startPostgres();
+  if (store === 'sqlite') {
+    const folder = await mkdtemp(join(tmpdir(), 'session-auth-'));
+    return { url: folder, description: 'SQLite', stop: () => rm(folder, { recursive: true, force: true }) };
+  }
+  const { DATABASE_URL: url } = process.env;
+  if (url) return { url, description: 'the server of DATABASE_URL', stop: async () => {} };
+  const started = await startMariadb();
+  if ('whyNot' in started) throw new Error(`STORE=mysql needs a server in DATABASE_URL: ${started.whyNot}`);
+  return { ...started, description: 'MariaDB' };
 }

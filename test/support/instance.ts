@@ -14,9 +14,12 @@ import { createPageServices, type PageServices } from '../../lib/functions/parts
 import { sessionsFunction } from '../../lib/functions/sessions.ts';
 import type { Mailer } from '../../lib/mail/mailer.ts';
 import type { RunMailJob } from '../../lib/mail/run-job.ts';
+import type { Store } from '../../lib/store/contract.ts';
 import { createMongo, type Mongo } from '../../lib/store/mongo/client.ts';
 import { createMongoStore } from '../../lib/store/mongo/store.ts';
+import { openSql } from '../../lib/store/open-sql.ts';
 import { readConfig } from '../../lib/store/read-config.ts';
+import { createSqlStore } from '../../lib/store/sql/store.ts';
 import { createPasswords, type Passwords } from '../../lib/users/passwords.ts';
 import type { TestHandler } from './events/client.ts';
 
@@ -46,12 +49,20 @@ export interface InstanceOptions {
   activityBounds?: ActivityBounds;
 }
 
+/** What every store's way to its database has; tests put themselves before `run`. */
+export interface Link {
+  run<T>(operation: (...given: never[]) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
 /** One instance of each function, as Lambda would start it: services of its own, nothing shared but the database. */
 export interface Instance {
   config: Config;
   services: PageServices;
-  /** The client of the store. */
-  mongo: Mongo;
+  /** The way to its store. */
+  link: Link;
+  /** The same, of one on MongoDB. */
+  readonly mongo: Mongo;
   log: LogLine[];
   handlers: {
     auth: TestHandler;
@@ -74,8 +85,7 @@ export const testSecret = 'a test secret of at least 32 characters';
 export function startInstance(options: InstanceOptions): Instance {
   const config = readConfig({
     STAGE: 'test',
-    MONGODB_URI: options.database.uri,
-    MONGODB_DB: options.database.name,
+    ...environmentOf(options.database),
     SESSION_SECRETS: testSecret,
     // All clients of a test share one address; those that test the limits say 1.
     RATE_LIMIT_FACTOR: '1000',
@@ -93,13 +103,16 @@ export function startInstance(options: InstanceOptions): Instance {
     ...(options.mailer && { mailer: options.mailer }),
     ...(passwords && { passwords }),
   };
-  const mongo = createMongo(config, options.mongoOptions);
-  const store = createMongoStore(mongo, config);
+  const { link, store } = openTestStore(config, options.mongoOptions);
   const given = { ...own, store, ...(options.handMail && { handMail: options.handMail }) };
   return {
     config,
     services: createPageServices(config, given),
-    mongo,
+    link,
+    get mongo() {
+      if (config.store !== 'mongodb') throw new Error('this instance has another store than MongoDB');
+      return link as unknown as Mongo;
+    },
     log,
     handlers: {
       auth: authFunction(config, given),
@@ -112,8 +125,24 @@ export function startInstance(options: InstanceOptions): Instance {
       docs: docsFunction(config, given),
       pages: pagesFunction(config, given),
     },
-    end: () => mongo.close(),
+    end: () => link.close(),
   };
+}
+
+/** The variables that name a database, by what its URI begins with. */
+export function environmentOf({ uri, name }: { uri: string; name: string }): NodeJS.ProcessEnv {
+  const [, scheme = ''] = /^([a-z]+)/.exec(uri) ?? [];
+  if (scheme === 'mongodb') return { STORE: 'mongodb', MONGODB_URI: uri, MONGODB_DB: name };
+  return { STORE: scheme === 'postgresql' ? 'postgres' : scheme, DATABASE_URL: uri };
+}
+
+function openTestStore(config: Config, mongoOptions: MongoClientOptions = {}): { link: Link; store: Store } {
+  if (config.store === 'mongodb') {
+    const mongo = createMongo(config, { monitorCommands: true, ...mongoOptions });
+    return { link: mongo as unknown as Link, store: createMongoStore(mongo, config) };
+  }
+  const sql = openSql(config);
+  return { link: sql as unknown as Link, store: createSqlStore(sql) };
 }
 
 function memoryLog(lines: LogLine[]): Log {

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 
@@ -22,7 +21,7 @@ export function testInstances(about: string): TestInstances {
   }
 
   beforeAll(async () => {
-    await createIndexes(database.db(), start().config);
+    await database.prepare();
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((each) => each.end()));

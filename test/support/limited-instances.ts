@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { Problem } from '../../lib/base/problem.ts';
 import type { Attempt, Limits } from '../../lib/limits/limits.ts';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer, type TestClient } from './events.ts';
 import { type Instance, startInstance } from './instance.ts';
@@ -35,7 +34,7 @@ export function limitedInstances(about: string) {
     client(at, ip).post('/auth/sign-in', { email, password: given });
 
   beforeAll(async () => {
-    await createIndexes(database.db(), instances[0].config);
+    await database.prepare();
     expect((await client(0, '198.51.100.250').post('/auth/sign-up', ada)).status).toBe(201);
   });
   beforeEach(() => database.db().collection('limits').deleteMany({}));

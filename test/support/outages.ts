@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
-import { testDatabase } from './database.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer } from './events.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 import { type ProxiedDatabase, proxied } from './proxied.ts';
@@ -16,10 +15,12 @@ export interface Scene extends Instance, ProxiedDatabase {
 }
 
 /** Makes scenes over one database, whose indexes are there. */
-export async function scenesOf(about: string) {
-  const database = testDatabase(about);
+export async function scenesOf<D extends TestDatabase = TestDatabase>(
+  about: string,
+  database: D = testDatabase(about) as D,
+) {
   const direct = startInstance({ database });
-  await createIndexes(database.db(), direct.config);
+  await database.prepare();
 
   async function scene(after: After, options: Partial<InstanceOptions> = {}): Promise<Scene> {
     const behind = await proxied(database);

@@ -20,6 +20,25 @@ export function proxied(database: { uri: string; name: string }): Promise<Proxie
 /** The same by a proxy of another kind. */
 export async function proxiedBy<P extends { readonly port: number }>(
   start: (target: Target) => Promise<P>,
+  database: { uri: string; name: string },
+): Promise<ProxiedDatabase<P>> {
+  return database.uri.startsWith('mongodb') ? proxiedMongo(start, database) : proxiedSql(start, database);
+}
+
+/** Of SQL no proxy reads what passes. */
+async function proxiedSql<P extends { readonly port: number }>(
+  start: (target: Target) => Promise<P>,
+  { uri, name }: { uri: string; name: string },
+): Promise<ProxiedDatabase<P>> {
+  const url = new URL(uri);
+  const proxy = await start({ host: url.hostname, port: Number(url.port) });
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return { proxy, database: { uri: url.href, name }, readable: false };
+}
+
+async function proxiedMongo<P extends { readonly port: number }>(
+  start: (target: Target) => Promise<P>,
   { uri, name }: { uri: string; name: string },
 ): Promise<ProxiedDatabase<P>> {
   const { target, tls, authSource } = await locate(uri);

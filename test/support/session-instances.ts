@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type CommandWatch, watchCommands } from './commands.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { mongoDatabase, type TestDatabase, testDatabase } from './database.ts';
 import type { Gate } from './gates.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 import { type ProxiedDatabase, proxied } from './proxied.ts';
@@ -32,11 +31,11 @@ export const impatient = { serverSelectionTimeoutMS: 1000, monitorCommands: true
 /** Instances for a test file; all ends with its test, the databases with the file. */
 export function sessionInstances(about: string): SessionInstances {
   const database = testDatabase(about);
-  const stockDatabase = testDatabase(`${about}_stock`);
+  const stockDatabase = mongoDatabase(`${about}_stock`);
   const cleanUps: (() => Promise<unknown>)[] = [];
   const afterTest = (cleanUp: () => Promise<unknown>) => void cleanUps.unshift(cleanUp);
 
-  beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
+  beforeAll(() => database.prepare());
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
   });
@@ -53,7 +52,7 @@ export function sessionInstances(about: string): SessionInstances {
         ...options,
       });
       afterTest(instance.end);
-      const commands = watchCommands(instance.mongo.client());
+      const commands = watchCommands(instance);
       return { ...instance, commands, ...actingApp(instance, gate) };
     },
     async startStock(gate, { uri = stockDatabase.uri } = {}) {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../lib/flows/docs/openapi.ts';
 import { mails } from '../../lib/flows/letters.ts';
 import { mailJobParser } from '../../lib/mail/job.ts';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { emailKey, toMailAddress, toMailbox } from '../../lib/users/email.ts';
 import { browse } from '../support/browse.ts';
 import { testDatabase } from '../support/database.ts';
@@ -19,7 +18,7 @@ const client = (name: 'auth' | 'account' = 'auth') =>
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
 });
 afterAll(async () => {
   await instance.end();

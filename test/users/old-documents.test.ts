@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createIndexesOn, migrateOn } from '../../lib/dev/db-indexes.ts';
 import { userOf } from '../support/addresses.ts';
-import { testDatabase } from '../support/database.ts';
+import { mongoDatabase } from '../support/database.ts';
 import { eventSources } from '../support/events.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
 import { testInstances } from '../support/instances.ts';
@@ -133,7 +133,7 @@ test('a user without a password is refused any, as a wrong one is', async () => 
 });
 
 test('npm run db:indexes migrates every user, says how many, and has nothing to do when repeated', async () => {
-  const own = testDatabase('old documents migrated');
+  const own = mongoDatabase('old documents migrated');
   const env = { MONGODB_URI: own.uri, MONGODB_DB: own.name };
   await createIndexesOn(env);
   const instance = startInstance({ database: own });

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Log } from '../../lib/base/log.ts';
 import { Problem } from '../../lib/base/problem.ts';
 import { packCommonPasswords, selectCommonPasswords } from '../../lib/dev/pack-common-passwords.ts';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { commonPasswords } from '../../lib/users/common-passwords.ts';
 import { createPasswordPolicy, type PasswordPolicyOptions } from '../../lib/users/password-policy.ts';
 import { testDatabase } from '../support/database.ts';
@@ -276,7 +275,7 @@ describe('sign-up', () => {
     api = await startRangeApi(['known from a breach, sadly']);
     const environment = { PASSWORD_BREACH_CHECK: 'true', PASSWORD_BREACH_URL: api.url };
     instance = startInstance({ database, environment });
-    await createIndexes(database.db(), instance.config);
+    await database.prepare();
   });
   afterAll(async () => {
     await instance.end();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type CommandWatch, watchCommands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSource, eventSources, type TestAnswer } from '../support/events.ts';
@@ -19,8 +18,8 @@ beforeAll(async () => {
     environment: { PUBLIC_URL: ours, ALLOWED_ORIGINS: allowed },
     mongoOptions: { monitorCommands: true },
   });
-  await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.mongo.client());
+  await database.prepare();
+  watch = watchCommands(instance);
 });
 
 afterAll(async () => {

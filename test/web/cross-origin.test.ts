@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type CommandWatch, watchCommands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSource, eventSources } from '../support/events.ts';
@@ -18,8 +17,8 @@ beforeAll(async () => {
     environment: { PUBLIC_URL: ours, ALLOWED_ORIGINS: `${allowed}, http://localhost:5173` },
     mongoOptions: { monitorCommands: true },
   });
-  await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.mongo.client());
+  await database.prepare();
+  watch = watchCommands(instance);
 });
 
 afterAll(async () => {

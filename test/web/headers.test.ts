@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSources, type TestAnswer } from '../support/events.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
@@ -9,7 +8,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
 });
 
 afterAll(async () => {

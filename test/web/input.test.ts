@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { type CommandWatch, watchCommands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSources, type TestRequest, testContext } from '../support/events.ts';
@@ -18,8 +17,8 @@ beforeAll(async () => {
     environment: { RATE_LIMIT_FACTOR: '1' },
     mongoOptions: { monitorCommands: true },
   });
-  await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.mongo.client());
+  await database.prepare();
+  watch = watchCommands(instance);
   const client = createClient(instance.handlers.auth, eventSources[0] as (typeof eventSources)[number]);
   await client.post('/auth/sign-up', account);
   cookie = `session_auth=${client.cookies.get('session_auth')}`;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../lib/store/mongo/indexes.ts';
 import { browse } from '../support/browse.ts';
 import { testDatabase } from '../support/database.ts';
 import { createClient, eventSource, eventSources } from '../support/events.ts';
@@ -11,7 +10,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
   await createClient(instance.handlers.auth, eventSource('REST API')).post('/auth/sign-up', account);
 });
 afterAll(async () => {

@@ -263,7 +263,7 @@ describe('every collection', () => {
     const ada = await signedUp({ instance });
     const closed = start({ environment: { REQUIRE_VERIFIED_EMAIL: 'true' } });
     await ada.elsewhere({ instance: closed }).signUp();
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
 
     await leave(ada);
 

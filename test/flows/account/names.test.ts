@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { signedUp as signedUpInBrowser } from '../../support/browse.ts';
 import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSource } from '../../support/events.ts';
@@ -13,7 +12,7 @@ let browser: Awaited<ReturnType<typeof signedUpInBrowser>>;
 
 beforeAll(async () => {
   instance = startInstance({ database });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
   ada = await signedUp({ instance });
   browser = await signedUpInBrowser(instance);
 });

@@ -51,10 +51,10 @@ async function expectOneChange(both: Person[], answers: TestAnswer[], instance: 
 }
 
 /** Calls `at` before each command that an instance sends, and waits for it. */
-function beforeCommands({ mongo }: Instance, at: (nth: number) => Promise<void> | undefined) {
-  const { run } = mongo;
+function beforeCommands({ link }: Instance, at: (nth: number) => Promise<void> | undefined) {
+  const { run } = link;
   let sent = 0;
-  mongo.run = async (operation) => {
+  link.run = async (operation) => {
     sent += 1;
     await at(sent);
     return run(operation);

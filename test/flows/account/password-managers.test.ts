@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { browse, password, signedUp } from '../../support/browse.ts';
 import { type CommandWatch, watchCommands } from '../../support/commands.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -15,8 +14,8 @@ beforeAll(async () => {
     database,
     mongoOptions: { monitorCommands: true },
   });
-  await createIndexes(database.db(), instance.config);
-  watch = watchCommands(instance.mongo.client());
+  await database.prepare();
+  watch = watchCommands(instance);
 });
 afterAll(async () => {
   await instance.end();

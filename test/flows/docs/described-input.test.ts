@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
 import type { OperationObject } from '../../../lib/flows/docs/openapi-operation.ts';
-import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSource, type TestAnswer } from '../../support/events.ts';
 import { breaking, conforming } from '../../support/from-schema.ts';
@@ -16,7 +15,7 @@ let cookies: string[];
 
 beforeAll(async () => {
   instance = startInstance({ database, environment: { PASSWORD_MIN_LENGTH: '8' } });
-  await createIndexes(database.db(), instance.config);
+  await database.prepare();
 });
 afterAll(async () => {
   await instance.end();

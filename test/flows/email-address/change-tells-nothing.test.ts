@@ -85,7 +85,7 @@ test('in a deployed stage the request sends the database the same commands, and 
     mongoOptions: { monitorCommands: true },
   });
   const [asker, taken] = [await signedUp({ instance }), await signedUp({ instance })];
-  const commands = watchCommands(instance.mongo.client());
+  const commands = watchCommands(instance);
   const sent: string[][] = [];
   for (const newEmail of [newAddress(), taken.email, taken.email, newAddress()]) {
     commands.clear();

@@ -50,7 +50,7 @@ describe('ASVS 6.3.8: forgot does not tell whether there is an account', () => {
       mongoOptions: { monitorCommands: true },
     });
     const { email } = await signedUp({ instance });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
 
     expect((await forgot(person({ instance, email }))).status).toBe(202);
     const known = commands.names();

@@ -100,7 +100,7 @@ describe('the list', () => {
     const desk = await signedUp({ instance });
     await desk.elsewhere().signIn();
     await signedUp({ instance });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
 
     await desk.sessions.get('/sessions');
 
@@ -117,7 +117,7 @@ describe('the list', () => {
   test('costs one read beyond the one of the session, and no write', async () => {
     const instance = start({ mongoOptions: { monitorCommands: true } });
     const desk = await signedUp({ instance });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
 
     await desk.sessions.get('/sessions');
 
@@ -128,7 +128,7 @@ describe('the list', () => {
     const clock = testClock();
     const instance = start({ now: clock.now, mongoOptions: { monitorCommands: true } });
     const desk = await signedUp({ instance, ip: '203.0.113.1', userAgent: firefox });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
     const moved = person({ instance, cookies: desk.cookies, ip: '203.0.113.2', userAgent: safari });
 
     await moved.status();

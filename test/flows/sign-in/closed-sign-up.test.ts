@@ -128,7 +128,7 @@ describe('whatever the address', () => {
       environment: { STAGE: 'prod', PUBLIC_URL: 'https://example.com', MAIL_FROM: 'no-reply@example.com' },
       mongoOptions: { monitorCommands: true },
     });
-    const commands = watchCommands(instance.mongo.client());
+    const commands = watchCommands(instance);
     const seeing = async (ask: () => Promise<TestAnswer>) => {
       commands.clear();
       worked.length = 0;

@@ -193,7 +193,7 @@ describe('a device that an account has signed in from', () => {
 
   test('costs no more commands than any other', async () => {
     const { email, device } = await newcomer();
-    const watch = watchCommands(instances[1].mongo.client());
+    const watch = watchCommands(instances[1]);
 
     await signIn(withDevice(device), email);
 
@@ -257,7 +257,7 @@ describe('a cookie that is no device of the account', () => {
 
   test('ASVS 6.3.8: sends the database the same whether or not the account exists', async () => {
     const { device } = await newcomer();
-    const watch = watchCommands(instances[1].mongo.client());
+    const watch = watchCommands(instances[1]);
     const answers = await times(1, () => signIn(withDevice(device), ada.email, wrong));
     const known = watch.names();
     watch.clear();

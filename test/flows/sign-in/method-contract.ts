@@ -70,7 +70,7 @@ export function signInMethodContract({ name, failures, arrange, enter, fail }: T
     test('answers who is unknown as who shows the wrong thing, by the same commands', async () => {
       const { instance, elsewhere } = await member(watched);
       const nobody = person({ instance });
-      const commands = watchCommands(instance.mongo.client());
+      const commands = watchCommands(instance);
 
       const wrong = await fail(elsewhere);
       const asked = commands.names();
@@ -114,8 +114,8 @@ export function signInMethodContract({ name, failures, arrange, enter, fail }: T
       const { instance, elsewhere } = await member();
       const [users, sessions] = [database.db().collection('users'), database.db().collection('sessions')];
       const before = await sessions.countDocuments();
-      const { run } = instance.mongo;
-      instance.mongo.run = async (operation) => {
+      const { run } = instance.link;
+      instance.link.run = async (operation) => {
         const result = await run(operation);
         // As soon as the new session is stored, and before anything else is asked.
         if ((await sessions.countDocuments()) > before)

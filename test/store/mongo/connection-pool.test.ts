@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient } from '../../support/events.ts';
 import { expectUnavailable, mayFail, type Scene, scenesOf, source, timed } from '../../support/outages.ts';
 
-const { scene, signUp, end } = await scenesOf('connection pool');
+const { scene, signUp, end } = await scenesOf('connection pool', mongoDatabase('connection pool'));
 const { cookies } = await signUp();
 afterAll(end);
 

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { newRequestContext, runInRequest } from '../../../lib/base/request.ts';
 import { currentBudget } from '../../../lib/store/budget.ts';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient, eventSources } from '../../support/events.ts';
 import {
   expectUnavailable,
@@ -12,7 +13,7 @@ import {
   timed,
 } from '../../support/outages.ts';
 
-const { scene, signUp, database, end } = await scenesOf('connection');
+const { scene, signUp, database, end } = await scenesOf('connection', mongoDatabase('connection'));
 const { account, cookies } = await signUp();
 afterAll(end);
 

@@ -3,13 +3,13 @@ import { createMongo, type Mongo } from '../../../lib/store/mongo/client.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { createMongoStore } from '../../../lib/store/mongo/store.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
-import { testDatabase } from '../../support/database.ts';
+import { mongoDatabase } from '../../support/database.ts';
 import { holding } from '../../support/holding-proxy.ts';
 import { proxied } from '../../support/proxied.ts';
 import { storeContract } from '../contract.ts';
 
-const database = testDatabase('store contract');
-const repeating = testDatabase('store contract twice');
+const database = mongoDatabase('store contract');
+const repeating = mongoDatabase('store contract twice');
 const closing: (() => Promise<void>)[] = [];
 
 function storeOn({ uri, name }: { uri: string; name: string }, by = (mongo: Mongo) => mongo) {

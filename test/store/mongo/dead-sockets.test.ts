@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient, type TestAnswer, type TestClient } from '../../support/events.ts';
 import { newAccount, newIp, type Scene, scenesOf, source, timed } from '../../support/outages.ts';
 
-const { scene, signUp, end } = await scenesOf('dead sockets');
+const { scene, signUp, end } = await scenesOf('dead sockets', mongoDatabase('dead sockets'));
 const { account, cookies } = await signUp();
 afterAll(end);
 

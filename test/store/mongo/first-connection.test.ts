@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { BSON } from 'mongodb';
 import { afterAll, describe, expect, test } from 'vitest';
-import { testDatabase } from '../../support/database.ts';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient, eventSource } from '../../support/events.ts';
 import { type Instance, type LogLine, startInstance } from '../../support/instance.ts';
 import { readMessage, replyTo } from '../../support/wire.ts';
 
-const database = testDatabase('first_connection');
+const database = mongoDatabase('first_connection');
 const instances: Instance[] = [];
 const servers: Server[] = [];
 afterAll(async () => {

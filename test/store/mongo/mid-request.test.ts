@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { afterAll, describe, expect, it } from 'vitest';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient } from '../../support/events.ts';
 import type { LogLine } from '../../support/instance.ts';
 import {
@@ -12,7 +13,7 @@ import {
   source,
 } from '../../support/outages.ts';
 
-const { scene, direct, database, signUp, end } = await scenesOf('mid request');
+const { scene, direct, database, signUp, end } = await scenesOf('mid request', mongoDatabase('mid request'));
 afterAll(end);
 
 /** Calls `act` when the instance is about to send its nth command; past it if there are fewer. */

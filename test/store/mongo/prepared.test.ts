@@ -1,14 +1,14 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createIndexes, indexesOf } from '../../../lib/store/mongo/indexes.ts';
 import { watchCommands } from '../../support/commands.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { type MongoTestDatabase, mongoDatabase } from '../../support/database.ts';
 import { createClient, eventSource, type TestAnswer } from '../../support/events.ts';
 import { type Instance, startInstance } from '../../support/instance.ts';
 import { newAddress, person } from '../../support/person.ts';
 
 const source = eventSource('HTTP API, payload 2.0');
 const mayFail = { expect5xx: true } as const;
-const databases: TestDatabase[] = [];
+const databases: MongoTestDatabase[] = [];
 const instances: Instance[] = [];
 afterEach(async () => {
   await Promise.all(instances.splice(0).map((each) => each.end()));
@@ -20,13 +20,13 @@ const names = [...indexesOf(sessions)].flatMap(([collection, indexes]) =>
   indexes.map(({ name = '' }) => [collection, name] as const),
 );
 
-function newDatabase(): TestDatabase {
-  const database = testDatabase('prepared');
+function newDatabase(): MongoTestDatabase {
+  const database = mongoDatabase('prepared');
   databases.push(database);
   return database;
 }
 
-function start(database: TestDatabase, environment: NodeJS.ProcessEnv = {}): Instance {
+function start(database: MongoTestDatabase, environment: NodeJS.ProcessEnv = {}): Instance {
   const instance = startInstance({ database, environment, mongoOptions: { monitorCommands: true } });
   instances.push(instance);
   return instance;

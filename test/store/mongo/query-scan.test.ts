@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { indexesOf } from '../../../lib/store/mongo/indexes.ts';
 import { testClock } from '../../support/clock.ts';
 import { fillWithOthers } from '../../support/crowd.ts';
-import { testDatabase } from '../../support/database.ts';
+import { mongoDatabase } from '../../support/database.ts';
 import { driveEveryOperation } from '../../support/every-operation.ts';
 import { type ExplainedDatabase, type ExplainedQuery, explaining } from '../../support/explained.ts';
 import { testInstances } from '../../support/instances.ts';
@@ -132,7 +132,7 @@ describe('among thousands of other documents', () => {
 
 describe('a query that scans is noticed', () => {
   /** The same crowd, and no index. */
-  const bare = testDatabase('query scan bare');
+  const bare = mongoDatabase('query scan bare');
   beforeAll(() => fillWithOthers(bare.db(), others));
   afterAll(() => bare.drop());
 

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { mongoDatabase } from '../../support/database.ts';
 import { createClient } from '../../support/events.ts';
 import { startInstance } from '../../support/instance.ts';
 import { expectUnavailable, mayFail, newAccount, newIp, scenesOf, source } from '../../support/outages.ts';
 
-const { scene, signUp, database, end } = await scenesOf('step down');
+const { scene, signUp, database, end } = await scenesOf('step down', mongoDatabase('step down'));
 afterAll(end);
 
 const notPrimary = { ok: 0, code: 10107, codeName: 'NotWritablePrimary', errmsg: 'not primary' };

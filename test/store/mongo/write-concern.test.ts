@@ -4,11 +4,11 @@ import { isOutage } from '../../../lib/store/mongo/errors.ts';
 import { createIndexes } from '../../../lib/store/mongo/indexes.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
 import { watchCommands } from '../../support/commands.ts';
-import { testDatabase } from '../../support/database.ts';
+import { mongoDatabase } from '../../support/database.ts';
 import { startInstance } from '../../support/instance.ts';
 import { newAddress, otherPassword, person } from '../../support/person.ts';
 
-const database = testDatabase('write_concern');
+const database = mongoDatabase('write_concern');
 beforeAll(() => createIndexes(database.db(), { sessionCollection: 'sessions' }));
 afterAll(() => database.drop());
 

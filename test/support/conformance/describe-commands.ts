@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testDatabase } from '../database.ts';
+import { mongoDatabase } from '../database.ts';
 import { errorOf, type Server } from './server.ts';
 
 /** Commands that are about no document. */
@@ -26,7 +26,7 @@ export function describeCommands({ database, collectionWith }: Server): void {
   });
 
   test('a database that is dropped is empty', async () => {
-    const other = testDatabase('conformance_dropped');
+    const other = mongoDatabase('conformance_dropped');
     await other.db().collection('a').insertOne({ b: 1 });
     await other.db().dropDatabase();
     expect(await other.db().collection('a').countDocuments()).toBe(0);

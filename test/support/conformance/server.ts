@@ -1,5 +1,5 @@
 import type { Collection, Document } from 'mongodb';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { type MongoTestDatabase, mongoDatabase } from '../database.ts';
 
 /** A document of any shape. */
 export interface Loose extends Document {
@@ -8,14 +8,14 @@ export interface Loose extends Document {
 
 /** The server under test. */
 export interface Server {
-  database: TestDatabase;
+  database: MongoTestDatabase;
   /** A new collection with that content. */
   collectionWith(...content: Document[]): Promise<Collection<Loose>>;
 }
 
 /** A database of its own on whatever server the tests have. */
 export function serverUnderTest(): Server {
-  const database = testDatabase('conformance');
+  const database = mongoDatabase('conformance');
   let collections = 0;
   return {
     database,

@@ -45,7 +45,7 @@ describe('what people type', () => {
 
   test('that cannot be read is a problem of the request, and never reaches the database', async () => {
     const instance = start({ mongoOptions: { monitorCommands: true } });
-    const watch = watchCommands(instance.mongo.client());
+    const watch = watchCommands(instance);
     const { client } = browse(instance);
     const send = (body: string, type = 'application/x-www-form-urlencoded') =>
       client.post('/sign-in', body, { headers: { 'content-type': type } });

@@ -244,7 +244,7 @@ describe('the round trips of a page', () => {
   async function counted(visit: (client: TestClient) => Promise<unknown>) {
     const instance = start({ mongoOptions: { monitorCommands: true } });
     const { client } = await signedUp(instance);
-    const watch = watchCommands(instance.mongo.client());
+    const watch = watchCommands(instance);
     await visit(client);
     return watch.names();
   }

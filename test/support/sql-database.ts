@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { Query } from 'mingo';
+import { updateOne as updateDocument } from 'mingo/updater';
+import type { Collection, Db, Document } from 'mongodb';
+import type { StoreKind } from '../../lib/base/config.ts';
+import { dialectOf } from '../../lib/store/open-sql.ts';
+import { createKnex } from '../../lib/store/sql/client.ts';
+import { type Shape, shapes, type TestDocument } from './sql-documents.ts';
+
+/**
+ * A database of SQL in the words in which tests ask MongoDB: each table is a collection of documents, which are few
+ * enough to be read all. What it is asked beyond that throws.
+ */
+export function sqlAsDocuments(kind: StoreKind, url: string): { db: Db; close(): Promise<void> } {
+  const knex = createKnex(url, dialectOf(kind), 2);
+  const db = {
+    collection: (name: string) => collectionOf(knex, shapeOf(name)),
+    listCollections: () => ({ toArray: async () => Object.keys(shapes).map((name) => ({ name })) }),
+  };
+  return { db: db as unknown as Db, close: () => knex.destroy() };
+}
+
+function shapeOf(name: string): Shape {
+  const shape = shapes[name];
+  if (!shape) throw new Error(`no table is the collection ${name}`);
+  return shape;
+}
+
+type Filter = Record<string, unknown>;
+type Update = Record<string, Record<string, unknown>>;
+
+function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
+  const rows = () => knex(shape.table);
+  const keyOf = (document: TestDocument) => shape.toRow(document)[shape.key];
+  const all = async () => (await rows().select()).map(shape.toDocument);
+  const matching = async (filter: Filter = {}) => {
+    const query = new Query(filter);
+    return (await all()).filter((document) => query.test(document));
+  };
+  const save = (document: TestDocument) => rows().insert(shape.toRow(document)).onConflict(shape.key).merge();
+
+  async function update(found: TestDocument[], change: Update) {
+    for (const document of found) {
+      const key = keyOf(document);
+      updateDocument([document] as never, {}, change as never);
+      await rows()
+        .where({ [shape.key]: key })
+        .update(shape.toRow(document));
+    }
+    return { matchedCount: found.length, modifiedCount: found.length };
+  }
+
+  async function remove(found: TestDocument[]) {
+    for (const document of found)
+      await rows()
+        .where({ [shape.key]: keyOf(document) })
+        .delete();
+    return { deletedCount: found.length };
+  }
+
+  const collection = {
+    find: (filter?: Filter, options: { projection?: Record<string, 0 | 1> } = {}) =>
+      cursor(matching(filter), options),
+    findOne: async (filter?: Filter) => (await matching(filter))[0] ?? null,
+    countDocuments: async (filter?: Filter) => (await matching(filter)).length,
+    deleteOne: async (filter?: Filter) => remove((await matching(filter)).slice(0, 1)),
+    deleteMany: async (filter?: Filter) => remove(await matching(filter)),
+    updateOne: async (filter: Filter, change: Update) => update((await matching(filter)).slice(0, 1), change),
+    updateMany: async (filter: Filter, change: Update) => update(await matching(filter), change),
+    findOneAndUpdate: async (filter: Filter, change: Update) => {
+      const found = (await matching(filter)).slice(0, 1);
+      await update(found, change);
+      return found[0] ?? null;
+    },
+    replaceOne: async (_filter: Filter, document: TestDocument) => save(document),
+    insertOne: (document: TestDocument) => save(withId(document)),
+    insertMany: async (documents: TestDocument[]) => {
+      for (const document of documents) await save(withId(document));
+    },
+  };
+  return collection as unknown as Collection<Document>;
+}
+
+const withId = (document: TestDocument): TestDocument => ({
+  _id: randomBytes(12).toString('hex'),
+  ...document,
+});
+
+/** What tests ask of a cursor. */
+function cursor(found: Promise<TestDocument[]>, { projection }: { projection?: Record<string, 0 | 1> }) {
+  const shown = async (documents: Promise<TestDocument[]>) => {
+    const names = Object.keys(projection ?? {}).filter((name) => projection?.[name] === 1);
+    if (names.length === 0) return documents;
+    return (await documents).map((document) =>
+      Object.fromEntries(Object.entries(document).filter(([name]) => name === '_id' || names.includes(name))),
+    );
+  };
+  return {
+    sort: (order: Record<string, 1 | -1>) =>
+      cursor(
+        found.then((documents) => documents.toSorted(byFields(order))),
+        projection ? { projection } : {},
+      ),
+    limit: (most: number) =>
+      cursor(
+        found.then((documents) => documents.slice(0, most)),
+        projection ? { projection } : {},
+      ),
+    toArray: () => shown(found),
+    map: (change: (document: TestDocument) => unknown) => ({
+      toArray: async () => (await shown(found)).map(change),
+    }),
+  };
+}
+
+function byFields(order: Record<string, 1 | -1>) {
+  return (a: TestDocument, b: TestDocument): number => {
+    for (const [field, direction] of Object.entries(order)) {
+      const [one, other] = [Number(a[field] ?? 0), Number(b[field] ?? 0)];
+      const [left, right] = Number.isNaN(one) ? [String(a[field]), String(b[field])] : [one, other];
+      if (left !== right) return (left < right ? -1 : 1) * direction;
+    }
+    return 0;
+  };
+}
