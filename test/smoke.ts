@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { startDatabase } from '../lib/dev/database.ts';
-import { createIndexesOn } from '../lib/dev/db-indexes.ts';
+import { prepareOn } from '../lib/dev/db-prepare.ts';
 import { answering, type Offline, startOffline } from '../lib/dev/offline.ts';
 import { packageDir } from '../lib/dev/package.ts';
 import { freePort } from '../lib/dev/port.ts';
@@ -198,7 +198,7 @@ try {
     BCRYPT_COST: '10',
     LOG_LEVEL: 'WARN',
   };
-  await createIndexesOn(environment);
+  await prepareOn(environment);
   await smoke({ STAGE: 'test', PUBLIC_URL: 'http://localhost:3000' }, environment, signUpInAndOut);
   const deployed = { STAGE: 'smoke', PUBLIC_URL: 'https://example.com', MAIL_FROM: 'smoke@example.com' };
   await smoke(deployed, environment, cookieOfDeployedStage);

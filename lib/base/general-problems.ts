@@ -69,7 +69,7 @@ export const generalProblems = problemKinds({
     status: 503,
     title: 'Not set up yet',
     meaning:
-      'The database lacks indexes that this relies on, such as the one that keeps addresses unique. Nothing was done. The operator creates them by `npm run db:indexes`; no request does.',
+      'The database lacks tables or indexes that this relies on, such as the one that keeps addresses unique. Nothing was done. The operator creates them by `npm run db:prepare`; no request does.',
   },
 });
 

@@ -1,7 +1,7 @@
 import { ConfigError, readConfig } from '../store/read-config.ts';
 import { buildHandlers, buildSummary } from './build.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
-import { createIndexesOn } from './db-indexes.ts';
+import { prepareOn } from './db-prepare.ts';
 import { withSender } from './sender.ts';
 import { runServerless, withoutSecrets } from './serverless.ts';
 
@@ -45,8 +45,9 @@ await runIfMain(import.meta.url, async () => {
   checkSettings(stage, process.env);
   const bundles = await buildHandlers();
   console.log(`built ${buildSummary(bundles)}`);
-  const indexes = await createIndexesOn(process.env);
-  console.log(`db:indexes: all ${indexes.length} indexes are there`);
+  // The functions of today's release go on running until the next step is done.
+  await prepareOn(process.env, { besideOlder: true });
+  console.log('db:prepare: the database is prepared');
   const code = await runServerless({
     args: ['deploy', ...args],
     env: withSender(withoutSecrets(process.env)),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { startDatabase } from './database.ts';
-import { createIndexesOn } from './db-indexes.ts';
+import { prepareOn } from './db-prepare.ts';
 import { interruption } from './interruption.ts';
 import { answering, type Offline, startOffline } from './offline.ts';
 import { isPortFree } from './port.ts';
@@ -102,7 +102,7 @@ async function start(keep: (part: Stoppable) => void, interrupted: Promise<void>
   keep(database);
   console.log(`Starting on ${database.description}: ${database.why}`);
   const env = await functionEnvironment(database.uri, port);
-  await createIndexesOn(env);
+  await prepareOn(env);
   keep(await keepBuilding());
   const serving = keepServing(port, env);
   keep(serving);

@@ -1,19 +1,20 @@
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open-store.ts';
-import { ConfigError, readConfig } from '../store/read-config.ts';
 import { emailKey } from '../users/email.ts';
+import { chosenStore, databaseVariable } from './chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
+import { databaseConfig } from './database-config.ts';
 
-const usage =
+const usageOf = (variable: string) =>
   'End the sessions of one user or of everyone, at once on every instance:\n' +
-  '  MONGODB_URI=... npm run sessions:end -- --user ada@example.com   (or the user’s id)\n' +
-  '  MONGODB_URI=... npm run sessions:end -- --all';
+  `  ${variable}=... npm run sessions:end -- --user ada@example.com   (or the user’s id)\n` +
+  `  ${variable}=... npm run sessions:end -- --all`;
 
 /** Whose sessions an administrator ends. */
 export type Whose = { user: string } | 'all';
 
 /** Reads `--user ID|EMAIL` or `--all`; @throws {UsageError} for both, neither or anything else. */
-export function readWhose(args: readonly string[]): Whose {
+export function readWhose(args: readonly string[], usage = usageOf('MONGODB_URI')): Whose {
   const user = optionValue(args, 'user');
   const all = args.includes('--all');
   if (all === (user !== undefined) || user === '') throw new UsageError(usage);
@@ -36,20 +37,12 @@ export async function endSessions(
   return sessions.endOf(user.id);
 }
 
-/** To end a session does not depend on the stage. */
-function configOf(env: NodeJS.ProcessEnv) {
-  try {
-    return readConfig({ ...env, STAGE: 'any' }, 'database');
-  } catch (error) {
-    throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
-  }
-}
-
 await runIfMain(import.meta.url, async () => {
-  const whose = readWhose(process.argv.slice(2));
-  if (!process.env.MONGODB_URI?.trim()) throw new UsageError(`MONGODB_URI is missing.\n${usage}`);
-  const config = configOf(process.env);
-  const store = openStore(config);
+  const variable = databaseVariable(chosenStore(process.env));
+  const usage = usageOf(variable);
+  const whose = readWhose(process.argv.slice(2), usage);
+  if (!process.env[variable]?.trim()) throw new UsageError(`${variable} is missing.\n${usage}`);
+  const store = openStore(databaseConfig(process.env));
   try {
     const count = await endSessions(store, whose);
     console.log(`sessions:end: ${count} ended${whose === 'all' ? ', of everyone' : ''}`);
@@ -57,7 +50,7 @@ await runIfMain(import.meta.url, async () => {
     if (error instanceof UsageError) throw error;
     const { cause = error } = error as Error;
     const name = cause instanceof Error ? cause.name : 'unknown error';
-    throw new UsageError(`MONGODB_URI does not answer (${name}); no session was ended for sure.`);
+    throw new UsageError(`${variable} does not answer (${name}); no session was ended for sure.`);
   } finally {
     await store.close();
   }

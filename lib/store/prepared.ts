@@ -1,7 +1,7 @@
 import { Problem } from '../base/problem.ts';
 import type { Store } from './contract.ts';
 
-/** Whether the database has what `npm run db:indexes` makes; nothing here makes any of it. */
+/** Whether the database has what `npm run db:prepare` makes; nothing here makes any of it. */
 export interface Prepared {
   /** Looks for all of it. @throws {Problem} 503 `not_prepared` where something is missing or another than ours. */
   requireAll(): Promise<void>;
@@ -20,7 +20,7 @@ class MissingIndexesError extends Error {
   readonly code: string;
 
   constructor(missing: readonly string[]) {
-    super('npm run db:indexes creates them');
+    super('npm run db:prepare creates them');
     this.code = missing.join(' ');
   }
 }

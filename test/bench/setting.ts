@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { buildHandlers } from '../../lib/dev/build.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
-import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
+import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { type BenchInstance, startBenchInstance } from './instance.ts';
 import { buildPrograms } from './program.ts';
 
@@ -80,7 +80,7 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
     client: () => client,
     start: async (name, more = {}) => {
       const ofOne = { ...environment(name), ...more };
-      if (!peers.some((peer) => peer === name)) await createIndexesOn({ ...process.env, ...ofOne });
+      if (!peers.some((peer) => peer === name)) await prepareOn({ ...process.env, ...ofOne });
       return restart(name, ofOne);
     },
     restart,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { buildHandlers } from '../../lib/dev/build.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
-import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
+import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { answering, startOffline } from '../../lib/dev/offline.ts';
 import { freePort } from '../../lib/dev/port.ts';
 
@@ -36,7 +36,7 @@ export async function startSite(): Promise<Site> {
   };
   await copyFile('serverless.yml', join(cwd, 'serverless.yml'));
   await buildHandlers({ outDir: join(cwd, 'dist') });
-  await createIndexesOn(env);
+  await prepareOn(env);
 
   const lines: string[] = [];
   const start = async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createIndexesOn } from '../../lib/dev/db-indexes.ts';
+import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { proxied } from '../support/proxied.ts';
 import { createCaller } from './caller.ts';
 import { startDatabase } from './database-process.ts';
@@ -35,7 +35,7 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
   const database = await startDatabase(databaseName);
   const { proxy, database: behind, readable } = await proxied({ uri: database.uri, name: databaseName });
   const environment = environmentOf(behind.uri);
-  if (!stack.isStock) await createIndexesOn({ ...process.env, ...environment });
+  if (!stack.isStock) await prepareOn({ ...process.env, ...environment });
   const fleet = createFleet({
     program: await buildOne('./instance-worker.ts'),
     functions: stack.functions,

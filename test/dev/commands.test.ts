@@ -37,36 +37,46 @@ const refuses = ({ code, output }: Outcome, what: RegExp) => {
   expect(code).toBe(1);
 };
 
-describe('npm run db:indexes', () => {
+describe('npm run db:prepare', () => {
   test('creates every index, and changes nothing when repeated', async () => {
     const database = mongoDatabase('commands');
     const env = { MONGODB_URI: database.uri, MONGODB_DB: database.name };
 
-    const first = await command('db-indexes', [], env);
-    const again = await command('db-indexes', [], env);
+    const first = await command('db-prepare', [], env);
+    const again = await command('db-prepare', [], env);
 
     expect(first.output).toContain('users.email_unique');
-    expect(first.output.trimEnd().split('\n').at(-1)).toMatch(/^db:indexes: all \d+ indexes are there/);
+    expect(first.output.trimEnd().split('\n').at(-1)).toMatch(
+      /^db:prepare: the database of MONGODB_URI is prepared/,
+    );
     expect(again).toEqual(first);
     expect(first.code).toBe(0);
     await database.drop();
   });
 
   test('says which variable is missing', async () => {
-    refuses(await command('db-indexes', [], {}), /^MONGODB_URI is missing/);
+    refuses(await command('db-prepare', [], {}), /^MONGODB_URI is missing/);
+  });
+
+  test.each(['postgres', 'mysql', 'sqlite'])('says which one is missing for STORE=%s', async (STORE) => {
+    const outcome = await command('db-prepare', [], { STORE, MONGODB_URI: outOfReach });
+
+    refuses(outcome, /^DATABASE_URL is missing/);
+    expect(outcome.output).toContain(`STORE=${STORE} DATABASE_URL=`);
+  });
+
+  test('says which stores there are', async () => {
+    refuses(await command('db-prepare', [], { STORE: 'mongo' }), /^STORE: mongodb, postgres, mysql, sqlite/);
   });
 
   test('says that the server is out of reach, and not how it is reached', async () => {
-    refuses(
-      await command('db-indexes', [], { MONGODB_URI: outOfReach }),
-      /^No index was created on MONGODB_URI/,
-    );
+    refuses(await command('db-prepare', [], { MONGODB_URI: outOfReach }), /^Not prepared: MONGODB_URI/);
   });
 
   test('says that the connection string is none', async () => {
     const env = { MONGODB_URI: 'someone:very-secret-password@nowhere' };
 
-    refuses(await command('db-indexes', [], env), /MONGODB_URI: a MongoDB connection string/);
+    refuses(await command('db-prepare', [], env), /MONGODB_URI: a MongoDB connection string/);
   });
 });
 

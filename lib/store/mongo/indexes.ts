@@ -2,7 +2,7 @@ import type { Db, IndexDescription } from 'mongodb';
 import type { Config } from '../../base/config.ts';
 import { collections } from './collections.ts';
 
-/** Every index of the product, by collection. No request creates one: `npm run db:indexes` does. */
+/** Every index of the product, by collection. No request creates one: `npm run db:prepare` does. */
 export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string, IndexDescription[]> {
   return new Map<string, IndexDescription[]>([
     [

@@ -4,7 +4,7 @@ import type { Store } from '../contract.ts';
 import type { Limit, Mongo } from './client.ts';
 import { indexesOf } from './indexes.ts';
 
-/** Finds what `npm run db:indexes` would make, such as `users.email_unique`; an index that differs is missing too. */
+/** Finds what `npm run db:prepare` would make, such as `users.email_unique`; an index that differs is missing too. */
 export function findMissingIndexes(
   mongo: Mongo,
   config: Pick<Config, 'sessionCollection'>,

@@ -1,59 +1,46 @@
-import { type Db, MongoClient, MongoServerError } from 'mongodb';
+import { MongoClient, MongoServerError } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
+import type { PrepareOptions } from '../prepare.ts';
+import { PrepareError } from '../prepare-error.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { createIndexes } from './indexes.ts';
 import { migrateUsers } from './migrate-users.ts';
 
-/** A database that could not be prepared; says nothing of hosts and credentials, which only its URI may know. */
-export class PrepareError extends Error {
-  override readonly name = 'PrepareError';
-  /** An index is there under the same name or keys, with other options. */
-  readonly isConflict: boolean;
-
-  constructor(cause: unknown) {
-    super(reasonOf(cause), { cause });
-    this.isConflict = cause instanceof MongoServerError && indexConflicts.has(Number(cause.code));
-  }
-}
-
+/** An index is there under the same name or keys, with other options. */
 const indexConflicts = new Set([85, 86]);
-
-function reasonOf(error: unknown): string {
-  if (error instanceof MongoServerError) return error.codeName ?? `server error ${error.code}`;
-  return error instanceof Error ? error.name : 'unknown error';
-}
+const conflictHint =
+  'an index of the same name or keys is there with other options; drop it and run this again';
 
 /**
- * Creates every index that is missing, on a connection of its own; safe to repeat.
+ * Creates every index that is missing, and gives users of an older release's form that of today. Functions of that
+ * release cannot read it.
  *
- * @returns one line for each index, such as `users.email_unique`.
+ * @returns one line for each index, such as `users.email_unique`, and one for the users where there were any.
  * @throws {PrepareError} where the server is out of reach, or refuses.
  */
-export function prepareDatabase(config: ConfigFor<'database'>): Promise<string[]> {
-  return onDatabase(config, (db) => createIndexes(db, config));
-}
-
-/**
- * Gives what an older release has stored the form of today; safe to repeat and to stop. Functions of that release
- * cannot read it: run it once no more of them are deployed.
- *
- * @returns how many users that were.
- * @throws {PrepareError} as {@link prepareDatabase} does.
- */
-export function migrateDatabase(config: ConfigFor<'database'>): Promise<number> {
-  return onDatabase(config, migrateUsers);
-}
-
-async function onDatabase<T>(config: ConfigFor<'database'>, work: (db: Db) => Promise<T>): Promise<T> {
+export async function prepareMongo(
+  config: ConfigFor<'database'>,
+  { besideOlder = false }: PrepareOptions,
+): Promise<string[]> {
   const client = new MongoClient(withoutConcerns(config.mongodbUri), {
     ...ourConcerns,
     serverSelectionTimeoutMS: 5000,
   });
   try {
-    return await work(client.db(config.mongodbDatabase));
+    const db = client.db(config.mongodbDatabase);
+    const lines = await createIndexes(db, config);
+    const migrated = besideOlder ? 0 : await migrateUsers(db);
+    return migrated === 0 ? lines : [...lines, `users: ${migrated} were of the form of an older release`];
   } catch (error) {
-    throw new PrepareError(error);
+    throw prepareError(error);
   } finally {
     await client.close();
   }
+}
+
+function prepareError(cause: unknown): PrepareError {
+  if (!(cause instanceof MongoServerError))
+    return new PrepareError(cause instanceof Error ? cause.name : 'unknown error', { cause });
+  const hint = indexConflicts.has(Number(cause.code)) ? conflictHint : undefined;
+  return new PrepareError(cause.codeName ?? `server error ${cause.code}`, { cause, hint });
 }

@@ -1,0 +1,22 @@
+import type { StoreKind } from '../base/config.ts';
+import { storeKinds } from '../base/settings.ts';
+import { UsageError } from './command.ts';
+
+/** The store that STORE names. @throws {UsageError} where it names none. */
+export function chosenStore({ STORE }: NodeJS.ProcessEnv): StoreKind {
+  if (!STORE?.trim()) return 'mongodb';
+  const chosen = storeKinds.find((kind) => kind === STORE);
+  if (!chosen) throw new UsageError(`STORE: ${storeKinds.join(', ')}; unset means mongodb`);
+  return chosen;
+}
+
+/** The variable that says where the database of a store is. */
+export const databaseVariable = (store: StoreKind) => (store === 'mongodb' ? 'MONGODB_URI' : 'DATABASE_URL');
+
+/** What such a variable looks like, for a message. */
+export const exampleOf: Readonly<Record<StoreKind, string>> = {
+  mongodb: 'MONGODB_URI=mongodb://127.0.0.1:27017',
+  postgres: 'STORE=postgres DATABASE_URL=postgres://user:password@127.0.0.1:5432/session_auth',
+  mysql: 'STORE=mysql DATABASE_URL=mysql://user:password@127.0.0.1:3306/session_auth',
+  sqlite: 'STORE=sqlite DATABASE_URL=sqlite:.data/session-auth.sqlite',
+};

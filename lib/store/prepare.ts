@@ -1,0 +1,17 @@
+import type { ConfigFor } from '../base/config.ts';
+import { prepareMongo } from './mongo/prepare.ts';
+
+export interface PrepareOptions {
+  /** Functions of an older release still run: what they could not read in today's form stays as it is. */
+  besideOlder?: boolean;
+}
+
+/**
+ * Makes all that the store of the configuration needs, on a connection of its own; safe to repeat and to stop.
+ *
+ * @returns one line for each index, or step of the schema.
+ * @throws {PrepareError} where the server is out of reach, or refuses.
+ */
+export function prepareStore(config: ConfigFor<'database'>, options: PrepareOptions = {}): Promise<string[]> {
+  return prepareMongo(config, options);
+}
