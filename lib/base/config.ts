@@ -107,14 +107,15 @@ export function variablesOf(needs: readonly Need[]): string[] {
  * Reads those parts of the environment that a function asks for into one frozen configuration; an empty value
  * counts as unset. No other variable is looked at.
  *
- * @param isConnectionString what the driver says of a connection string. It is passed in so that a function that
- * opens no connection need not carry the driver; the others call `readConfig` of store/read-config.ts.
+ * @param stores what the stores' code says: of a connection string, and which of them are here. It is passed in so
+ * that a function that opens no connection need not carry a driver; the others call `readConfig` of
+ * store/read-config.ts.
  * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
  */
 export function readSettings<N extends Need>(
   environment: NodeJS.ProcessEnv,
   needs: readonly N[],
-  isConnectionString: (uri: string) => boolean,
+  stores: Pick<About, 'isConnectionString' | 'bundledStore'>,
 ): ConfigFor<N> {
   const present: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value;
@@ -123,7 +124,7 @@ export function readSettings<N extends Need>(
     deployed: present.STAGE === undefined ? undefined : !isLocal(present.STAGE),
     // serverless-offline says so of itself; Lambda has no such variable.
     insideLambda: present.AWS_LAMBDA_RUNTIME_API !== undefined && present.IS_OFFLINE !== 'true',
-    isConnectionString,
+    ...stores,
   };
   const { values, faults } = readVariables(
     keysOf(needs).map((key) => ({ key, ...settings[key] })),
@@ -138,5 +139,5 @@ export function readEnvironment<N extends Exclude<Need, 'database'>>(
   environment: NodeJS.ProcessEnv,
   ...needs: readonly N[]
 ): ConfigFor<N> {
-  return readSettings(environment, needs, () => false);
+  return readSettings(environment, needs, { isConnectionString: () => false, bundledStore: undefined });
 }

@@ -1,3 +1,5 @@
+import type { StoreKind } from './config.ts';
+
 /** What is wrong with a variable; the message never has its value in it. */
 class Fault extends Error {}
 
@@ -9,6 +11,8 @@ export interface About {
   readonly deployed: boolean | undefined;
   readonly insideLambda: boolean;
   readonly isConnectionString: (uri: string) => boolean;
+  /** The one store whose code is here; undefined where every one's is. */
+  readonly bundledStore: StoreKind | undefined;
 }
 
 /** Makes a variable's value of its text, which is undefined where it is unset; throws a {@link Fault}. */

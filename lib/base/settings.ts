@@ -1,6 +1,7 @@
 import { mayBeAllowed } from './allowed-headers.ts';
 import type { Config, SameSite, StoreKind } from './config.ts';
 import {
+  type About,
   check,
   flag,
   listOf,
@@ -80,8 +81,8 @@ const readStage: Read<string> = needed(
 const oneOfStores = oneOf(storeKinds, 'mongodb', `${storeKinds.join(', ')}; unset means mongodb`);
 
 /** The store that is chosen, as far as that can be told; a bad STORE is told of where it is read itself. */
-const storeIn = ({ STORE }: Readonly<Record<string, string>>) =>
-  storeKinds.find((kind) => kind === STORE) ?? 'mongodb';
+const storeIn = ({ present, bundledStore }: About) =>
+  bundledStore ?? storeKinds.find((kind) => kind === present.STORE) ?? 'mongodb';
 
 interface Setting<T> {
   readonly variable: string;
@@ -95,22 +96,26 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
   stage: of('STAGE', readStage),
   deployed: of('STAGE', (_text, { deployed }) => deployed === true),
   cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session_auth')),
-  store: of('STORE', (text, { insideLambda }) => {
+  store: of('STORE', (text, { insideLambda, bundledStore }) => {
     const store = oneOfStores(text);
+    check(
+      bundledStore === undefined || store === bundledStore,
+      `this was built for ${bundledStore} and carries no other store: build it with the STORE that it runs with`,
+    );
     check(
       store !== 'sqlite' || !insideLambda,
       'sqlite is for one machine: an instance of Lambda keeps no file',
     );
     return store;
   }),
-  mongodbUri: of('MONGODB_URI', (text, { present, isConnectionString }) => {
-    if (storeIn(present) !== 'mongodb') return '';
+  mongodbUri: of('MONGODB_URI', (text, about) => {
+    if (storeIn(about) !== 'mongodb') return '';
     const uri = text?.trim() ?? '';
-    check(isConnectionString(uri), uriMessage);
+    check(about.isConnectionString(uri), uriMessage);
     return uri;
   }),
-  databaseUrl: of('DATABASE_URL', (text, { present }) => {
-    const store = storeIn(present);
+  databaseUrl: of('DATABASE_URL', (text, about) => {
+    const store = storeIn(about);
     const url = text?.trim() ?? '';
     const message = urlForms[store]?.message;
     check(message === undefined || isDatabaseUrl(store, url), `needed for STORE=${store}: ${message}`);

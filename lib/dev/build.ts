@@ -3,7 +3,10 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build, formatMessages } from 'esbuild';
+import type { StoreKind } from '../base/config.ts';
+import { chosenStore } from './chosen-store.ts';
 import { runIfMain, UsageError } from './command.ts';
+import { oneStore } from './one-store.ts';
 import { slimDependencies } from './slim-dependencies.ts';
 
 /** One deployable file. */
@@ -19,9 +22,11 @@ export interface BuildHandlersOptions {
   /** Folder that receives `<name>.mjs` and `<name>.mjs.map`; anything else in it is removed. */
   readonly outDir?: string;
   readonly minify?: boolean;
+  /** The one whose code the bundles carry, `mongodb` unless told. */
+  readonly store?: StoreKind;
 }
 
-/** Parts of the driver that it loads only where they are installed; none is, so none may be bundled. */
+/** What drivers load only where it is installed; none is, so none may be bundled. */
 const driverExtras = [
   '@mongodb-js/zstd',
   'aws4',
@@ -30,6 +35,11 @@ const driverExtras = [
   'mongodb-client-encryption',
   'snappy',
   'socks',
+  // Of Knex and PostgreSQL's driver.
+  'better-sqlite3',
+  'mysql',
+  'pg-query-stream',
+  'sqlite3',
 ];
 
 /** CommonJS inside the bundle asks for Node's own modules by `require`, which an ES module lacks. */
@@ -48,7 +58,7 @@ export function handlerFiles(handlersDir = 'handlers'): string[] {
 
 /** What esbuild is told for the functions; @throws {UsageError} where there is none. */
 export function esbuildOptions(options: BuildHandlersOptions) {
-  const { handlersDir = 'handlers', outDir = 'dist', minify = true } = options;
+  const { handlersDir = 'handlers', outDir = 'dist', minify = true, store = 'mongodb' } = options;
   const entryPoints = handlerFiles(handlersDir);
   if (entryPoints.length === 0) throw new UsageError(`no handler found: ${handlersDir}/ holds no .ts file`);
   return {
@@ -64,7 +74,9 @@ export function esbuildOptions(options: BuildHandlersOptions) {
     minify,
     // One character beyond Latin-1 makes V8 hold the whole file in two bytes each, and read it the slower.
     charset: 'ascii',
-    plugins: [slimDependencies],
+    plugins: [oneStore(store), slimDependencies],
+    // For lib/store/bundled-store.ts.
+    define: { BUNDLED_STORE: JSON.stringify(store) },
     // Beside the bundle, with the comment that debuggers and --enable-source-maps look for.
     sourcemap: 'linked',
     sourcesContent: true,
@@ -131,6 +143,7 @@ export function buildSummary(bundles: readonly Bundle[]): string {
 }
 
 await runIfMain(import.meta.url, async () => {
-  const bundles = await buildHandlers();
-  console.log(`built ${buildSummary(bundles)}`);
+  const store = chosenStore(process.env);
+  const bundles = await buildHandlers({ store });
+  console.log(`built for ${store}: ${buildSummary(bundles)}`);
 });

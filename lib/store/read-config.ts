@@ -1,4 +1,5 @@
 import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from '../base/config.ts';
+import { bundledStore } from './bundled-store.ts';
 import { isConnectionString } from './mongo/connection-string.ts';
 
 export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base/config.ts';
@@ -12,5 +13,6 @@ export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base
 export function readConfig(environment: NodeJS.ProcessEnv): Config;
 export function readConfig<N extends Need>(environment: NodeJS.ProcessEnv, ...needs: N[]): ConfigFor<N>;
 export function readConfig(environment: NodeJS.ProcessEnv, ...needs: Need[]) {
-  return readSettings(environment, needs.length === 0 ? everyNeed : needs, isConnectionString);
+  const stores = { isConnectionString, bundledStore };
+  return readSettings(environment, needs.length === 0 ? everyNeed : needs, stores);
 }

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storeKinds } from '../../lib/base/settings.ts';
+import { buildHandlers, esbuildOptions, handlerFiles } from '../../lib/dev/build.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const handlersDir = join(root, 'handlers');
+
+/** Packages by which a store is reached; no bundle of another carries any. */
+const driversOf = {
+  mongodb: ['mongodb', 'bson', 'connect-mongo', 'rate-limiter-flexible'],
+  postgres: ['knex', 'connect-session-knex', 'pg', 'pg-pool', 'pg-protocol'],
+  mysql: ['knex', 'connect-session-knex', 'mysql2'],
+  sqlite: ['knex', 'connect-session-knex'],
+};
+const drivers = new Set([...Object.values(driversOf).flat(), 'libsql', 'better-sqlite3', 'sqlite3', 'mysql']);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'one-store-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What of each bundle is read, by file; external packages by name. */
+async function sourcesOf(store: (typeof storeKinds)[number]): Promise<string[]> {
+  const options = esbuildOptions({ handlersDir, store });
+  const { metafile } = await build({ ...options, absWorkingDir: root, metafile: true });
+  const outputs = Object.values(metafile.outputs);
+  const read = outputs.flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((file) => inputs[file]?.bytesInOutput),
+  );
+  const external = outputs.flatMap(({ imports }) => imports.map(({ path }) => `node_modules/${path}/`));
+  return [...new Set([...read, ...external])];
+}
+
+/** Starts an instance of a bundle in a process that has nothing else; tells whether it came up, or what it said. */
+function started(file: string, env: Record<string, string>): Promise<string> {
+  const script = `import(${JSON.stringify(file)}).then(() => process.exit(), (error) => {
+    console.error(error.message);
+    process.exit(1);
+  })`;
+  return new Promise((done) => {
+    execFile(process.execPath, ['-e', script], { env }, (error, _stdout, stderr) =>
+      done(error ? stderr.slice(-1500) : 'started'),
+    );
+  });
+}
+
+describe.each(storeKinds)('a bundle for STORE=%s', (store) => {
+  test('carries no code and no driver of another store', async () => {
+    const sources = await sourcesOf(store);
+    const foreign = [...drivers].filter((name) => !driversOf[store].includes(name));
+    const ofOthers = storeKinds.filter((each) => each !== store).map((each) => `dialects/${each}`);
+
+    const strays = sources.filter(
+      (file) =>
+        foreign.some((name) => file.includes(`node_modules/${name}/`)) ||
+        file.includes(store === 'mongodb' ? 'lib/store/sql/' : 'lib/store/mongo/') ||
+        ofOthers.some((dialect) => file.includes(dialect)),
+    );
+    expect(sources.length).toBeGreaterThan(100);
+    expect(strays).toEqual([]);
+  });
+
+  test('does not start for another store, and says why', async () => {
+    const [other = ''] = storeKinds.filter((each) => each !== store);
+    const outDir = join(folder, `${store}-refusing`);
+    await buildHandlers({ handlersDir, outDir, store });
+
+    for (const STORE of [other, ...(store === 'mongodb' ? [] : [''])]) {
+      const said = await started(join(outDir, 'authorizer.mjs'), {
+        STAGE: 'prod',
+        STORE,
+        SESSION_SECRETS: 'a secret of the build test and of nothing else',
+        MONGODB_URI: 'mongodb://127.0.0.1:1',
+        DATABASE_URL: `${store}://127.0.0.1:1/none`,
+      });
+
+      expect(said).toMatch(new RegExp(`^ {2}STORE: this was built for ${store} `, 'm'));
+    }
+  });
+});
+
+test('what opens no database starts whatever STORE says', async () => {
+  const outDir = join(folder, 'docs');
+  await buildHandlers({ handlersDir, outDir, store: 'postgres' });
+
+  expect(handlerFiles(handlersDir).length).toBeGreaterThan(1);
+  const env = { STAGE: 'prod', PUBLIC_URL: 'https://example.com' };
+  expect(await started(join(outDir, 'docs.mjs'), env)).toBe('started');
+});
