@@ -15,7 +15,7 @@ interface PackagedFunction {
   handler: string;
   timeout: number;
   environment: Record<string, unknown>;
-  events: Array<{ httpApi: string }>;
+  events: Array<{ httpApi?: string }>;
   package: { artifact: string };
 }
 
@@ -44,7 +44,8 @@ async function writeService(dir: string, environment: Record<string, string>): P
         timeout,
         // It gets what it was packaged with and no more.
         environment: { ...own, ...Object.fromEntries(given.filter(([variable]) => variable in own)) },
-        events: events.map(({ httpApi }) => ({ httpApi })),
+        // Nothing that it is asked for is done by a schedule.
+        events: events.filter(({ httpApi }) => httpApi !== undefined).map(({ httpApi }) => ({ httpApi })),
         package: { artifact: resolve(zip.artifact) },
       },
     ],

@@ -10,6 +10,17 @@ export function chosenStore({ STORE }: NodeJS.ProcessEnv): StoreKind {
   return chosen;
 }
 
+/** The same, where it can be deployed. @throws {UsageError} for one that is for one machine. */
+export function deployableStore(env: NodeJS.ProcessEnv): StoreKind {
+  const store = chosenStore(env);
+  if (store === 'sqlite')
+    throw new UsageError(
+      'STORE=sqlite is for one machine: an instance of Lambda keeps no file, and shares none with another. ' +
+        'Name mongodb, postgres or mysql',
+    );
+  return store;
+}
+
 /** The variable that says where the database of a store is. */
 export const databaseVariable = (store: StoreKind) => (store === 'mongodb' ? 'MONGODB_URI' : 'DATABASE_URL');
 

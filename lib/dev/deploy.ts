@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from '../store/read-config.ts';
 import { buildHandlers, buildSummary } from './build.ts';
+import { databaseVariable, deployableStore } from './chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { prepareOn } from './db-prepare.ts';
 import { withSender } from './sender.ts';
@@ -33,24 +34,26 @@ function checkSettings(stage: string, env: NodeJS.ProcessEnv): void {
   }
 }
 
-const missingUri = (stage: string) =>
-  `MONGODB_URI is missing: the indexes are created on it before the functions change. It is in SSM:
-  export MONGODB_URI="$(aws ssm get-parameter --name /session-auth/${stage}/MONGODB_URI --query Parameter.Value --output text)"
+const missing = (variable: string, stage: string) =>
+  `${variable} is missing: the database is prepared before the functions change. It is in SSM:
+  export ${variable}="$(aws ssm get-parameter --name /session-auth/${stage}/${variable} --query Parameter.Value --output text)"
   npm run deploy -- --stage ${stage}`;
 
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
   const stage = deployedStage(args);
-  if (!process.env.MONGODB_URI?.trim()) throw new UsageError(missingUri(stage));
+  const store = deployableStore(process.env);
+  const variable = databaseVariable(store);
+  if (!process.env[variable]?.trim()) throw new UsageError(missing(variable, stage));
   checkSettings(stage, process.env);
-  const bundles = await buildHandlers();
-  console.log(`built ${buildSummary(bundles)}`);
+  const bundles = await buildHandlers({ store });
+  console.log(`built for ${store}: ${buildSummary(bundles)}`);
   // The functions of today's release go on running until the next step is done.
   await prepareOn(process.env, { besideOlder: true });
   console.log('db:prepare: the database is prepared');
   const code = await runServerless({
     args: ['deploy', ...args],
-    env: withSender(withoutSecrets(process.env)),
+    env: { ...withSender(withoutSecrets(process.env)), STORE: store },
     output: 'inherit',
   });
   if (code !== 0)

@@ -1,6 +1,7 @@
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildHandlers, buildSummary } from './build.ts';
+import { deployableStore } from './chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { withSender } from './sender.ts';
 import { runServerless, withoutSecrets } from './serverless.ts';
@@ -22,12 +23,14 @@ export interface PackageOptions {
 /**
  * Makes one zip of each built handler and the CloudFormation template, without network or credentials.
  *
- * @throws {UsageError} where `serverless package` fails, which then has said why, and for a MAIL_FROM that is no sender.
+ * @throws {UsageError} where `serverless package` fails, which then has said why, for a MAIL_FROM that is no sender,
+ * and for a store that is for one machine.
  */
 export async function packageService({ args, env, cwd = '.' }: PackageOptions): Promise<void> {
+  const STORE = deployableStore(env);
   const code = await runServerless({
     args: ['package', ...args],
-    env: { SLS_LOG_LEVEL: 'warning', ...withSender(withoutSecrets(env)) },
+    env: { SLS_LOG_LEVEL: 'warning', ...withSender(withoutSecrets(env)), STORE },
     cwd,
     output: 'inherit',
   });
@@ -36,12 +39,15 @@ export async function packageService({ args, env, cwd = '.' }: PackageOptions): 
 
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
-  const bundles = await buildHandlers();
-  console.log(`built ${buildSummary(bundles)}`);
+  const store = deployableStore(process.env);
+  const bundles = await buildHandlers({ store });
+  console.log(`built for ${store}: ${buildSummary(bundles)}`);
   await packageService({ args, env: process.env });
   await access(templateFile);
-  const zips = bundles.map(async ({ name }) => {
-    const zip = join(packageDir, `${name}.zip`);
+  // Not every store needs every function.
+  const files = (await readdir(packageDir)).filter((file) => file.endsWith('.zip'));
+  const zips = files.sort().map(async (file) => {
+    const zip = join(packageDir, file);
     return `${zip} ${Math.ceil((await stat(zip)).size / 1000)} kB`;
   });
   const stage = optionValue(args, 'stage') ?? 'dev';

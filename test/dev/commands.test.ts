@@ -95,6 +95,21 @@ describe('npm run deploy', () => {
     refuses(await command('deploy', ['--stage', 'prod'], {}), /\/session-auth\/prod\/MONGODB_URI/);
   });
 
+  test.each(['postgres', 'mysql'])('wants that of STORE=%s in its own variable', async (STORE) => {
+    const outcome = await command('deploy', ['--stage', 'prod'], { ...settings, STORE });
+
+    refuses(outcome, /\/session-auth\/prod\/DATABASE_URL/);
+  });
+
+  test.each(['deploy', 'package'])('sqlite is for one machine: %s refuses it, and says why', async (name) => {
+    const env = { ...settings, STORE: 'sqlite', DATABASE_URL: 'sqlite:very-secret-password' };
+
+    refuses(
+      await command(name, ['--stage', 'prod'], env),
+      /^STORE=sqlite .* an instance of Lambda keeps no file/,
+    );
+  });
+
   test('refuses settings with which no function would start, before anything is changed', async () => {
     const env = { ...settings, MAIL_FROM: '', BCRYPT_COST: '4' };
 

@@ -23,6 +23,7 @@ const needed: Record<string, Record<string, string>> = {
   mail: { ...mail, ...database },
   pages: { ...http, ...database, ...sessions },
   sessions: { ...http, ...database, ...sessions },
+  sweep: database,
 };
 const everything = Object.assign({}, ...Object.values(needed)) as Record<string, string>;
 

@@ -24,6 +24,7 @@ interface Statement {
 /** What must never stand in a template, wherever it is packaged. */
 const secrets = {
   MONGODB_URI: 'mongodb://someone:very-secret-password@db.example.com',
+  DATABASE_URL: 'postgres://someone:another-secret-password@db.example.com/app',
   SESSION_SECRETS: 'a-session-secret-that-must-not-leave-the-machine',
   PASSWORD_PEPPER: 'a-pepper-that-must-not-leave-the-machine',
 };
@@ -41,7 +42,10 @@ const asked: Record<string, Need[]> = {
   mail: ['database', 'mail'],
   pages: everything,
   sessions: ['http', 'database', 'sessions', 'activity'],
+  sweep: ['database'],
 };
+/** Those that every store has. */
+const always = Object.keys(asked).filter((name) => name !== 'sweep');
 
 let cwd: string;
 
@@ -87,10 +91,11 @@ const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [valu
 
 describe('the template of a deployed stage', () => {
   let prod: Awaited<ReturnType<typeof packaged>>;
-  let handlers: string[];
+  const handlers = handlerFiles(join(root, 'handlers'))
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'sweep');
 
   beforeAll(async () => {
-    handlers = handlerFiles(join(root, 'handlers')).map((file) => basename(file, '.ts'));
     prod = await packaged('prod', { MAIL_FROM: 'Example <no-reply@example.com>' });
   }, 120_000);
 
@@ -98,6 +103,8 @@ describe('the template of a deployed stage', () => {
     expect(prod.functions.map(({ FunctionName }) => FunctionName).sort()).toEqual(
       handlers.map((name) => `session-auth-prod-${name}`),
     );
+    // MongoDB removes by itself what is over.
+    expect(prod.ofType('AWS::Events::Rule')).toEqual([]);
     for (const { Handler, Runtime, Architectures, FunctionName } of prod.functions) {
       expect(Handler).toBe(`dist/${String(FunctionName).split('-').at(-1)}.handler`);
       expect(Runtime).toBe('nodejs24.x');
@@ -152,13 +159,15 @@ describe('the template of a deployed stage', () => {
     ]);
   });
 
-  test.each(Object.entries(asked))('gives %s what it reads and no more, secrets from SSM', (name, needs) => {
+  test.each(always)('gives %s what it reads and no more, secrets from SSM', (name) => {
     const environment = prod.environmentOf(name);
 
-    expect(Object.keys(environment).sort()).toEqual(variablesOf(needs).sort());
+    expect(Object.keys(environment).sort()).toEqual(variablesOf(asked[name] ?? []).sort());
     const given = {
       STAGE: 'prod',
+      STORE: 'mongodb',
       MONGODB_URI: '{{resolve:ssm:/session-auth/prod/MONGODB_URI}}',
+      DATABASE_URL: '',
       SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
       // It is optional, and a reference to a parameter that is not there fails a deployment.
       PASSWORD_PEPPER: '',
@@ -169,8 +178,8 @@ describe('the template of a deployed stage', () => {
   });
 
   test('gives each function of a handler what that handler asks for', async () => {
-    expect(handlers).toEqual(Object.keys(asked).sort());
-    for (const name of handlers) {
+    expect(handlers).toEqual(always.sort());
+    for (const name of Object.keys(asked)) {
       const source = await readFile(join(root, 'handlers', `${name}.ts`), 'utf8');
       const [, needs = ''] = /read(?:Config|Environment)\(process\.env, ([^)]+)\)/.exec(source) ?? [];
       expect(needs.match(/\w+/g), name).toEqual(asked[name]);
@@ -308,6 +317,65 @@ describe('the template of a deployed stage', () => {
   });
 });
 
+describe.each(['postgres', 'mysql'])('the template for STORE=%s', (STORE) => {
+  let prod: Awaited<ReturnType<typeof packaged>>;
+
+  beforeAll(async () => {
+    prod = await packaged('prod', { STORE, MAIL_FROM: 'Example <no-reply@example.com>' });
+  }, 120_000);
+
+  test('has one function for each handler, each with the database in SQL from SSM and none of MongoDB', () => {
+    expect(prod.functions).toHaveLength(Object.keys(asked).length);
+    for (const [name, needs] of Object.entries(asked)) {
+      const environment = prod.environmentOf(name);
+
+      expect(Object.keys(environment).sort(), name).toEqual(variablesOf(needs).sort());
+      if (!needs.includes('database')) continue;
+      expect(environment, name).toMatchObject({
+        STORE,
+        MONGODB_URI: '',
+        DATABASE_URL: '{{resolve:ssm:/session-auth/prod/DATABASE_URL}}',
+      });
+    }
+    for (const secret of Object.values(secrets)) expect(prod.text).not.toContain(secret);
+  });
+
+  test('sweeps every hour, each sweep over before the next, and zips its bundle', async () => {
+    const [sweep] = prod.functions.filter(({ FunctionName }) => FunctionName === 'session-auth-prod-sweep');
+    const rules = prod.ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
+    const [invocation] = prod
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .filter(({ Properties }) => JSON.stringify(Properties.FunctionName).includes('Sweep'));
+
+    expect(rules).toEqual([
+      expect.objectContaining({
+        ScheduleExpression: 'rate(1 hour)',
+        State: 'ENABLED',
+        Targets: [expect.objectContaining({ Arn: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] } })],
+      }),
+    ]);
+    // Well before the next; what fails is done by that one.
+    expect(Number(sweep?.Timeout)).toBeLessThan(1800);
+    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0 });
+    expect((await zipEntries(join(cwd, packageDir, 'sweep.zip'))).sort()).toEqual([
+      'dist/sweep.mjs',
+      'dist/sweep.mjs.map',
+    ]);
+  });
+});
+
+describe('a store that is for one machine', () => {
+  test('is not packaged, and it is said why', async () => {
+    await expect(packaged('prod', { STORE: 'sqlite' })).rejects.toThrow(
+      /STORE=sqlite .* an instance of Lambda keeps no file/,
+    );
+  });
+
+  test('nor is one that nobody knows', async () => {
+    await expect(packaged('prod', { STORE: 'mysql5' })).rejects.toThrow(/^STORE: mongodb, postgres/);
+  });
+});
+
 describe('what the environment says when packaging', () => {
   test('is what the functions get; the pepper is asked for by name', async () => {
     const staging = await packaged('staging', {
@@ -331,13 +399,16 @@ describe('what the environment says when packaging', () => {
 
 describe('the template of the stage dev', () => {
   test('needs no parameter store, and holds no secret either', async () => {
-    const dev = await packaged('dev');
+    const dev = await packaged('dev', { STORE: 'postgres' });
 
     expect(dev.text).not.toContain('{{resolve:');
+    // `npm run dev` does it.
+    expect(dev.ofType('AWS::Events::Rule')).toEqual([]);
     for (const secret of Object.values(secrets)) expect(dev.text).not.toContain(secret);
     expect(dev.environmentOf('pages')).toMatchObject({
       STAGE: 'dev',
       MONGODB_URI: '',
+      DATABASE_URL: '',
       SESSION_SECRETS: '',
       PASSWORD_PEPPER: '',
       PUBLIC_URL: 'http://localhost:3000',
