@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoreKind } from '../base/config.ts';
+import { chosenStore, databaseVariable } from './chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
-import { startDatabase } from './database.ts';
 import { prepareOn } from './db-prepare.ts';
 import { interruption } from './interruption.ts';
+import { keepSweeping } from './keep-sweeping.ts';
 import { answering, type Offline, startOffline } from './offline.ts';
 import { isPortFree } from './port.ts';
 import { keptSessionSecret } from './session-secret.ts';
+import { environmentOf, startStoreDatabase } from './store-database.ts';
 import { onFilesChanged, watchHandlers } from './watch-handlers.ts';
 
 const dataDir = '.data';
@@ -28,11 +31,11 @@ async function chosenPort(args: readonly string[]): Promise<number> {
 }
 
 /** What serverless.yml finds in the environment, beyond the caller's own. */
-async function functionEnvironment(mongodbUri: string, port: number): Promise<NodeJS.ProcessEnv> {
+async function functionEnvironment(database: NodeJS.ProcessEnv, port: number): Promise<NodeJS.ProcessEnv> {
   const { SESSION_SECRETS, PUBLIC_URL, NODE_OPTIONS } = process.env;
   return {
     ...process.env,
-    MONGODB_URI: mongodbUri,
+    ...database,
     SESSION_SECRETS: SESSION_SECRETS?.trim() || (await keptSessionSecret(dataDir)),
     PUBLIC_URL: PUBLIC_URL?.trim() || `http://localhost:${port}`,
     OFFLINE_LOCATION: dataDir,
@@ -42,11 +45,12 @@ async function functionEnvironment(mongodbUri: string, port: number): Promise<No
 }
 
 /** Builds, and builds again on every change; resolves once a build has been tried. */
-async function keepBuilding(): Promise<{ stop(): Promise<void> }> {
+async function keepBuilding(store: StoreKind): Promise<Stoppable> {
   let hasBuilt = false;
   return watchHandlers({
     outDir: join(dataDir, 'dist'),
     minify: false,
+    store,
     onBuild: (outcome) => {
       if ('errors' in outcome)
         console.error(`\n${outcome.errors}\n\nNot built: what was built last goes on.`);
@@ -96,14 +100,19 @@ All of it is up. Next: open ${page}, or change a source file, which is live at o
 }
 
 /** Starts everything, hands each part to `keep` and returns once the functions answer or `interrupted` resolves. */
-async function start(keep: (part: Stoppable) => void, interrupted: Promise<void>): Promise<void> {
+async function start(
+  store: StoreKind,
+  keep: (part: Stoppable) => void,
+  interrupted: Promise<void>,
+): Promise<void> {
   const port = await chosenPort(process.argv.slice(2));
-  const database = await startDatabase({ dataDir, stage: 'dev', env: process.env, interrupted });
+  const database = await startStoreDatabase(store, { dataDir, stage: 'dev', env: process.env, interrupted });
   keep(database);
   console.log(`Starting on ${database.description}: ${database.why}`);
-  const env = await functionEnvironment(database.uri, port);
+  const env = await functionEnvironment(environmentOf(store, database), port);
   await prepareOn(env);
-  keep(await keepBuilding());
+  keep(keepSweeping(env, console.log));
+  keep(await keepBuilding(store));
   const serving = keepServing(port, env);
   keep(serving);
   const hint = setTimeout(() => console.log('No answer yet; what stands above says why.'), 15_000);
@@ -114,6 +123,7 @@ async function start(keep: (part: Stoppable) => void, interrupted: Promise<void>
 }
 
 await runIfMain(import.meta.url, async () => {
+  const store = chosenStore(process.env);
   const parts: Stoppable[] = [];
   let isInterrupted = false;
   const interrupted = interruption().then(() => {
@@ -127,13 +137,15 @@ await runIfMain(import.meta.url, async () => {
   };
   let failure: unknown;
   try {
-    await start(keep, interrupted);
+    await start(store, keep, interrupted);
     await interrupted;
   } catch (error) {
     failure = error;
   }
   for (const part of parts.reverse()) await part.stop().catch((error: unknown) => console.error(error));
   if (failure && !isInterrupted) throw failure;
-  const kept = process.env.MONGODB_URI ? 'on the server of MONGODB_URI' : `in ${dataDir}/`;
-  console.log(`\nStopped. Everything is kept ${kept}; to go on: npm run dev`);
+  const variable = databaseVariable(store);
+  const kept = process.env[variable]?.trim() ? `where ${variable} says` : `in ${dataDir}/`;
+  const again = store === 'mongodb' ? 'npm run dev' : `STORE=${store} npm run dev`;
+  console.log(`\nStopped. Everything is kept ${kept}; to go on: ${again}`);
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../lib/dev/port.ts';
 import { mongoDatabase } from '../support/database.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -77,6 +78,34 @@ describe('npm run db:prepare', () => {
     const env = { MONGODB_URI: 'someone:very-secret-password@nowhere' };
 
     refuses(await command('db-prepare', [], env), /MONGODB_URI: a MongoDB connection string/);
+  });
+});
+
+describe('npm run db', () => {
+  test.each([
+    ['sqlite', /^SQLite is a file, and needs no server/],
+    ['mysql', /^No server of MySQL is started here: name one in DATABASE_URL/],
+    ['mongo', /^STORE: mongodb, postgres, mysql, sqlite/],
+  ])('starts no server for STORE=%s, and says why', async (STORE, why) => {
+    refuses(await command('db', [], { STORE }), why);
+  });
+});
+
+describe('npm run sessions:end', () => {
+  test('says which variable of which store is missing', async () => {
+    refuses(await command('end-sessions', ['--all'], {}), /^MONGODB_URI is missing/);
+    refuses(
+      await command('end-sessions', ['--all'], { STORE: 'postgres', MONGODB_URI: outOfReach }),
+      /^DATABASE_URL is missing\.\n.*\n {2}DATABASE_URL=\.\.\. npm run sessions:end/,
+    );
+  });
+});
+
+describe('npm run dev', () => {
+  test('needs a server for STORE=mysql, and says how to name it', async () => {
+    const port = ['--port', String(await freePort())];
+
+    refuses(await command('dev', port, { STORE: 'mysql' }), /^STORE=mysql needs a server .*DATABASE_URL/);
   });
 });
 
