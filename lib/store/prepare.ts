@@ -1,5 +1,7 @@
 import type { ConfigFor } from '../base/config.ts';
 import { prepareMongo } from './mongo/prepare.ts';
+import { dialectOf } from './open-sql.ts';
+import { prepareSql } from './sql/prepare.ts';
 
 export interface PrepareOptions {
   /** Functions of an older release still run: what they could not read in today's form stays as it is. */
@@ -13,5 +15,6 @@ export interface PrepareOptions {
  * @throws {PrepareError} where the server is out of reach, or refuses.
  */
 export function prepareStore(config: ConfigFor<'database'>, options: PrepareOptions = {}): Promise<string[]> {
-  return prepareMongo(config, options);
+  if (config.store === 'mongodb') return prepareMongo(config, options);
+  return prepareSql(config, dialectOf(config.store));
 }

@@ -1,0 +1,21 @@
+import type { ConfigFor } from '../../base/config.ts';
+import { PrepareError } from '../prepare-error.ts';
+import type { Dialect } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/migrations.ts';
+
+/**
+ * Brings the schema up to date.
+ *
+ * @returns a line for each of its steps, those that were made before too.
+ * @throws {PrepareError} where the database is out of reach, or refuses.
+ */
+export async function prepareSql(config: ConfigFor<'database'>, dialect: Dialect): Promise<string[]> {
+  try {
+    const made = await migrate(config, dialect);
+    return migrations.map(({ name }) => `${name}: ${made.includes(name) ? 'made now' : 'was there'}`);
+  } catch (cause) {
+    const { code, name } = cause as { code?: unknown; name?: string };
+    throw new PrepareError(String(code ?? name ?? 'unknown error'), { cause });
+  }
+}
