@@ -1,6 +1,6 @@
 /**
  * A cold start in a process of its own, for what may end a process. Run as
- * `node --import tsx cold-start-process.ts ours|stock URI DATABASE [survive]`.
+ * `node --import tsx cold-start-process.ts 'ours'|'connect-mongo'|… URI DATABASE [survive]`.
  * It answers a request that needs no session and prints the status; a second later one that does, and prints it;
  * waits for a line on standard input, then counts a visit and reads the session, and prints both statuses.
  * With `survive` an unhandled rejection does not end it.
@@ -9,18 +9,28 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { startInstance } from './instance.ts';
 import { browser, sessionApp } from './session-app.ts';
-import { startStock } from './stock.ts';
+import { stockApp } from './stock/app.ts';
+import { openStockStore, type StockName } from './stock/store.ts';
 
 const [kind, uri = '', name = '', survive] = process.argv.slice(2);
 if (survive) process.on('unhandledRejection', () => undefined);
 
 // So that the test need not wait for half a minute, which the driver's default is.
-const mongoOptions = { serverSelectionTimeoutMS: 500 };
-const started =
-  kind === 'ours'
-    ? startInstance({ database: { uri, name }, mongoOptions })
-    : startStock({ mongoUrl: uri, dbName: name, mongoOptions });
-const handler = 'handlers' in started ? sessionApp(started) : started.handler;
+const patienceMs = 500;
+const where = { uri, name };
+const started = kind === 'ours' ? startOurs() : startStock(kind as StockName);
+const { handler } = started;
+
+function startOurs() {
+  const mongoOptions = { serverSelectionTimeoutMS: patienceMs };
+  const instance = startInstance({ database: where, mongoOptions });
+  return { ...instance, handler: sessionApp(instance) };
+}
+
+function startStock(store: StockName) {
+  const opened = openStockStore(store, where, { patienceMs });
+  return { ...opened, handler: stockApp(opened.store, opened.cookie) };
+}
 
 console.log((await browser(handler).get('/data')).status);
 await setTimeout(1000);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { StockName } from './stock/store.ts';
 
 /** A cold start in a process of its own; what it does stands in cold-start-process.ts. */
 export interface ColdStart {
@@ -15,7 +16,7 @@ export interface ColdStart {
 }
 
 export function coldStart(
-  kind: 'ours' | 'stock',
+  kind: 'ours' | StockName,
   database: { uri: string; name: string },
   { survive = false }: { survive?: boolean } = {},
 ): ColdStart {

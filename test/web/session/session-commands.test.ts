@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { sessionInstances, times } from '../../support/session-instances.ts';
+import { type StockInstance, stockCases } from '../../support/stock/cases.ts';
+import { takeUnhandledRejections } from '../../support/unhandled-rejections.ts';
 
-/** Guarantees 5 and 6, and beside them the same on express-session and connect-mongo as they come. */
+/** Guarantees 5 and 6, and beside them the same on express-session and its stores as they come. */
 
-const { start, startStock } = sessionInstances('session_commands');
+const { start } = sessionInstances('session_commands');
+const { onStock, onConnectMongo, onConnectKnex, afterStock } = stockCases('session_commands');
 
 describe('5. a signed-in request costs one read of the sessions and no write', () => {
   test('ten signed-in requests, one after the other: ten reads of the sessions, not one write', async () => {
@@ -72,17 +75,34 @@ describe('5. a signed-in request costs one read of the sessions and no write', (
     expect(instances.flatMap(({ commands }) => commands.writes())).toEqual([]);
   });
 
-  test('stock: every request writes', async () => {
-    const { handler, commands } = await startStock();
+  onStock('every request writes', async (stock) => {
+    const { handler, sent, forget } = await stock.start();
     const client = browser(handler);
     await client.post('/enter');
-    commands.clear();
+    forget();
 
     await Promise.all(times(20, () => client.get('/who')));
 
-    expect(commands.of('sessions', 'find')).toHaveLength(20);
-    expect(commands.writes('sessions')).toHaveLength(20);
+    expect(sent()).toMatchObject({ reads: 20, writes: 20 });
   });
+
+  onConnectKnex(
+    'where the cookie has no age no request writes, and the session ends a day after its last change, in use or not',
+    async (stock) => {
+      const { handler, sent, forget } = await stock.start({ cookie: {} });
+      await stock.deleteSessions();
+      const client = browser(handler);
+      await client.post('/enter');
+      const [before] = await stock.sessions();
+      forget();
+
+      await Promise.all(times(20, () => client.get('/who')));
+
+      expect(sent()).toMatchObject({ reads: 20, writes: 0 });
+      expect(await stock.sessions()).toEqual([before]);
+      expect(before!.expires.getTime()).toBeLessThanOrEqual(Date.now() + 86_400_000);
+    },
+  );
 });
 
 describe('6. no request creates an index; a cold start sends what its request needs', () => {
@@ -126,9 +146,69 @@ describe('6. no request creates an index; a cold start sends what its request ne
     expect(commands.names().filter((name) => /create|drop/i.test(name))).toEqual([]);
   });
 
-  test('stock: every cold start creates an index', async () => {
-    const cold = await Promise.all(times(5, () => startStock()));
+  onConnectMongo('every cold start creates an index', async (stock) => {
+    const cold = await Promise.all(times(5, () => stock.start()));
 
-    for (const { commands } of cold) expect(commands.of('sessions', 'createIndexes')).toHaveLength(1);
+    for (const { sent } of cold) expect(sent().creates).toBe(1);
+  });
+
+  onConnectKnex('every cold start looks for the table, and clears what is over', async (stock) => {
+    await stock.start();
+
+    const cold = await Promise.all(times(5, () => stock.start()));
+
+    for (const { sent } of cold)
+      expect(sent()).toEqual({ looks: 1, creates: 0, reads: 0, writes: 0, clears: 1 });
+  });
+
+  onConnectKnex('where there is no table, the first request waits until it is created', async (stock) => {
+    await stock.empty();
+    const { handler, sent, ready } = stock.begin();
+
+    const { status } = await browser(handler).post('/count/visits');
+    await ready();
+
+    expect(status).toBe(200);
+    expect(sent()).toEqual({ looks: 1, creates: 2, reads: 0, writes: 1, clears: 1 });
+  });
+
+  onConnectKnex(
+    'of ten cold starts at once where there is no table, some fail to create it: the process ends, or stores nothing',
+    async (stock) => {
+      await stock.empty();
+      const unhandled = takeUnhandledRejections();
+      afterStock(unhandled.end);
+
+      const way = await stock.way();
+      // So long that all have looked before the first creates it.
+      way.delay(200);
+
+      const cold = times(10, () => stock.begin({ where: way.where }));
+      const isReady = ({ sent }: StockInstance) => sent().clears > 0;
+      await vi.waitFor(
+        () => expect(cold.filter(isReady).length + unhandled.errors.length).toBe(cold.length),
+        30_000,
+      );
+
+      way.delay(0);
+      const failed = cold.filter((each) => !isReady(each));
+      expect(failed.length).toBeGreaterThan(0);
+      for (const { handler } of failed) {
+        const client = browser(handler);
+        expect(await client.post('/count/visits')).toMatchObject({
+          status: 200,
+          cookies: [expect.any(String)],
+        });
+        expect((await client.get('/data', { expect5xx: true })).status).toBe(500);
+      }
+    },
+  );
+
+  onConnectKnex('every process clears on a timer of its own, asked or not', async (stock) => {
+    const instances = await Promise.all(times(3, () => stock.start({ cleanupInterval: 50 })));
+
+    await vi.waitFor(() => {
+      for (const { sent } of instances) expect(sent().clears).toBeGreaterThan(2);
+    }, 30_000);
   });
 });

@@ -2,10 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { coldStart } from '../../support/cold-start.ts';
 import { browser } from '../../support/session-app.ts';
 import { impatient, sessionInstances, times } from '../../support/session-instances.ts';
+import { stockCases } from '../../support/stock/cases.ts';
 
-/** Guarantee 7, and beside it the same on express-session and connect-mongo as they come. */
+/** Guarantee 7, and beside it the same on express-session and its stores as they come. */
 
-const { stockDatabase, start, behindProxy, afterTest } = sessionInstances('session_outage');
+const { start, behindProxy, afterTest } = sessionInstances('session_outage');
+const { onStock } = stockCases('session_outage');
+/** What each store's database says, or its driver, where it is out of reach. */
+const outOfReach = {
+  'connect-mongo': 'MongoServerSelectionError',
+  'connect-session-knex on SQLite': 'Unable to open connection',
+  'connect-session-knex on PostgreSQL': 'ECONNREFUSED',
+};
 
 describe('7. after an outage the next request works', () => {
   test('an instance that started while the database was away works once it is there', async () => {
@@ -60,31 +68,32 @@ describe('7. after an outage the next request works', () => {
     expect(await child.ended()).toEqual({ code: 0, errors: '' });
   });
 
-  test('stock: an unreachable database ends the process', async () => {
-    const { proxy, database: reached } = await behindProxy(stockDatabase);
-    await proxy.down();
-    const child = coldStart('stock', reached);
-    afterTest(async () => child.stop());
+  onStock('an unreachable database ends the process', async (stock) => {
+    const way = await stock.way();
+    await way.down();
+    const child = stock.coldStart({ where: way.where });
 
     const { code, errors } = await child.ended();
 
     expect(await child.line()).toBe('200');
     expect(await child.line()).toBeUndefined();
     expect(code).toBe(1);
-    expect(errors).toContain('MongoServerSelectionError');
+    expect(errors).toContain(outOfReach[stock.name]);
   });
 
-  test('stock: where the process is kept alive, the failed connection is remembered after the database is back', async () => {
-    const { proxy, database: reached } = await behindProxy(stockDatabase);
-    await proxy.down();
-    const child = coldStart('stock', reached, { survive: true });
-    afterTest(async () => child.stop());
+  onStock(
+    'where the process is kept alive, the failed connection is remembered after the database is back',
+    async (stock) => {
+      const way = await stock.way();
+      await way.down();
+      const child = stock.coldStart({ where: way.where, survive: true });
 
-    expect(await child.line()).toBe('200');
-    expect(await child.line()).toBe('200');
-    await proxy.up();
-    child.goOn();
+      expect(await child.line()).toBe('200');
+      expect(await child.line()).toBe('200');
+      await way.up();
+      child.goOn();
 
-    expect(await child.line()).toBe('200 500');
-  });
+      expect(await child.line()).toBe('200 500');
+    },
+  );
 });

@@ -1,19 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createGate } from '../../support/gates.ts';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { impatient, sessionInstances, times } from '../../support/session-instances.ts';
+import { stockCases } from '../../support/stock/cases.ts';
+import { takeUnhandledRejections } from '../../support/unhandled-rejections.ts';
 
-/** Guarantee 4, and beside it the same on express-session and connect-mongo as they come. */
+/** Guarantee 4, and beside it the same on express-session and its stores as they come. */
 
-const { database, stockDatabase, start, startStock, behindProxy, afterTest } =
-  sessionInstances('session_stored_first');
+const { database, start, behindProxy, afterTest } = sessionInstances('session_stored_first');
+const { onStock, onConnectKnex, afterStock } = stockCases('session_stored_first');
 
 describe('4. an answer leaves only after the session is stored', () => {
   /** With it a second session of the same state cannot be stored: the server refuses the write. */
-  async function refuseSecond(of: typeof database, field: string) {
-    const sessions = of.db().collection('sessions');
+  async function refuseSecond() {
+    const sessions = database.db().collection('sessions');
     await sessions.deleteMany({});
-    await sessions.createIndex({ [field]: 1 }, { unique: true, name: 'refuse' });
+    await sessions.createIndex({ 'session.visits': 1 }, { unique: true, name: 'refuse' });
     return {
       sessions,
       end: async () => {
@@ -23,7 +25,7 @@ describe('4. an answer leaves only after the session is stored', () => {
   }
 
   test('of twenty sessions at once that the server refuses to store but one, nineteen answers are 503 without a cookie', async () => {
-    const { sessions, end } = await refuseSecond(database, 'session.visits');
+    const { sessions, end } = await refuseSecond();
     afterTest(end);
     const instances = [start(), start()];
 
@@ -44,7 +46,7 @@ describe('4. an answer leaves only after the session is stored', () => {
   });
 
   test('a change that the server refuses to store is answered 503, and what was stored stays as it was', async () => {
-    const { end } = await refuseSecond(database, 'session.visits');
+    const { end } = await refuseSecond();
     afterTest(end);
     const { handler } = start();
     const [one, other] = [browser(handler), browser(handler)];
@@ -63,19 +65,36 @@ describe('4. an answer leaves only after the session is stored', () => {
     expect(await whoIs(other)).not.toBeNull();
   });
 
-  test('stock: a session that could not be stored is answered 200, with a cookie for nothing', async () => {
-    const { sessions, end } = await refuseSecond(stockDatabase, 'session');
-    afterTest(end);
-    const { handler } = await startStock();
+  onStock('a session that could not be stored is answered 200, with a cookie for nothing', async (stock) => {
+    const { handler } = await stock.start();
+    await stock.refuseSecond();
+    const unhandled = takeUnhandledRejections();
+    afterStock(unhandled.end);
 
     const clients = times(20, () => browser(handler));
     const answers = await Promise.all(clients.map((client) => client.post('/count/visits')));
 
     expect(answers.map(({ status }) => status)).toEqual(times(20, () => 200));
     for (const answer of answers) expect(answer.cookies).toHaveLength(1);
-    expect(await sessions.countDocuments()).toBe(1);
+    expect(await stock.sessions()).toHaveLength(1);
     const seen = await Promise.all(clients.map(async (client) => (await client.get('/data')).json()));
     expect(seen.filter((data) => data.visits === undefined)).toHaveLength(19);
+    await vi.waitFor(() => expect(unhandled.errors).toHaveLength(stock.name === 'connect-mongo' ? 0 : 19));
+  });
+
+  onConnectKnex('after a session that could not be stored, the process ends', async (stock) => {
+    const { handler } = await stock.start();
+    await stock.refuseSecond();
+    await browser(handler).post('/count/visits');
+    const child = stock.coldStart();
+
+    const { code, errors } = await child.ended();
+
+    expect(await child.line()).toBe('200');
+    expect(await child.line()).toBe('200');
+    expect(await child.line()).toBeUndefined();
+    expect(code).toBe(1);
+    expect(errors).toContain('sess');
   });
 
   test('where the database goes away under ten requests, each is answered 503 without a cookie, and nothing is lost', async () => {
@@ -107,23 +126,51 @@ describe('4. an answer leaves only after the session is stored', () => {
     expect(await whoIs(client)).not.toBeNull();
   });
 
-  test('stock: where the database goes away under a request, it is answered 200, with a cookie for nothing', async () => {
-    const gate = createGate();
-    const { proxy, database: reached } = await behindProxy(stockDatabase);
-    const { handler } = await startStock(gate, reached);
-    const clients = times(10, () => browser(handler));
-    const underWay = clients.map((client) => client.post('/slow/count/visits'));
-    await gate.arrived(10);
+  onStock(
+    'where the database goes away under a request, it is answered 200, with a cookie for nothing',
+    async (stock) => {
+      const gate = createGate();
+      const way = await stock.way();
+      const { handler } = await stock.start({ gate, where: way.where });
+      const unhandled = takeUnhandledRejections();
+      afterStock(unhandled.end);
+      const clients = times(10, () => browser(handler));
+      const underWay = clients.map((client) => client.post('/slow/count/visits'));
+      await gate.arrived(10);
 
-    await proxy.down();
-    gate.open();
-    const answers = await Promise.all(underWay);
+      await way.down();
+      gate.open();
+      const answers = await Promise.all(underWay);
 
-    for (const answer of answers) {
-      expect(answer.status).toBe(200);
-      expect(answer.cookies).toHaveLength(1);
-    }
-    await proxy.up();
-    for (const client of clients) expect((await client.get('/data')).json()).toEqual({});
-  });
+      for (const answer of answers) {
+        expect(answer.status).toBe(200);
+        expect(answer.cookies).toHaveLength(1);
+      }
+      await way.up();
+      for (const client of clients) expect((await client.get('/data')).json()).toEqual({});
+      await vi.waitFor(() => expect(unhandled.errors).toHaveLength(stock.name === 'connect-mongo' ? 0 : 10));
+    },
+  );
+
+  onConnectKnex(
+    'where the database goes away under a request that changes nothing, it is never answered',
+    async (stock) => {
+      const gate = createGate();
+      const way = await stock.way();
+      const { handler } = await stock.start({ gate, where: way.where });
+      const unhandled = takeUnhandledRejections();
+      afterStock(unhandled.end);
+      const client = browser(handler);
+      await client.post('/enter');
+      const underWay = client.get('/slow');
+      await gate.arrived(1);
+
+      await way.down();
+      gate.open();
+      await vi.waitFor(() => expect(unhandled.errors).toHaveLength(1), { timeout: 30_000 });
+      const soon = new Promise((resolve) => setTimeout(resolve, 300, 'still waiting'));
+
+      expect(await Promise.race([underWay, soon])).toBe('still waiting');
+    },
+  );
 });

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { createGate } from '../../support/gates.ts';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { sessionInstances, times } from '../../support/session-instances.ts';
+import { stockCases } from '../../support/stock/cases.ts';
 
 /**
- * Beside each guarantee of the session under load stands the same case on express-session and
- * connect-mongo as they come, with the fault that it shows there; the table in the README is made of these.
+ * Beside each guarantee of the session under load stands the same case on express-session with connect-mongo and
+ * with connect-session-knex as they come, with the fault that it shows there; the table in the README is made of these.
  */
 
-const { database, start, startStock } = sessionInstances('session');
+const { database, start } = sessionInstances('session');
+const { onStock } = stockCases('session');
 
 describe('1. a session survives its instance and is the same on every instance', () => {
   test('twenty sessions made on one instance are read by three others at once, after that one ended', async () => {
@@ -77,9 +79,9 @@ describe('2. sign-out, revocation and expiry are final', () => {
     expect(await database.db().collection('sessions').countDocuments({ userId: user })).toBe(0);
   });
 
-  test('stock: a request under way at sign-out signs the old cookie in again', async () => {
+  onStock('a request under way at sign-out signs the old cookie in again', async (stock) => {
     const gate = createGate();
-    const { handler } = await startStock(gate);
+    const { handler } = await stock.start({ gate });
     const client = browser(handler);
     const { user } = (await client.post('/enter')).json();
     const copy = browser(handler, client);
@@ -181,9 +183,9 @@ describe('3. requests at once keep the changes of each other', () => {
     expect(data).toEqual(Object.fromEntries(times(40, (at) => [`key${at}`, 1])));
   });
 
-  test('stock: of twenty requests at once that change a key each, one keeps its change', async () => {
+  onStock('of twenty requests at once that change a key each, one keeps its change', async (stock) => {
     const gate = createGate();
-    const { handler } = await startStock(gate);
+    const { handler } = await stock.start({ gate });
     const client = browser(handler);
     await client.post('/enter');
     const underWay = times(20, (at) => browser(handler, client).post(`/slow/count/key${at}`));

@@ -19,6 +19,7 @@ declare module 'knex/lib/dialects/mysql2/index.js' {
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type { Knex } from 'knex';
   export default class extends Knex.Client {
+    _driver(): unknown;
     acquireRawConnection(): Promise<unknown>;
   }
 }

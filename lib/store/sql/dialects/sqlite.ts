@@ -10,7 +10,7 @@ const busyMs = 2000;
 
 /** libsql has the interface of better-sqlite3, and comes built for every platform. */
 class ClientOfSqlite extends SqliteClient {
-  _driver(): unknown {
+  override _driver(): unknown {
     // Native, and for one machine: no bundle carries it.
     return createRequire(import.meta.url)('libsql');
   }
