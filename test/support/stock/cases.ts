@@ -52,10 +52,10 @@ export function stockCases(about: string): StockCases {
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
   });
-  afterAll(() => Promise.all(stacks.filter(({ whyNot }) => !whyNot).map((stack) => stack.drop())));
+  afterAll(() => Promise.all(stacks.map((stack) => stack.drop())));
 
   function caseOn(stack: StockStack): StockCase {
-    const begin = ({ gate, cookie, where = stack.where, ...options }: StartOptions = {}) => {
+    const begin = ({ gate, cookie, where = stack.where(), ...options }: StartOptions = {}) => {
       const store = openStockStore(stack.name, where, options);
       afterStock(store.end);
       return { ...store, handler: stockApp(store.store, cookie ?? store.cookie, gate) };
@@ -78,7 +78,7 @@ export function stockCases(about: string): StockCases {
         afterStock(end);
         return end;
       },
-      coldStart: ({ where = stack.where, survive = false } = {}) => {
+      coldStart: ({ where = stack.where(), survive = false } = {}) => {
         const child = coldStart(stack.name, where, { survive });
         afterStock(async () => child.stop());
         return child;
@@ -89,8 +89,8 @@ export function stockCases(about: string): StockCases {
   const register = (belongs: (stack: StockStack) => boolean) => (title: string, run: Run) => {
     for (const stack of stacks.filter(belongs)) {
       test(`stock, ${stack.name}: ${title}`, async ({ skip }) => {
-        if (stack.whyNot) skip(stack.whyNot);
-        await stack.prepare();
+        const missing = await stack.prepare();
+        if (missing) skip(missing.whyNot);
         await run(caseOn(stack));
       });
     }

@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { inject } from 'vitest';
 import { knexOn } from '../knex-on.ts';
+import { postgresServer } from '../postgres-server.ts';
 import { startProxy } from '../proxy.ts';
 import { type SqlDatabase, sharedKnex } from './sql-database.ts';
 
 /** A database of its own on the tests' PostgreSQL, if there is one. */
 export function postgresDatabase(about: string): SqlDatabase {
-  const server = inject('postgres');
   const name = `test_${about}_${randomBytes(6).toString('hex')}`;
-  const where = { uri: 'url' in server ? withPath(server.url, name) : '', name };
-  const shared = sharedKnex(() => where.uri);
-  let made = false;
+  /** The server's URL, once the database is made. */
+  let server: string | undefined;
+  const where = () => {
+    if (server === undefined) throw new Error('the database is not made');
+    return { uri: withPath(server, name), name };
+  };
+  const shared = sharedKnex(() => where().uri);
 
-  async function onServer(statement: string): Promise<void> {
-    if (!('url' in server)) throw new Error(server.whyNot);
-    const knex = knexOn(server.url);
+  async function on(url: string, statement: string): Promise<void> {
+    const knex = knexOn(url);
     try {
       await knex.raw(statement, [name]);
     } finally {
@@ -23,18 +25,20 @@ export function postgresDatabase(about: string): SqlDatabase {
   }
 
   return {
-    whyNot: 'url' in server ? undefined : server.whyNot,
-    where,
     prepare: async () => {
-      if (made) return;
-      made = true;
-      await onServer('create database ??');
+      if (server !== undefined) return undefined;
+      const found = await postgresServer();
+      if ('whyNot' in found) return found;
+      await on(found.url, 'create database ??');
+      server = found.url;
+      return undefined;
     },
+    where,
     knex: shared.get,
     way: async () => {
-      const { hostname, port } = new URL(where.uri);
+      const { hostname, port } = new URL(where().uri);
       const proxy = await startProxy({ host: hostname, port: Number(port || 5432) });
-      const behind = new URL(where.uri);
+      const behind = new URL(where().uri);
       behind.hostname = '127.0.0.1';
       behind.port = String(proxy.port);
       return { ...proxy, where: { uri: behind.href, name } };
@@ -45,7 +49,7 @@ export function postgresDatabase(about: string): SqlDatabase {
     },
     drop: async () => {
       await shared.end();
-      if (made) await onServer('drop database if exists ?? with (force)');
+      if (server !== undefined) await on(server, 'drop database if exists ?? with (force)');
     },
   };
 }

@@ -9,9 +9,8 @@ import type { Where } from './store.ts';
 
 /** A database that a test file reaches through Knex. */
 export interface SqlDatabase {
-  readonly whyNot: string | undefined;
-  readonly where: Where;
-  prepare(): Promise<void>;
+  prepare(): Promise<{ whyNot: string } | undefined>;
+  where(): Where;
   /** A client that all callers share. */
   knex(): Knex;
   way(): Promise<Way>;
@@ -40,9 +39,11 @@ export function sqliteDatabase(about: string): SqlDatabase {
   const where = { uri: `sqlite:${file}`, name };
   const shared = sharedKnex(() => where.uri);
   return {
-    whyNot: undefined,
-    where,
-    prepare: async () => void mkdirSync(folder, { recursive: true }),
+    prepare: async () => {
+      mkdirSync(folder, { recursive: true });
+      return undefined;
+    },
+    where: () => where,
     knex: shared.get,
     // As where the disk that it lies on is not there.
     way: async () => {

@@ -24,11 +24,9 @@ export interface Way {
 /** A stock store's database, of one test file. */
 export interface StockStack {
   readonly name: StockName;
-  /** Why it is not here; nothing else may be called then. */
-  readonly whyNot: string | undefined;
-  readonly where: Where;
-  /** Makes it, where it is not there as soon as someone writes; more than once does no harm. */
-  prepare(): Promise<void>;
+  /** Makes it, if it has not; resolves with the reason where it cannot be here, and nothing else may be called then. */
+  prepare(): Promise<{ whyNot: string } | undefined>;
+  where(): Where;
   way(): Promise<Way>;
   /** Empties it, and lets it refuse a second session with the same number of visits, until what is returned is called. */
   refuseSecond(): Promise<() => Promise<void>>;
@@ -56,9 +54,8 @@ function mongoStack(about: string): StockStack {
     database.db().collection<{ _id: string; session: string; expires: Date }>('sessions');
   return {
     name: 'connect-mongo',
-    whyNot: undefined,
-    where: database,
     prepare: async () => undefined,
+    where: () => database,
     way: async () => {
       const { proxy, database: where } = await proxied(database);
       return { ...proxy, where };
