@@ -4,6 +4,7 @@ import { MongoClient } from 'mongodb';
 import { buildHandlers } from '../../lib/dev/build.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
 import { prepareOn } from '../../lib/dev/db-prepare.ts';
+import { buildPeers } from './build-peers.ts';
 import { type BenchInstance, startBenchInstance } from './instance.ts';
 import { buildPrograms } from './program.ts';
 
@@ -35,7 +36,7 @@ export const peers = ['floor', 'stock', 'tutorial', 'better-auth'] as const;
 
 export async function createSetting(log: (line: string) => void): Promise<Setting> {
   const ours = await buildHandlers();
-  const others = await buildHandlers({ handlersDir: 'test/bench/peers', outDir: '.data/bench' });
+  const others = await buildPeers();
   const programs = await buildPrograms();
   const bundles = new Map([...others, ...ours].map(({ name, file }) => [name, resolve(file)]));
   const database = await startDatabase({ stage: 'test' });

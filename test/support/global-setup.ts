@@ -7,6 +7,7 @@ import { storeKinds } from '../../lib/base/settings.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
 import { startPostgres } from '../../lib/dev/postgres.ts';
 import { startMariadb } from './mariadb-server.ts';
+import { providePostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -36,9 +37,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('store', store);
   project.provide('mongodbUri', mongodb.uri);
   project.provide('databaseUrl', sql?.url ?? '');
+  // A server that the tests run on serves those of the stock libraries too.
+  const url = store === 'postgres' ? sql?.url : process.env.DATABASE_URL;
+  const stopPostgres = await providePostgres(project, { ...process.env, DATABASE_URL: url });
   // What tests start has the environment that they give it, and no store of the shell's.
   for (const name of ['STORE', 'DATABASE_URL']) delete process.env[name];
   return async () => {
+    await stopPostgres();
     await sql?.stop();
     await mongodb.stop();
   };

@@ -25,13 +25,16 @@ export async function postgresServer(): Promise<PostgresServer> {
 }
 
 /** Lets the test files ask for a PostgreSQL; most runs need none, and its start takes seconds. Resolves with the end. */
-export async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
-  const { DATABASE_URL: named = '', ...others } = process.env;
+export async function providePostgres(
+  project: TestProject,
+  env: NodeJS.ProcessEnv,
+): Promise<() => Promise<void>> {
+  const { DATABASE_URL: named = '', ...others } = env;
   const isNamed = /^postgres(ql)?:/.test(named);
   let started: Promise<Postgres> | undefined;
 
   async function start(): Promise<Postgres> {
-    const postgres = await startPostgres({ env: isNamed ? process.env : others });
+    const postgres = await startPostgres({ env: isNamed ? env : others });
     console.log(`database: ${postgres.description}: ${postgres.why}`);
     return postgres;
   }

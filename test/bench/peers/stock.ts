@@ -3,7 +3,8 @@ import express from 'express';
 import session from 'express-session';
 import { MongoClient } from 'mongodb';
 import serverlessHttp from 'serverless-http';
-import { sessionRoutes } from './session-routes.ts';
+import { mongoUsers } from '../peer-parts/mongo-users.ts';
+import { sessionRoutes } from '../peer-parts/session-routes.ts';
 
 /** express-session with connect-mongo as their READMEs show them, on one client. */
 const client = new MongoClient(process.env.MONGODB_URI ?? '', { maxPoolSize: 5 });
@@ -19,6 +20,6 @@ app.use(
     store: MongoStore.create({ client, dbName }),
   }),
 );
-app.use(sessionRoutes(client.db(dbName).collection('users')));
+app.use(sessionRoutes(mongoUsers(client.db(dbName).collection('users'))));
 
 export const handler = serverlessHttp(app);

@@ -3,7 +3,8 @@ import express from 'express';
 import session from 'express-session';
 import { MongoClient } from 'mongodb';
 import serverlessHttp from 'serverless-http';
-import { sessionRoutes } from './session-routes.ts';
+import { mongoUsers } from '../peer-parts/mongo-users.ts';
+import { sessionRoutes } from '../peer-parts/session-routes.ts';
 
 /** What tutorials show: a store made from the connection string, default options, every visitor a session. */
 const mongoUrl = process.env.MONGODB_URI ?? '';
@@ -20,6 +21,6 @@ app.use(
     store: MongoStore.create({ mongoUrl, dbName }),
   }),
 );
-app.use(sessionRoutes(client.db(dbName).collection('users')));
+app.use(sessionRoutes(mongoUsers(client.db(dbName).collection('users'))));
 
 export const handler = serverlessHttp(app);

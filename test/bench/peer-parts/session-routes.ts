@@ -1,30 +1,24 @@
 import { Router } from 'express';
 import type {} from 'express-session';
-import type { Collection } from 'mongodb';
 
-interface PeerUser {
-  _id: string;
-  email: string;
+/** Where an application keeps its users. */
+export interface PeerUsers {
+  /** Finds one, or makes it. */
+  enter(email: string): Promise<unknown>;
+  find(email: string): Promise<unknown>;
 }
 
 /** The routes that the measurements call, as an application on stock express-session writes them. No hash. */
-export function sessionRoutes(users: Collection<PeerUser>): Router {
+export function sessionRoutes(users: PeerUsers): Router {
   const router = Router();
 
-  const enter = async (email: string) =>
-    users.findOneAndUpdate(
-      { email },
-      { $setOnInsert: { email, name: 'Ada', createdAt: new Date() } },
-      { upsert: true, returnDocument: 'after' },
-    );
-
   router.post('/auth/sign-up', async (req, res) => {
-    Reflect.set(req.session, 'user', await enter(req.body.email));
+    Reflect.set(req.session, 'user', await users.enter(req.body.email));
     res.status(201).json({ ok: true });
   });
 
   router.post('/auth/sign-in', async (req, res, next) => {
-    const user = await users.findOne({ email: req.body.email });
+    const user = await users.find(req.body.email);
     req.session.regenerate((error) => {
       if (error) return next(error);
       Reflect.set(req.session, 'user', user);
