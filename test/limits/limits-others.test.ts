@@ -214,8 +214,9 @@ describe('changes of address asked for', () => {
         newEmail: newAddress(),
       });
     expect((await ask(instances[1], home)).json()).toMatchObject({ status: 429, code: 'rate_limited' });
-    const elsewhere = await times(12, (at) => ask(instances[at % 2] as Instance, address(1)));
-    expect(statuses(elsewhere)).toEqual({ 202: 10, 429: 2 });
+    const six = () => times(6, (at) => ask(instances[at % 2] as Instance, address(1)));
+    // In two waves: ten attempts at the current password that are under way at once count as wrong ones.
+    expect(statuses([...(await six()), ...(await six())])).toEqual({ 202: 10, 429: 2 });
   });
 });
 

@@ -142,7 +142,9 @@ function openTestStore(config: Config, mongoOptions: MongoClientOptions = {}): {
     return { link: mongo as unknown as Link, store: createMongoStore(mongo, config) };
   }
   const sql = openSql(config);
-  return { link: sql as unknown as Link, store: createSqlStore(sql) };
+  // So that what takes the place of `run` is what the store runs by.
+  const store = createSqlStore({ ...sql, run: (operation) => sql.run(operation) });
+  return { link: sql as unknown as Link, store };
 }
 
 function memoryLog(lines: LogLine[]): Log {

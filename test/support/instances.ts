@@ -10,8 +10,7 @@ export interface TestInstances {
 }
 
 /** Gives a test file a database with its indexes, dropped after all tests, and instances over it. */
-export function testInstances(about: string): TestInstances {
-  const database = testDatabase(about);
+export function testInstances(about: string, database: TestDatabase = testDatabase(about)): TestInstances {
   const running: Instance[] = [];
 
   function start(options: Partial<InstanceOptions> = {}): Instance {

@@ -10,7 +10,7 @@ import { otherPassword, type Person, type PersonOptions, signedUp } from '../sup
 
 /** Users and sessions as the release before stored them: a hash on top, and one way in by its name. */
 
-const { database, start } = testInstances('old documents');
+const { database, start } = testInstances('old documents', mongoDatabase('old documents'));
 const users = () => database.db().collection<{ _id: string; credentials?: { password: string } }>('users');
 const sessions = () => database.db().collection<{ _id: string }>('sessions');
 
