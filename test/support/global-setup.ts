@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +60,9 @@ function readStore(): StoreKind {
 async function startSql(store: StoreKind): Promise<Started> {
   if (store === 'postgres') return startPostgres();
   if (store === 'sqlite') {
-    const folder = await mkdtemp(join(tmpdir(), 'session-auth-'));
+    // In memory where the system has that: what is written there need not wait for a disk.
+    const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+    const folder = await mkdtemp(join(parent, 'session-auth-'));
     return { url: folder, description: 'SQLite', stop: () => rm(folder, { recursive: true, force: true }) };
   }
   const { DATABASE_URL: url } = process.env;

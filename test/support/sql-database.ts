@@ -6,6 +6,8 @@ import type { Collection, Db, Document } from 'mongodb';
 import type { StoreKind } from '../../lib/base/config.ts';
 import { dialectOf } from '../../lib/store/open-sql.ts';
 import { createKnex } from '../../lib/store/sql/client.ts';
+import { sweptBy } from '../../lib/store/sql/sweep.ts';
+import { tables } from '../../lib/store/sql/tables.ts';
 import { type Shape, shapes, type TestDocument } from './sql-documents.ts';
 
 /**
@@ -60,6 +62,9 @@ function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
   }
 
   const collection = {
+    /** What the sweep removes by a field, in the words of MongoDB. */
+    indexes: async () => endsOf(shape),
+    listIndexes: () => ({ toArray: async () => endsOf(shape) }),
     find: (filter?: Filter, options: { projection?: Record<string, 0 | 1> } = {}) =>
       cursor(matching(filter), options),
     findOne: async (filter?: Filter) => (await matching(filter))[0] ?? null,
@@ -76,10 +81,21 @@ function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
     replaceOne: async (_filter: Filter, document: TestDocument) => save(document),
     insertOne: (document: TestDocument) => save(withId(document)),
     insertMany: async (documents: TestDocument[]) => {
-      for (const document of documents) await save(withId(document));
+      const made = documents.map((document) => shape.toRow(withId(document)));
+      await knex.batchInsert(shape.table, made as never, 50);
     },
   };
   return collection as unknown as Collection<Document>;
+}
+
+function endsOf(shape: Shape) {
+  const end = sweptBy.find(({ kind }) => tables[kind] === shape.table);
+  const now = new Date();
+  const row = { [end?.column ?? '']: now.getTime() };
+  const field = Object.entries(shape.toDocument({ methods: null, data: '{}', ...row })).find(
+    ([, value]) => value instanceof Date && value.getTime() === now.getTime(),
+  );
+  return field ? [{ key: { [field[0]]: 1 }, expireAfterSeconds: 0 }] : [];
 }
 
 const withId = (document: TestDocument): TestDocument => ({

@@ -5,7 +5,7 @@ import { tables } from './tables.ts';
 const batch = 500;
 
 /** Where rows end: an index on each of these columns leads to those that are over, however many are not. */
-const ends = [
+export const sweptBy = [
   { kind: 'sessions', key: 'id', column: 'expires_at' },
   { kind: 'users', key: 'id', column: 'seat_expires_at' },
   { kind: 'tokens', key: 'slot', column: 'expires_at' },
@@ -26,7 +26,7 @@ const ends = [
 export function createSweep({ run, dialect }: Sql) {
   return async function sweep(now: Date, mayGoOn: () => boolean): Promise<Record<string, number>> {
     const removed: Record<string, number> = {};
-    for (const { kind, key, column } of ends) {
+    for (const { kind, key, column } of sweptBy) {
       const statement = dialect.deleteOver(tables[kind], key, column);
       let count = batch;
       while (count === batch && mayGoOn()) {
