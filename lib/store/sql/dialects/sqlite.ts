@@ -8,6 +8,32 @@ import { countReturning, deleteOverByKey } from '../returning.ts';
 /** How long a writer waits for another process. It waits without doing anything else: the driver is synchronous. */
 const busyMs = 2000;
 
+/** Statements that a connection keeps; ours are fewer, but for lists of another length. */
+const mostStatements = 500;
+
+/** What a connection's driver is asked, by Knex's own client. */
+interface Connection {
+  prepare(sql: string): unknown;
+}
+
+/**
+ * Has a connection prepare each statement once. The driver frees one only when its object is collected, which takes
+ * little memory, and so is late.
+ */
+function keepStatements<C extends Connection>(connection: C): C {
+  const { prepare } = connection;
+  const kept = new Map<string, unknown>();
+  connection.prepare = (sql) => {
+    const known = kept.get(sql);
+    if (known) return known;
+    if (kept.size >= mostStatements) kept.clear();
+    const statement = prepare.call(connection, sql);
+    kept.set(sql, statement);
+    return statement;
+  };
+  return connection;
+}
+
 /** libsql has the interface of better-sqlite3, and comes built for every platform. */
 class ClientOfSqlite extends SqliteClient {
   override _driver(): unknown {
@@ -16,12 +42,12 @@ class ClientOfSqlite extends SqliteClient {
   }
 
   override async acquireRawConnection(): Promise<unknown> {
-    const connection = (await super.acquireRawConnection()) as Database;
+    const connection = (await super.acquireRawConnection()) as Database & Connection;
     connection.exec(`pragma busy_timeout = ${busyMs}`);
     // Readers and a writer beside each other; what was answered is on the disk.
     connection.exec('pragma journal_mode = wal');
     connection.exec('pragma synchronous = full');
-    return connection;
+    return keepStatements(connection);
   }
 }
 
