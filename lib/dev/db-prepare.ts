@@ -18,9 +18,13 @@ export async function prepareOn(env: NodeJS.ProcessEnv, options: PrepareOptions 
   } catch (error) {
     if (!(error instanceof PrepareError)) throw error;
     const variable = databaseVariable(config.store);
-    const hint =
-      error.hint ?? `is the server of ${variable} up, and may this user create tables and indexes there?`;
-    throw new UsageError(`Not prepared: ${variable} (${error.message}): ${hint}`, { cause: error });
+    const usual =
+      config.store === 'sqlite'
+        ? 'is its folder there, and may files be written in it?'
+        : `is the server of ${variable} up, and may this user create tables and indexes there?`;
+    throw new UsageError(`Not prepared: ${variable} (${error.message}): ${error.hint ?? usual}`, {
+      cause: error,
+    });
   }
 }
 
