@@ -1,5 +1,6 @@
+import type { storeKinds } from './database-settings.ts';
 import { type About, readVariables } from './read-variables.ts';
-import { isLocal, settings, type storeKinds } from './settings.ts';
+import { isLocal, settings } from './settings.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 

@@ -18,6 +18,14 @@ export interface About {
 /** Makes a variable's value of its text, which is undefined where it is unset; throws a {@link Fault}. */
 export type Read<T> = (text: string | undefined, about: About) => T;
 
+/** A value of the configuration: the variable it comes from, and how it is read. */
+export interface Setting<T> {
+  readonly variable: string;
+  readonly read: Read<T>;
+}
+
+export const of = <T>(variable: string, read: Read<T>): Setting<T> => ({ variable, read });
+
 /** @throws {Fault} where it does not hold. */
 export function check(holds: boolean, message: string): void {
   if (!holds) throw new Fault(message);
@@ -49,6 +57,8 @@ export const where = (holds: (text: string) => boolean, message: string) => (tex
   check(holds(text), message);
   return text;
 };
+
+export const nameMessage = 'a name of letters, digits, "_" and "-", at most 60 characters';
 
 export const matching = (form: RegExp, message: string) => where((text) => form.test(text), message);
 

@@ -309,3 +309,55 @@ describe('a deployed stage', () => {
     ]);
   });
 });
+
+describe('the store', () => {
+  const kept = { STAGE: 'dev', SESSION_SECRETS: needed.SESSION_SECRETS };
+  const urls = {
+    postgres: 'postgres://someone:secret@db.example.com:5432/app',
+    mysql: 'mysql://someone:secret@db.example.com/app',
+    sqlite: 'sqlite:.data/kept.sqlite',
+  };
+
+  it.each(Object.entries(urls))(
+    '%s is reached by DATABASE_URL, and no MONGODB_URI is looked at',
+    (STORE, url) => {
+      const config = readConfig({
+        ...kept,
+        STORE,
+        DATABASE_URL: ` ${url} `,
+        MONGODB_URI: 'mongodb://h/admin',
+      });
+
+      expect(config).toMatchObject({
+        store: STORE,
+        databaseUrl: url,
+        mongodbUri: '',
+        databaseMaxPoolSize: 5,
+      });
+      for (const DATABASE_URL of [undefined, '', 'mongodb://h', 'http://h', ...Object.values(urls)])
+        if (DATABASE_URL !== url)
+          expect(errorOf({ ...kept, STORE, DATABASE_URL }).variables).toEqual(['DATABASE_URL']);
+    },
+  );
+
+  it('is MongoDB unless another is named, and looks at no DATABASE_URL then', () => {
+    expect(readConfig({ ...needed, STORE: ' ', DATABASE_URL: 'anything' })).toMatchObject({
+      store: 'mongodb',
+      databaseUrl: '',
+    });
+    expect(errorOf({ ...needed, STORE: 'mongo' }).variables).toEqual(['STORE']);
+  });
+
+  it('is no file inside of Lambda', () => {
+    const STORE = 'sqlite';
+    const inside = {
+      ...deployed,
+      STORE,
+      DATABASE_URL: urls.sqlite,
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+    };
+
+    expect(errorOf(inside).variables).toEqual(['STORE']);
+    expect(readConfig({ ...inside, AWS_LAMBDA_RUNTIME_API: undefined }).store).toBe('sqlite');
+  });
+});

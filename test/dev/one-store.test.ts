@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeKinds } from '../../lib/base/settings.ts';
+import { storeKinds } from '../../lib/base/database-settings.ts';
 import { buildHandlers, esbuildOptions, handlerFiles } from '../../lib/dev/build.ts';
 
 const root = resolve(import.meta.dirname, '../..');
