@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/dev/port.ts';
 import { mongoDatabase } from '../support/database.ts';
@@ -65,6 +67,36 @@ describe('npm run db:prepare', () => {
     refuses(outcome, /^DATABASE_URL is missing/);
     expect(outcome.output).toContain(`STORE=${STORE} DATABASE_URL=`);
   });
+
+  test('makes the tables of a store in SQL, and nothing when repeated', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'commands-'));
+    const env = { STORE: 'sqlite', DATABASE_URL: `sqlite:${join(folder, 'kept.sqlite')}` };
+
+    const first = await command('db-prepare', [], env);
+    const again = await command('db-prepare', [], env);
+    const ended = await command('end-sessions', ['--all'], env);
+
+    const last = 'db:prepare: the database of DATABASE_URL is prepared; running it again changes nothing\n';
+    expect(first.output).toMatch(/^ {2}001-\w+: made now\n/);
+    expect(first.output.endsWith(last)).toBe(true);
+    expect(again).toEqual({ code: 0, output: first.output.replaceAll('made now', 'was there') });
+    expect(ended).toEqual({ code: 0, output: 'sessions:end: 0 ended, of everyone\n' });
+    await rm(folder, { recursive: true });
+  });
+
+  test.each([
+    ['postgres', 'postgres://someone:very-secret-password@127.0.0.1:9/app'],
+    ['mysql', 'mysql://someone:very-secret-password@127.0.0.1:9/app'],
+    ['sqlite', 'sqlite:/nowhere/very-secret-password.sqlite'],
+  ])(
+    'says that the database of STORE=%s is out of reach, and not how it is reached',
+    async (STORE, DATABASE_URL) => {
+      refuses(
+        await command('db-prepare', [], { STORE, DATABASE_URL }),
+        /^Not prepared: DATABASE_URL \(\w+\): is /,
+      );
+    },
+  );
 
   test('says which stores there are', async () => {
     refuses(await command('db-prepare', [], { STORE: 'mongo' }), /^STORE: mongodb, postgres, mysql, sqlite/);

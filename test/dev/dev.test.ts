@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { freePort } from '../../lib/dev/port.ts';
+import { openStore } from '../../lib/store/open-store.ts';
+import { readConfig } from '../../lib/store/read-config.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const database = `test_dev_${process.pid}`;
@@ -39,11 +42,12 @@ interface Running {
 }
 
 /** `npm run dev` in a process group of its own, as a shell would start it. */
-function startDev(...args: string[]): Running {
-  const child = spawn('npm', ['run', 'dev', '--', '--port', String(port), ...args], {
+function startDev(environment: NodeJS.ProcessEnv = {}): Running {
+  const settings = { MONGODB_DB: database, BCRYPT_COST: '10', PUBLIC_URL: '', SESSION_SECRETS: '' };
+  const child = spawn('npm', ['run', 'dev', '--', '--port', String(port)], {
     cwd: folder,
     detached: true,
-    env: { ...process.env, MONGODB_DB: database, BCRYPT_COST: '10', PUBLIC_URL: '', SESSION_SECRETS: '' },
+    env: { ...process.env, ...settings, ...environment },
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
@@ -178,6 +182,31 @@ test('`npm run dev` serves, rebuilds on change, ends whole by key or signal and 
   again.child.kill('SIGTERM');
   await again.ended;
   await expect.poll(() => isGroupAlive(again.child), { timeout: 5000 }).toBe(false);
+}, 300_000);
+
+test('`STORE=sqlite npm run dev` keeps everything in a file, and removes what is over', async () => {
+  const file = join(folder, '.data/session-auth.sqlite');
+  const named = { STAGE: 'test', STORE: 'sqlite', DATABASE_URL: `sqlite:${file}` };
+  await prepareOn(named);
+  const store = openStore(readConfig(named, 'database'));
+  for (const id of ['one', 'two']) await store.repeats.put(id, 'subject', new Date(Date.now() - 1000));
+  await store.close();
+
+  const dev = startDev({ STORE: 'sqlite', DATABASE_URL: '' });
+  await dev.says('Ctrl-C');
+  expect(dev.output()).toMatch(/database {2}SQLite in .*session-auth\.sqlite/);
+  expect(dev.output()).toMatch(/^swept what is over: 2 repeats$/m);
+  const person = { email: `sqlite-${port}@example.com`, password: 'eleven green bottles hang' };
+  const signedUp = await call('POST', '/auth/sign-up', '', person);
+  expect(signedUp.status).toBe(201);
+  expect((await call('GET', '/health/ready')).status).toBe(200);
+  expect(await pressCtrlC(dev)).toBeLessThan(5000);
+  expect(dev.output().trimEnd().split('\n').at(-1)).toMatch(/ kept in \.data\/; .*STORE=sqlite npm run dev$/);
+
+  const again = startDev({ STORE: 'sqlite', DATABASE_URL: '' });
+  await again.says('Ctrl-C');
+  expect((await call('GET', '/auth/session', signedUp.cookie)).status).toBe(200);
+  await pressCtrlC(again);
 }, 300_000);
 
 test('the secret that signs the development cookies is for its owner only', async () => {
