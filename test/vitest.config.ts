@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** What is about MongoDB alone, or about the workshop, tells nothing new on another store. */
+const onMongoAlone = ['test/store/mongo/**', 'test/dev/**'];
+const isOnMongo = (process.env.STORE ?? 'mongodb') === 'mongodb';
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', '**/node_modules/**'],
+    exclude: ['test/browser/**', '**/node_modules/**', ...(isOnMongo ? [] : onMongoAlone)],
     globalSetup: ['test/support/global-setup.ts'],
     // Generous, for machines that are slow or busy: no test is about it.
     testTimeout: 120_000,

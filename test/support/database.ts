@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { inject } from 'vitest';
@@ -40,7 +41,8 @@ export function testDatabase(about = 'case'): TestDatabase {
   return testStore() === 'mongodb' ? mongoDatabase(about) : sqlDatabase(about, testStore());
 }
 
-const nameOf = (about: string) =>
+/** A name that no other database has. */
+export const nameOf = (about: string) =>
   `test_${about
     .toLowerCase()
     .replace(/[^a-z0-9]+/gi, '_')
@@ -113,8 +115,32 @@ function sqlDatabase(about: string, kind: StoreKind): TestDatabase {
   };
 }
 
-function withDatabase(server: string, name: string): string {
+/** The URL of a database beside the one that is named. */
+export function withDatabase(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** Databases of SQL for a test of those alone: of the store that the tests run on, or else files of SQLite. */
+export async function sqlTestDatabase(about: string) {
+  const kind = testStore() === 'mongodb' ? 'sqlite' : testStore();
+  const folder = kind === 'sqlite' ? await mkdtemp(join(tmpdir(), 'session-auth-')) : undefined;
+  const server = inject('databaseUrl');
+  const names: string[] = [];
+  return {
+    kind,
+    /** Makes an empty one, and gives its URL. */
+    create: async (): Promise<string> => {
+      const name = nameOf(about);
+      names.push(name);
+      if (folder !== undefined) return `sqlite:${join(folder, `${name}.sqlite`)}`;
+      await createSqlDatabase(kind, server, name);
+      return withDatabase(server, name);
+    },
+    drop: async (): Promise<void> => {
+      if (folder !== undefined) await rm(folder, { recursive: true });
+      else for (const name of names) await dropSqlDatabase(kind, server, name);
+    },
+  };
 }

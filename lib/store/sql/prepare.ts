@@ -16,6 +16,6 @@ export async function prepareSql(config: ConfigFor<'database'>, dialect: Dialect
     return migrations.map(({ name }) => `${name}: ${made.includes(name) ? 'made now' : 'was there'}`);
   } catch (cause) {
     const { code, name } = cause as { code?: unknown; name?: string };
-    throw new PrepareError(String(code ?? name ?? 'unknown error'), { cause });
+    throw new PrepareError(String(code || name || 'unknown error'), { cause });
   }
 }

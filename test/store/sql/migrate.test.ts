@@ -1,0 +1,91 @@
+import { afterAll, expect, test } from 'vitest';
+import { dialectOf, openSql } from '../../../lib/store/open-sql.ts';
+import { readConfig } from '../../../lib/store/read-config.ts';
+import { createKnex } from '../../../lib/store/sql/client.ts';
+import { migrate } from '../../../lib/store/sql/migrate.ts';
+import { createSqlStore } from '../../../lib/store/sql/store.ts';
+import { sqlTestDatabase } from '../../support/database.ts';
+import { environmentOf } from '../../support/instance.ts';
+
+const { kind, create, drop } = await sqlTestDatabase('migrate');
+const dialect = dialectOf(kind);
+afterAll(drop);
+
+function storeOn(uri: string) {
+  const environment = { STAGE: 'test', ...environmentOf({ uri, name: '' }) };
+  return createSqlStore(openSql(readConfig(environment, 'database')));
+}
+
+test('makes each step once, and nothing when it is repeated', async () => {
+  const databaseUrl = await create();
+
+  expect(await migrate({ databaseUrl }, dialect)).toEqual(['001-first']);
+  expect(await migrate({ databaseUrl }, dialect)).toEqual([]);
+});
+
+test('of three runs at once one makes it, and all end well', async () => {
+  const databaseUrl = await create();
+
+  const made = await Promise.all([1, 2, 3].map(() => migrate({ databaseUrl }, dialect)));
+
+  expect(made.flat()).toEqual(['001-first']);
+});
+
+test('goes on where it was interrupted', async () => {
+  const databaseUrl = await create();
+  const knex = createKnex(databaseUrl, dialect, 1);
+  await migrate({ databaseUrl }, dialect);
+  // As MySQL has it, whose tables are made outside of the transaction.
+  await knex('schema_migrations').delete();
+  await knex.schema.dropTable('outbox');
+  await knex.destroy();
+
+  expect(await migrate({ databaseUrl }, dialect)).toEqual(['001-first']);
+
+  const store = storeOn(databaseUrl);
+  expect(await store.outbox.list(1)).toEqual([]);
+  await store.close();
+});
+
+test('a database that was not prepared is 503 not_prepared, and says what is missing', async () => {
+  const databaseUrl = await create();
+  const store = storeOn(databaseUrl);
+
+  expect(await store.missing('all')).toEqual(['001-first']);
+  await expect(store.sessions.find('id')).rejects.toMatchObject({ code: 'not_prepared', status: 503 });
+  await expect(store.users.takeSeat(new Date())).rejects.toMatchObject({ code: 'not_prepared' });
+
+  await migrate({ databaseUrl }, dialect);
+  expect(await store.missing('all')).toEqual([]);
+  expect(await store.sessions.find('id')).toBeNull();
+  await store.close();
+});
+
+test('the sweep removes what is over and nothing else, in pieces, and stops where it is told to', async () => {
+  const databaseUrl = await create();
+  await migrate({ databaseUrl }, dialect);
+  const store = storeOn(databaseUrl);
+  const knex = createKnex(databaseUrl, dialect, 1);
+  const now = new Date('2026-01-01T12:00:00Z');
+  const job = (at: number, over: boolean) => ({
+    id: `${over ? 'over' : 'live'}-${at}`,
+    expires_at: now.getTime() + (over ? 0 : 1),
+  });
+  const jobs = Array.from({ length: 1300 }, (_, at) => job(at, true));
+  await knex.batchInsert('mail_jobs', [...jobs, job(0, false)], 50);
+  await store.repeats.put('over', 'one', now);
+
+  let asked = 0;
+  const stopped = await store.sweep?.(now, () => {
+    asked += 1;
+    return asked < 10;
+  });
+  const rest = await store.sweep?.(now, () => true);
+
+  const total = (stopped?.mailJobs ?? 0) + (rest?.mailJobs ?? 0);
+  expect([total, (stopped?.repeats ?? 0) + (rest?.repeats ?? 0)]).toEqual([1300, 1]);
+  expect(asked).toBe(10);
+  expect(await store.mailJobs.has('live-0')).toBe(true);
+  await knex.destroy();
+  await store.close();
+});
