@@ -110,7 +110,7 @@ function asCommand(sql: string): { name: string; collection: string | undefined 
   const [verb = ''] = text.toLowerCase().split(' ', 1);
   const collection = Object.entries(shapes).find(([, shape]) => shape.table === table)?.[0] ?? table;
   if (verb === 'select') return { name: / join /.test(text) ? 'aggregate' : 'find', collection };
-  if (verb === 'insert' && table === 'counters') return { name: 'findAndModify', collection };
+  if (verb === 'insert' && table === 'limits') return { name: 'findAndModify', collection };
   const isUpsert = /on conflict \(\w+\) do update|on duplicate key update/.test(text);
   return { name: isUpsert ? 'update' : verb, collection };
 }

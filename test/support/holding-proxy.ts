@@ -33,6 +33,8 @@ interface Holding extends Held {
 
 /** Puts such a network between an instance and a database. Close it after. */
 export async function holding(database: { uri: string; name: string }): Promise<HoldingDatabase> {
+  // What passes is looked into on MongoDB alone.
+  if (!database.uri.startsWith('mongodb')) return unreadable(database);
   const holdings: Holding[] = [];
   const behind = await proxiedBy((target) => startHoldingProxy(target, holdings), database);
   return {
@@ -45,6 +47,13 @@ export async function holding(database: { uri: string; name: string }): Promise<
     },
     close: behind.proxy.close,
   };
+}
+
+function unreadable(database: { uri: string; name: string }): HoldingDatabase {
+  const hold = (): never => {
+    throw new Error('the network cannot be seen into');
+  };
+  return { database, readable: false, hold, close: async () => {} };
 }
 
 function createHolding(isWanted: (command: Document) => boolean, most: number): Holding {

@@ -20,6 +20,9 @@ const json = (value: unknown) =>
 const some = (fields: TestDocument): TestDocument =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
 
+const defined = (fields: TestDocument): TestDocument =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
 type Pair = [field: string, column: string, isTime?: 'time'];
 
 /** Fields that are columns of the same value. */
@@ -37,7 +40,7 @@ function plain(
   return {
     table,
     key: 'id',
-    toDocument: (row) => ({ ...read(row, pairs), ...more?.toDocument(row) }),
+    toDocument: (row) => defined({ ...read(row, pairs), ...more?.toDocument(row) }),
     toRow: (document) => ({ ...write(document, pairs), ...more?.toRow(document) }),
   };
 }
@@ -86,7 +89,13 @@ const tokens: Pair[] = [
 export const shapes: Readonly<Record<string, Shape>> = {
   users: plain('users', users, {
     toDocument: (row) => ({
-      credentials: some({ password: row.password }),
+      // Of a seat, which is nobody yet.
+      ...(row.seat_expires_at !== null && {
+        ...Object.fromEntries(users.map(([field]) => [field, undefined])),
+        ...read(row, users.slice(0, 1)),
+        emailKey: row.email_key,
+      }),
+      credentials: row.seat_expires_at === null ? some({ password: row.password }) : undefined,
       ...some(read(row, ofUsers)),
       ...some({
         addressChanges: json(row.address_changes)?.map(([version, email, at]: [number, string, number]) => ({
@@ -192,7 +201,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
       toRow: (document) => ({ may_arrive_again: document.mayArriveAgain ? 1 : 0 }),
     },
   ),
-  limits: plain('counters', [
+  limits: plain('limits', [
     ['_id', 'id'],
     ['points', 'points'],
     ['expire', 'expires_at', 'time'],

@@ -6,10 +6,10 @@ export async function countReturning(
   { id, now, expiresAt }: { id: string; now: number; expiresAt: number },
   rowsOf: Dialect['rowsOf'],
 ): Promise<CountedWindow> {
-  const sql = `insert into counters (id, points, expires_at) values (?, 1, ?)
+  const sql = `insert into limits (id, points, expires_at) values (?, 1, ?)
     on conflict (id) do update set
-      points = case when counters.expires_at <= ? then 1 else counters.points + 1 end,
-      expires_at = case when counters.expires_at <= ? then excluded.expires_at else counters.expires_at end
+      points = case when limits.expires_at <= ? then 1 else limits.points + 1 end,
+      expires_at = case when limits.expires_at <= ? then excluded.expires_at else limits.expires_at end
     returning points, expires_at`;
   const [row] = rowsOf(await db.raw(sql, [id, expiresAt, now, now]));
   return { points: Number(row?.points), expiresAt: Number(row?.expires_at) };

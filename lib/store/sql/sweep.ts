@@ -29,7 +29,8 @@ export function createSweep({ run, dialect }: Sql) {
     for (const { kind, key, column } of sweptBy) {
       const statement = dialect.deleteOver(tables[kind], key, column);
       let count = batch;
-      while (count === batch && mayGoOn()) {
+      while (count === batch) {
+        if (!mayGoOn()) return removed;
         count = dialect.countOf(await run((db) => db.raw(statement, [now.getTime(), batch])));
         removed[kind] = (removed[kind] ?? 0) + count;
       }

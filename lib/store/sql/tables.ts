@@ -8,7 +8,7 @@ export const tables = {
   signUps: 'sign_ups',
   repeats: 'repeats',
   events: 'events',
-  counters: 'counters',
+  counters: 'limits',
   mailJobs: 'mail_jobs',
   outbox: 'outbox',
 } as const satisfies Record<Kind, string>;

@@ -14,6 +14,7 @@ import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
+import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
@@ -303,9 +304,7 @@ describe('what the running functions answer', () => {
     const faulty = start({ passwords: { hash: fault, verify: fault, verifyNothing: fault } });
     const body = { email: 'a@example.com', password };
     await observed.visitor(faulty).call('signUp', { body, expect5xx: true });
-    const unprepared = observed.visitor(
-      start({ database: { uri: database.uri, name: `${database.name}_new` } }),
-    );
+    const unprepared = observed.visitor(start({ database: testDatabase('openapi new') }));
     await unprepared.call('ready', { expect5xx: true });
     await unprepared.call('signUp', { body, expect5xx: true });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deviceName } from '../../../lib/flows/shared/device-name.ts';
 import { testClock } from '../../support/clock.ts';
 import { watchCommands } from '../../support/commands.ts';
+import { testStore } from '../../support/database.ts';
 import { eventSources } from '../../support/events.ts';
 import { testInstances } from '../../support/instances.ts';
 import { type Person, person, signedUp } from '../../support/person.ts';
@@ -96,6 +97,7 @@ describe('the list', () => {
   });
 
   test('is read by the index on the user, without a scan', async ({ skip }) => {
+    if (testStore() !== 'mongodb') return skip('only MongoDB is asked to explain');
     const instance = start({ mongoOptions: { monitorCommands: true } });
     const desk = await signedUp({ instance });
     await desk.elsewhere().signIn();

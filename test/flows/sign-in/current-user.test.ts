@@ -88,7 +88,11 @@ describe('an instance that has told of a user', () => {
     const signingIn = phone.signIn().then(() => {
       signedIn = true;
     });
-    for (let count = 0; !signedIn; count += 1) await rename(here, `Ada ${count}`);
+    for (let count = 0; !signedIn; count += 1) {
+      await rename(here, `Ada ${count}`);
+      // A database in this process answers before anything else has its turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await signingIn;
 
     const { name } = (await there.account.get('/account')).json().user;

@@ -31,6 +31,7 @@ async function behindHolding<T>(
 async function commandsOfSignUp(): Promise<string[]> {
   const sent: string[] = [];
   await behindHolding(async (behind, instance) => {
+    if (!behind.readable) return;
     behind.hold((command) => Boolean(sent.push(nameOf(command))) && false);
     await signedUp({ instance });
   });

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { dialectOf, openSql } from '../../../lib/store/open-sql.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
@@ -7,6 +9,7 @@ import { createSqlStore } from '../../../lib/store/sql/store.ts';
 import { sqlTestDatabase } from '../../support/database.ts';
 import { environmentOf } from '../../support/instance.ts';
 
+const run = promisify(execFile);
 const { kind, create, drop } = await sqlTestDatabase('migrate');
 const dialect = dialectOf(kind);
 afterAll(drop);
@@ -26,9 +29,18 @@ test('makes each step once, and nothing when it is repeated', async () => {
 test('of three runs at once one makes it, and all end well', async () => {
   const databaseUrl = await create();
 
-  const made = await Promise.all([1, 2, 3].map(() => migrate({ databaseUrl }, dialect)));
+  const env = { ...process.env, ...environmentOf({ uri: databaseUrl, name: '' }) };
+  const runs = [1, 2, 3].map(() =>
+    run(process.execPath, ['--import', 'tsx', 'lib/dev/db-prepare.ts'], { env }),
+  );
 
-  expect(made.flat()).toEqual(['001-first']);
+  const printed = (await Promise.all(runs)).map(({ stdout }) => stdout).join('');
+
+  expect(printed.match(/001-first: .*/g)?.sort()).toEqual([
+    '001-first: made now',
+    '001-first: was there',
+    '001-first: was there',
+  ]);
 });
 
 test('goes on where it was interrupted', async () => {

@@ -105,14 +105,14 @@ export const mysql: Dialect = {
   changeFields: changeByPaths,
   count: async (db, { id, now, expiresAt }) => {
     // By last_insert_id each of several at once is told its own count. The first assignment still sees the old window.
-    const sql = `insert into counters (id, points, expires_at) values (?, 1, ?)
+    const sql = `insert into limits (id, points, expires_at) values (?, 1, ?)
       on duplicate key update
         points = last_insert_id(if(expires_at <= ?, 1, points + 1)),
         expires_at = if(expires_at <= ?, values(expires_at), expires_at)`;
     const [{ affectedRows, insertId }] = (await db.raw(sql, [id, expiresAt, now, now])) as [ResultSetHeader];
     const points = affectedRows === 1 ? 1 : insertId;
     if (points === 1) return { points, expiresAt };
-    const [row] = mysql.rowsOf(await db.raw('select expires_at from counters where id = ?', [id]));
+    const [row] = mysql.rowsOf(await db.raw('select expires_at from limits where id = ?', [id]));
     return { points, expiresAt: Number(row?.expires_at ?? expiresAt) };
   },
   lockSchema: async (transaction) => {

@@ -54,9 +54,9 @@ const codeOf = (error: unknown): string =>
 /** Connection exceptions, too few resources, refused credentials, a database that is not there, shutdown, read-only. */
 const outageCodes = /^(08|53|28|57P|3D000|57014|25006|55P03|40|XX000)/;
 
-/** pg's own errors have no code. */
+/** pg's own errors have no code; Knex puts the statement before them. */
 const outageMessages =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|The server does not support SSL|SASL)/;
+  /(^| - )(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|The server does not support SSL|SASL)/;
 
 export const postgres: Dialect = {
   Client: ClientOfPostgres as unknown as Dialect['Client'],

@@ -86,10 +86,10 @@ export const first: Migration = {
       time(table, 'expires_at').notNullable().index('events_expires_at');
       table.index(['user_id', 'at', 'id'], 'events_user_newest');
     });
-    await create('counters', (table) => {
+    await create('limits', (table) => {
       key(table, 'id').primary();
       table.integer('points').notNullable();
-      time(table, 'expires_at').notNullable().index('counters_expires_at');
+      time(table, 'expires_at').notNullable().index('limits_expires_at');
     });
     await create('mail_jobs', (table) => {
       key(table, 'id').primary();
