@@ -190,10 +190,7 @@ describe('the function of one’s own that README shows', () => {
     const service = await readFile(join(root, 'serverless.yml'), 'utf8');
     const cwd = join(folder, 'service');
     await mkdir(cwd);
-    await writeFile(
-      join(cwd, 'serverless.yml'),
-      service.replace('\nfunctions:\n', `\nfunctions:\n${block}\n\n`),
-    );
+    await writeFile(join(cwd, 'serverless.yml'), service.replace('\n-\n', `\n-\n${block}\n\n`));
     await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
     await cp(join(folder, 'dist'), join(cwd, 'dist'), { recursive: true });
 

@@ -66,6 +66,8 @@ function settings(port: number, isKept: boolean): Record<string, string | number
     unix_socket_directories: '',
     fsync: survivesCrash,
     full_page_writes: survivesCrash,
+    // Tests have many instances at once, each with connections of its own.
+    max_connections: isKept ? 100 : 600,
   };
 }
 

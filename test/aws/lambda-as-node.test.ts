@@ -36,6 +36,7 @@ const server = createServer(app);
 let port: number;
 
 beforeAll(async () => {
+  await database.prepare();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   ({ port } = server.address() as { port: number });
 });

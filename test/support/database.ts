@@ -16,6 +16,8 @@ export interface TestDatabase {
   /** What an instance is given to reach it, by its store: the server's URI without the database, or a URL with it. */
   uri: string;
   name: string;
+  /** Makes it, without any table; safe to repeat. */
+  create(): Promise<void>;
   /** Makes its tables or indexes; safe to repeat. */
   prepare(): Promise<void>;
   /** What is in it, as documents of MongoDB; all callers share it. */
@@ -71,6 +73,8 @@ export function mongoDatabase(about = 'case'): MongoTestDatabase {
     name,
     client,
     db,
+    // As soon as something is in it, it is there.
+    create: async () => {},
     prepare: async () => void (await createIndexes(db(), { sessionCollection: 'sessions' })),
     async drop() {
       try {
@@ -88,16 +92,23 @@ function sqlDatabase(about: string, kind: StoreKind): TestDatabase {
   const isFile = kind === 'sqlite';
   const uri = isFile ? `sqlite:${join(server, `${name}.sqlite`)}` : withDatabase(server, name);
   let shared: ReturnType<typeof sqlAsDocuments> | undefined;
+  let created: Promise<unknown> | undefined;
   let prepared: Promise<unknown> | undefined;
 
+  async function create(): Promise<void> {
+    created ??= isFile ? Promise.resolve() : createSqlDatabase(kind, server, name);
+    await created;
+  }
+
   async function prepare(): Promise<void> {
-    if (!isFile) await createSqlDatabase(kind, server, name);
+    await create();
     await migrate({ databaseUrl: uri }, dialectOf(kind));
   }
 
   return {
     uri,
     name,
+    create,
     prepare: async () => {
       prepared ??= prepare();
       await prepared;

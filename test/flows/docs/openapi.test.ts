@@ -20,7 +20,7 @@ import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
 
-const { database, start } = testInstances('openapi');
+const { start } = testInstances('openapi');
 
 const stages = [
   {
@@ -304,9 +304,12 @@ describe('what the running functions answer', () => {
     const faulty = start({ passwords: { hash: fault, verify: fault, verifyNothing: fault } });
     const body = { email: 'a@example.com', password };
     await observed.visitor(faulty).call('signUp', { body, expect5xx: true });
-    const unprepared = observed.visitor(start({ database: testDatabase('openapi new') }));
+    const empty = testDatabase('openapi new');
+    await empty.create();
+    const unprepared = observed.visitor(start({ database: empty }));
     await unprepared.call('ready', { expect5xx: true });
     await unprepared.call('signUp', { body, expect5xx: true });
+    await empty.drop();
 
     const what = new Set([...observed.seen.values()].flatMap((answers) => [...answers]));
     expect([...what]).toEqual(

@@ -1,4 +1,4 @@
-import { testDatabase } from '../database.ts';
+import { mongoDatabase } from '../database.ts';
 import { proxied } from '../proxied.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import { type SqlDatabase, sqliteDatabase } from './sql-database.ts';
@@ -49,7 +49,7 @@ export function stockStacks(about: string): StockStack[] {
 }
 
 function mongoStack(about: string): StockStack {
-  const database = testDatabase(`${about}_stock`);
+  const database = mongoDatabase(`${about}_stock`);
   const sessions = () =>
     database.db().collection<{ _id: string; session: string; expires: Date }>('sessions');
   return {
