@@ -6,13 +6,12 @@ import type * as record from './records.ts';
  *
  * Every function of it keeps these promises, and `test/store/contract.ts` holds each store to them:
  *
- * - It may be sent twice, and may arrive late: what it did stays, and nothing that is gone comes back.
- *   What a late `put`, `add`, `begin` or `note` leaves is over in time.
+ * - It may be sent twice, and arrive late: nothing that is gone comes back; what a late insert leaves is over in time.
  * - A change names what it expects to find, and says whether it found it.
  * - It waits for the database no longer than its request has time for that: {Problem} 503 `unavailable`.
  * - It creates neither table nor index: `prepare` does.
  *
- * Records are plain objects. Times are passed in; the counters alone use the database's or the machine's clock.
+ * Records are plain objects. Times are passed in; the counters alone use a clock of their own.
  */
 export interface Store {
   readonly sessions: SessionRecords;
@@ -28,12 +27,7 @@ export interface Store {
   readonly ExpressStore: new () => ExpressStore;
   /** What of tables and indexes is missing, by name; with `unique` only what keeps addresses and tokens unique. */
   missing(which: 'all' | 'unique'): Promise<string[]>;
-  /**
-   * Removes what is over; undefined where the database does it by itself.
-   *
-   * @param mayGoOn asked between short steps, so that it ends in time.
-   * @returns how many of each kind were removed.
-   */
+  /** Removes what is over while it may go on, and counts that by kind; undefined where the database does it itself. */
   readonly sweep?: (now: Date, mayGoOn: () => boolean) => Promise<Record<string, number>>;
   /** The collection or table of each kind of record. */
   readonly collections: Readonly<Record<Kind, string>>;
