@@ -1,4 +1,6 @@
+import type { AddressChange } from '../../lib/store/records.ts';
 import { dataOf, fieldsIn, fieldsOf, toColumn } from '../../lib/store/sql/session-fields.ts';
+import { fromAddressChanges, toAddressChanges } from '../../lib/store/sql/user-row.ts';
 
 /** A record as MongoDB has it, which is how tests name its fields, whatever store runs. */
 export type TestDocument = Record<string, unknown>;
@@ -97,26 +99,14 @@ export const shapes: Readonly<Record<string, Shape>> = {
       }),
       credentials: row.seat_expires_at === null ? some({ password: row.password }) : undefined,
       ...some(read(row, ofUsers)),
-      ...some({
-        addressChanges: json(row.address_changes)?.map(([version, email, at]: [number, string, number]) => ({
-          version,
-          email,
-          at: new Date(at),
-        })),
+      ...(typeof row.address_changes === 'string' && {
+        addressChanges: toAddressChanges(row.address_changes),
       }),
     }),
     toRow: (document) => ({
       ...write(document, ofUsers),
       password: (document.credentials as { password?: string } | undefined)?.password ?? null,
-      address_changes: document.addressChanges
-        ? JSON.stringify(
-            (document.addressChanges as { version: number; email: string; at: Date }[]).map((change) => [
-              change.version,
-              change.email,
-              change.at.getTime(),
-            ]),
-          )
-        : null,
+      address_changes: fromAddressChanges((document.addressChanges as AddressChange[] | undefined) ?? []),
     }),
   }),
   sessions: plain('sessions', sessionTimes, {

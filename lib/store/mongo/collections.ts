@@ -1,17 +1,11 @@
 import type { Collection, Document } from 'mongodb';
+import { recordNames } from '../record-names.ts';
 import type { Limit, Mongo } from './client.ts';
 
+const { sessions: _configured, ...others } = recordNames;
+
 /** The collections of the product but that of sessions, whose name `SESSION_COLLECTION` says. */
-export const collections = {
-  users: 'users',
-  tokens: 'tokens',
-  signUps: 'sign_ups',
-  repeats: 'repeats',
-  events: 'events',
-  counters: 'limits',
-  mailJobs: 'mail_jobs',
-  outbox: 'outbox',
-} as const;
+export const collections = others;
 
 /** Runs an operation on one collection; it must be one that may be sent twice. */
 export type RunOn<D extends Document> = <T>(

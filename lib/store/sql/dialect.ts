@@ -41,7 +41,7 @@ export interface Dialect {
   count(db: RawRunner, counter: { id: string; now: number; expiresAt: number }): Promise<CountedWindow>;
   /** Takes the lock under which the schema is changed; it lasts as long as the transaction. */
   lockSchema(transaction: Knex.Transaction): Promise<void>;
-  /** The part of a `delete` that bounds it to the `most` rows that were over first. */
+  /** A statement that deletes, of the rows that were over at a time, so many that were over first. */
   deleteOver(table: string, key: string, column: string): string;
 }
 

@@ -1,17 +1,5 @@
-import type { Kind } from '../contract.ts';
-
 /** The table of each kind of record. */
-export const tables = {
-  sessions: 'sessions',
-  users: 'users',
-  tokens: 'tokens',
-  signUps: 'sign_ups',
-  repeats: 'repeats',
-  events: 'events',
-  counters: 'limits',
-  mailJobs: 'mail_jobs',
-  outbox: 'outbox',
-} as const satisfies Record<Kind, string>;
+export { recordNames as tables } from '../record-names.ts';
 
 /** Times are whole milliseconds since 1970, in every database the same. Some drivers hand them over as text. */
 export type Milliseconds = number | string;

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { StoreKind } from '../../../lib/base/config.ts';
 import type { Store } from '../../../lib/store/contract.ts';
 import { dialectOf } from '../../../lib/store/open-sql.ts';
 import { createSql, type Sql } from '../../../lib/store/sql/client.ts';
 import { migrate } from '../../../lib/store/sql/migrate.ts';
 import { createSqlStore } from '../../../lib/store/sql/store.ts';
+import { nameOf, withDatabase } from '../../support/database.ts';
 import { startLateProxy } from '../../support/late-proxy.ts';
 import { startProxy } from '../../support/proxy.ts';
+import { createSqlDatabase } from '../../support/sql-server.ts';
 import { storeContract } from '../contract.ts';
 
 export interface SqlServer {
@@ -84,6 +86,27 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>): v
     openSilent: hasNetwork ? openSilent : null,
     openHeld,
   });
+}
+
+/** The same on a server, where this machine has one. */
+export function serverContract(
+  kind: StoreKind,
+  server: { url: string; stop?(): Promise<void> } | { whyNot: string },
+): void {
+  if ('whyNot' in server) {
+    describe(`the store of ${kind}`, () => {
+      test('there is no server to test it on', ({ skip }) => skip(server.whyNot));
+    });
+    return;
+  }
+  sqlContract(kind, async () => ({
+    create: async () => {
+      const name = nameOf('contract');
+      await createSqlDatabase(kind, server.url, name);
+      return withDatabase(server.url, name);
+    },
+    end: async () => server.stop?.(),
+  }));
 }
 
 /** Nobody hears the answer of a first try: what is to be done is done, and asked for once more. */

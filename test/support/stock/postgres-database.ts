@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { withDatabase } from '../database.ts';
 import { knexOn } from '../knex-on.ts';
 import { postgresServer } from '../postgres-server.ts';
 import { startProxy } from '../proxy.ts';
@@ -11,7 +12,7 @@ export function postgresDatabase(about: string): SqlDatabase {
   let server: string | undefined;
   const where = () => {
     if (server === undefined) throw new Error('the database is not made');
-    return { uri: withPath(server, name), name };
+    return { uri: withDatabase(server, name), name };
   };
   const shared = sharedKnex(() => where().uri);
 
@@ -52,10 +53,4 @@ export function postgresDatabase(about: string): SqlDatabase {
       if (server !== undefined) await on(server, 'drop database if exists ?? with (force)');
     },
   };
-}
-
-function withPath(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
 }

@@ -22,10 +22,10 @@ const settings = [
 class ClientOfMysql extends MysqlClient {
   override async acquireRawConnection(): Promise<unknown> {
     const connection = (await super.acquireRawConnection()) as Connection;
-    const { promise } = { promise: connection.promise() };
+    const asking = connection.promise();
     for (const setting of settings) {
-      if (typeof setting === 'string') await promise.query(setting);
-      else await Promise.any(setting.map((either) => promise.query(either)));
+      if (typeof setting === 'string') await asking.query(setting);
+      else await Promise.any(setting.map((either) => asking.query(either)));
     }
     return connection;
   }
