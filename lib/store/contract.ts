@@ -132,7 +132,7 @@ export interface TokenRecords {
   release(tokenHash: string, claimedBy: string): Promise<void>;
   /** Takes out those of a user that are not spent; with `sinceVersion` only those of that version and later. */
   end(userId: string, purposes: readonly string[], sinceVersion?: number): Promise<void>;
-  /** The live ones of a user. */
+  /** The live ones of a user, oldest first; those of one time by their purpose. */
   listOf(userId: string, now: Date): Promise<record.TokenRecord[]>;
   /** Gives all tokens of one, spent ones too, to another. */
   handOver(fromId: string, toId: string): Promise<void>;

@@ -11,6 +11,7 @@ interface TokenDocument extends TokenRecord {
 }
 
 const never = new Date(0);
+const oldestFirst = { createdAt: 1, purpose: 1, slot: 1 } as const;
 
 /** One-time tokens in MongoDB, by their hash and by their slot, each of which an index keeps unique. */
 export function createTokenRecords(mongo: Mongo): TokenRecords {
@@ -69,7 +70,12 @@ export function createTokenRecords(mongo: Mongo): TokenRecords {
       await run((tokens, limit) => tokens.deleteMany({ ...unspent, ...since }, limit));
     },
     listOf: async (userId, now) => {
-      const found = await run((tokens, limit) => tokens.find({ userId, ...liveAt(now) }, limit).toArray());
+      const found = await run((tokens, limit) =>
+        tokens
+          .find({ userId, ...liveAt(now) }, limit)
+          .sort(oldestFirst)
+          .toArray(),
+      );
       return found.map(toRecord);
     },
     handOver: async (fromId, toId) => {

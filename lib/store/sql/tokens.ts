@@ -84,7 +84,9 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
       );
     },
     listOf: async (userId, now) => {
-      const found = await run((db) => liveAt(db, now).where({ user_id: userId }).select());
+      const found = await run((db) =>
+        liveAt(db, now).where({ user_id: userId }).orderBy(['created_at', 'purpose', 'slot']).select(),
+      );
       return (found as TokenRow[]).map(toRecord);
     },
     handOver: async (fromId, toId) => {

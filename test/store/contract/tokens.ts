@@ -56,6 +56,24 @@ export function tokensContract(open: OpenStore<'tokens'>): void {
       expect(await tokens.listOf(userId, at)).toHaveLength(1);
     });
 
+    test('are listed oldest first, and by purpose where they are of one time', async () => {
+      const { userId } = newToken();
+      const of = (purpose: string, seconds: number, slot = `${purpose}:${userId}`) =>
+        newToken({ userId, purpose, slot, createdAt: later(seconds) });
+      // Slots that sort otherwise.
+      const made = [
+        of('verify', 9),
+        of('verify', 1, `a:${userId}`),
+        of('change', 1, `z:${userId}`),
+        of('b', 5),
+      ];
+      for (const token of made) await tokens.put(token);
+
+      const listed = await tokens.listOf(userId, at);
+
+      expect(listed.map(({ purpose }) => purpose)).toEqual(['change', 'verify', 'b', 'verify']);
+    });
+
     test('are claimed by one of ten at once, and by it again', async () => {
       const token = newToken();
       await tokens.put(token);
