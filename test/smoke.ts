@@ -1,15 +1,18 @@
 // Runs the zips of the last `npm run package` as they are, each instance from a freshly unpacked one, and uses
-// them as a browser would. `.ci/run` calls it under the oldest Node that is supported and under Lambda's own.
+// them as a browser would. `.ci/run` calls it under Lambda's own Node, with STORE as they were packaged.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
+import { chosenStore } from '../lib/dev/chosen-store.ts';
 import { startDatabase } from '../lib/dev/database.ts';
 import { prepareOn } from '../lib/dev/db-prepare.ts';
 import { answering, type Offline, startOffline } from '../lib/dev/offline.ts';
 import { packageDir } from '../lib/dev/package.ts';
 import { freePort } from '../lib/dev/port.ts';
+import { startPostgres } from '../lib/dev/postgres.ts';
+import { createSqlDatabase, dropSqlDatabase } from './support/sql-server.ts';
 
 interface PackagedFunction {
   handler: string;
@@ -183,18 +186,47 @@ async function smoke(
   if (failed > failedBefore) console.log(lines.slice(-40).join('\n'));
 }
 
-console.log(`packaged functions under Node ${process.version}`);
+/** A database of its own for this run, by the variables that the packaged functions read; `drop` leaves nothing. */
+interface OwnDatabase {
+  environment: Record<string, string>;
+  drop(): Promise<void>;
+}
+
 const databaseName = `test_smoke_${process.pid}`;
-const dropDatabase = async (uri: string) => {
-  const client = new MongoClient(uri);
-  await client.db(databaseName).dropDatabase();
-  await client.close();
-};
-const database = await startDatabase({ stage: 'test', env: process.env });
+
+async function ownMongo(): Promise<OwnDatabase> {
+  const { uri, stop } = await startDatabase({ stage: 'test', env: process.env });
+  return {
+    environment: { STORE: 'mongodb', MONGODB_URI: uri, MONGODB_DB: databaseName },
+    drop: async () => {
+      const client = new MongoClient(uri);
+      await client.db(databaseName).dropDatabase();
+      await client.close();
+      await stop();
+    },
+  };
+}
+
+async function ownPostgres(): Promise<OwnDatabase> {
+  const server = await startPostgres({ env: process.env });
+  await createSqlDatabase('postgres', server.url, databaseName);
+  const address = new URL(server.url);
+  address.pathname = databaseName;
+  return {
+    environment: { STORE: 'postgres', DATABASE_URL: address.href },
+    drop: async () => {
+      await dropSqlDatabase('postgres', server.url, databaseName);
+      await server.stop();
+    },
+  };
+}
+
+const store = chosenStore(process.env);
+console.log(`packaged functions for ${store} under Node ${process.version}`);
+const database = await (store === 'postgres' ? ownPostgres() : ownMongo());
 try {
   const environment = {
-    MONGODB_URI: database.uri,
-    MONGODB_DB: databaseName,
+    ...database.environment,
     SESSION_SECRETS: 'a secret of the smoke test and of nothing else',
     BCRYPT_COST: '10',
     LOG_LEVEL: 'WARN',
@@ -204,8 +236,7 @@ try {
   const deployed = { STAGE: 'smoke', PUBLIC_URL: 'https://example.com', MAIL_FROM: 'smoke@example.com' };
   await smoke(deployed, environment, cookieOfDeployedStage);
 } finally {
-  await dropDatabase(database.uri);
-  await database.stop();
+  await database.drop();
 }
 console.log(`smoke: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
