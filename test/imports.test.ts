@@ -112,6 +112,11 @@ const keptTo = [
     names: ['mongodb', 'connect-mongo', 'rate-limiter-flexible'],
     places: ['lib/store', 'lib/dev/database.ts'],
   },
+  {
+    what: 'what copies stores, which no bundle carries',
+    names: ['open-copying', 'mongo/copying', 'sql/copying'].map((file) => `lib/store/${file}.ts`),
+    places: ['lib/dev', 'lib/store/open-copying.ts'],
+  },
   { what: 'AWS', names: ['@aws-sdk', 'aws-lambda'], places: ['lib/aws'] },
   {
     what: 'a development database',

@@ -3,7 +3,7 @@ import type { TokenRecord } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { type Milliseconds, tables, toDate, toMs } from './tables.ts';
 
-interface TokenRow {
+export interface TokenRow {
   /** A newer token takes the place of the older one; of a spent one it is `spent:` and the hash. */
   slot: string;
   /** Unique. */
@@ -27,7 +27,7 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
   const liveAt = (db: Db, at: Date) => rows(db).where('expires_at', '>', toMs(at)).whereNull('spent_at');
 
   return {
-    put: (token) => run((db) => db.put(tables.tokens, 'slot', toRow(token))),
+    put: (token) => run((db) => db.put(tables.tokens, 'slot', toTokenRow(token))),
     refill: async (slot, { email, credentialsVersion }, token_hash, now) => {
       const same = { slot, email, credentials_version: credentialsVersion ?? null };
       const count = await run((db) =>
@@ -43,7 +43,7 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
           .where('expires_at', '>', toMs(now))
           .first(),
       );
-      return row ? toRecord(row as TokenRow) : null;
+      return row ? toTokenRecord(row as TokenRow) : null;
     },
     claim: async (token_hash, purposes, { by, at, until }) => {
       const count = await run((db) =>
@@ -56,7 +56,7 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
       );
       if (count === 0) return null;
       const row = await run((db) => rows(db).where({ token_hash, claimed_by: by }).first());
-      return row ? toRecord(row as TokenRow) : null;
+      return row ? toTokenRecord(row as TokenRow) : null;
     },
     spend: async (token_hash, claimed_by, { at, network, keptUntil }) => {
       const spent = { spent_at: toMs(at), spent_network: network, expires_at: toMs(keptUntil) };
@@ -87,7 +87,7 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
       const found = await run((db) =>
         liveAt(db, now).where({ user_id: userId }).orderBy(['created_at', 'purpose', 'slot']).select(),
       );
-      return (found as TokenRow[]).map(toRecord);
+      return (found as TokenRow[]).map(toTokenRecord);
     },
     handOver: async (fromId, toId) => {
       await run((db) => rows(db).where({ user_id: fromId }).update({ user_id: toId }));
@@ -98,7 +98,7 @@ export function createTokenRecords({ run }: Sql): TokenRecords {
   };
 }
 
-function toRow({
+export function toTokenRow({
   tokenHash,
   slot,
   purpose,
@@ -124,7 +124,7 @@ function toRow({
   };
 }
 
-function toRecord(row: TokenRow): TokenRecord {
+export function toTokenRecord(row: TokenRow): TokenRecord {
   const { credentials_version: version, spent_at: spentAt, spent_network: network } = row;
   return {
     tokenHash: row.token_hash,
