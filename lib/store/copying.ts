@@ -37,6 +37,21 @@ export interface CopiedEntry {
   readonly key: string;
   /** Null for the seat of a sign-up that is under way, which is nobody yet and never copied. */
   readonly record: CopiedRecord | null;
+  /** Set where what is stored is no record: something of it is missing, or of another type. */
+  readonly isUnreadable?: true;
+}
+
+/** An entry of what is stored; one that cannot be read stops nothing. */
+export function entryOf<S>(
+  key: string,
+  stored: S,
+  toRecord: (stored: S) => CopiedRecord | null,
+): CopiedEntry {
+  try {
+    return { key, record: toRecord(stored) };
+  } catch {
+    return { key, record: null, isUnreadable: true };
+  }
 }
 
 /** Stands at the target from the first record until the copy is complete. */

@@ -57,7 +57,8 @@ export async function* targetParts(
 function wantedOf(sides: Sides, kind: Kind, entries: readonly CopiedEntry[], now: Date) {
   const wanted = new Map<string, CopiedRecord>();
   const unkeepable = new Map<string, string>();
-  for (const { key, record } of entries) {
+  for (const { key, record, isUnreadable } of entries) {
+    if (isUnreadable) unkeepable.set(key, 'what is stored is no such record');
     if (!record || !isAlive(kind, record, now)) continue;
     try {
       wanted.set(key, kind === 'sessions' ? converted(sides, record as CopiedRecords['sessions']) : record);

@@ -39,12 +39,12 @@ export async function mirrorKind(mirroring: Mirroring, kind: Kind): Promise<void
 async function removeOthers(mirroring: Mirroring, kind: Kind, range: CopiedRange): Promise<void> {
   for await (const entries of targetParts(mirroring, kind, range)) {
     const strays: string[] = [];
-    for (const { key, record } of entries) {
+    for (const { key, record, isUnreadable } of entries) {
       const wanted = range.wanted.get(key);
-      if (!record) throw inUse();
-      if (wanted && isSameRecord(wanted, record)) range.wanted.delete(key);
+      if (!record && !isUnreadable) throw inUse();
+      if (wanted && record && isSameRecord(wanted, record)) range.wanted.delete(key);
       else strays.push(key);
-      if (kind === 'events' && !wanted) refuseNewer(mirroring, record as CopiedRecords['events']);
+      if (kind === 'events' && record && !wanted) refuseNewer(mirroring, record as CopiedRecords['events']);
     }
     if (strays.length > 0) await mirroring.to.remove(kind, strays);
   }

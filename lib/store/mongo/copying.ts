@@ -1,7 +1,7 @@
 import { BSON, type Document, MongoClient, ObjectId } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
 import type { Kind } from '../contract.ts';
-import type { CopiedRecord, CopyMark, CopySide } from '../copying.ts';
+import { type CopiedRecord, type CopyMark, type CopySide, entryOf } from '../copying.ts';
 import { createMongo } from './client.ts';
 import { collections } from './collections.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
@@ -57,7 +57,7 @@ export function openMongoCopying(config: ConfigFor<'database'>): CopySide {
         .sort({ [form.key]: 1 })
         .limit(most)
         .toArray();
-      return found.map((document) => ({ key: String(document[form.key]), record: form.toRecord(document) }));
+      return found.map((document) => entryOf(String(document[form.key]), document, form.toRecord));
     },
     insert: async (kind, records) => {
       const { form, collection } = of(kind);

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
 import type { Kind } from '../contract.ts';
-import type { CopySide } from '../copying.ts';
+import { type CopySide, entryOf } from '../copying.ts';
 import { createKnex, createSql } from './client.ts';
 import { type RowForm, rowForms } from './copied-rows.ts';
 import type { Dialect } from './dialect.ts';
@@ -51,10 +51,7 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
         .orderBy(form.key)
         .limit(most)
         .select();
-      return found.map((row: Record<string, string>) => ({
-        key: row[form.key] ?? '',
-        record: form.toRecord(row),
-      }));
+      return found.map((row: Record<string, string>) => entryOf(row[form.key] ?? '', row, form.toRecord));
     },
     insert: (kind, records) =>
       insert(
