@@ -122,6 +122,31 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
   });
 });
 
+test('npm run db:copy may be killed or stopped by Ctrl-C, and goes on', async () => {
+  const [from, to] = [await create('sqlite'), await create('sqlite')];
+  const source = from.side();
+  const expires = new Date(Date.now() + 3_600_000);
+  const times = { createdAt: new Date(), lastSeenAt: new Date(), expires };
+  for (let at = 0; at < 20_000; at += 500)
+    await source.insert(
+      'sessions',
+      Array.from({ length: 500 }, (_, each) => ({ id: `s${at + each}`, ...times, fields: new Map() })),
+    );
+  const args = ['--from', from.address, '--to', to.address];
+
+  const killed = await runDbCopy(args, {}, { name: 'SIGKILL', after: 'copying users' });
+  const stopped = await runDbCopy(args, {}, { name: 'SIGINT', after: 'copying users' });
+  const completed = await runDbCopy(args);
+
+  expect(killed.code).toBeNull();
+  expect(stopped.output).toMatch(
+    /\ndb:copy: stopped\. What was copied stays\. Run the same command again: it goes on/,
+  );
+  expect(stopped.code).toBe(1);
+  expect(completed.output).toMatch(/^sessions +20,000 +20,000 +0 +0$/m);
+  expect(completed.code).toBe(0);
+});
+
 const secret = 'very-secret-password';
 const outOfReach = {
   mongodb: `mongodb://someone:${secret}@127.0.0.1:9/app?serverSelectionTimeoutMS=300`,

@@ -78,15 +78,29 @@ async function dropMongo(uri: string, name: string): Promise<void> {
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Runs `npm run db:copy` with nothing in the environment but what is given. */
-export function runDbCopy(args: string[], env: NodeJS.ProcessEnv = {}) {
+/**
+ * Runs `npm run db:copy` with nothing in the environment but what is given.
+ *
+ * @param signal is sent to it once it has said something.
+ */
+export function runDbCopy(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  signal?: { name: NodeJS.Signals; after: string },
+) {
   const { PATH, HOME } = process.env;
-  return new Promise<{ code: number; output: string }>((done) => {
+  return new Promise<{ code: number | null; output: string }>((done) => {
     const child = execFile(
       process.execPath,
       ['--import', 'tsx', 'lib/dev/db-copy.ts', ...args],
       { cwd: root, env: { PATH, HOME, ...env } },
-      (_error, stdout, stderr) => done({ code: child.exitCode ?? 1, output: stderr + stdout }),
+      (_error, stdout, stderr) => done({ code: child.exitCode, output: stderr + stdout }),
     );
+    let said = '';
+    child.stderr?.on('data', (text) => {
+      const before = said;
+      said += text;
+      if (signal && said.includes(signal.after) && !before.includes(signal.after)) child.kill(signal.name);
+    });
   });
 }

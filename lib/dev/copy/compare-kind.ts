@@ -7,7 +7,7 @@ import { isSameRecord } from './same-record.ts';
 export interface Comparing extends Sides {
   readonly now: () => Date;
   readonly leftOut: LeftOut;
-  onRange(records: number): void;
+  onRange(records: number): Promise<void>;
 }
 
 /** How many records of a kind there are, that are alive. */
@@ -42,7 +42,7 @@ export async function compareKind(comparing: Comparing, kind: Kind): Promise<Kin
       }
     }
     for (const record of wanted.values()) if (differs(record)) counts.differing += 1;
-    comparing.onRange(records);
+    await comparing.onRange(records);
   }
   return counts;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CopyMark, type CopySide, copiedKinds } from '../../store/copying.ts';
 import { UsageError } from '../command.ts';
 import { compareKind, type KindCounts } from './compare-kind.ts';
@@ -87,13 +88,15 @@ async function isEmpty(side: CopySide): Promise<boolean> {
 async function eachKind(
   { mayGoOn, progress }: CopyStoreOptions,
   doing: string,
-  work: (kind: (typeof copiedKinds)[number], onRange: (records: number) => void) => Promise<void>,
+  work: (kind: (typeof copiedKinds)[number], onRange: (records: number) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   for (const kind of copiedKinds) {
     let records = 0;
-    await work(kind, (more) => {
+    await work(kind, async (more) => {
       records += more;
       progress(`${doing} ${kind}`, records, false);
+      // SQLite's driver is synchronous: between two of them no signal would ever be heard.
+      await setImmediate();
       if (!mayGoOn()) throw new UsageError('Stopped.');
     });
     progress(`${doing} ${kind}`, records, true);

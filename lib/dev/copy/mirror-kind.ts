@@ -14,7 +14,7 @@ export interface Mirroring extends Sides {
   /** True for an event that came to the target by no copy. */
   isNewer(at: Date): boolean;
   /** Told how many records of the source are done; throws where it is to stop. */
-  onRange(records: number): void;
+  onRange(records: number): Promise<void>;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function mirrorKind(mirroring: Mirroring, kind: Kind): Promise<void
     if (kind === 'events')
       await noteNewest(mirroring, range.wanted.values() as Iterable<CopiedRecords['events']>);
     if (range.wanted.size > 0) await insert(mirroring, kind, range.wanted);
-    mirroring.onRange(records);
+    await mirroring.onRange(records);
   }
 }
 
