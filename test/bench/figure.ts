@@ -7,6 +7,11 @@ export interface Figure {
   met: boolean | null;
 }
 
+/** A table cannot be measured on this machine; its message says what to install. */
+export class SkippedError extends Error {
+  override readonly name = 'SkippedError';
+}
+
 /** A figure that is to be at least `goal`. */
 export function atLeast(name: string, value: number, unit: string, goal: number): Figure {
   return { name, value: round(value), unit, goal, met: round(value) >= goal };

@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { authorizerEvent, httpEvent } from '../support/http-event.ts';
+import { countSqliteStatements } from './sqlite-statements.ts';
+import type { Statements } from './statements.ts';
 
 /** Work for one instance: a bundle, loaded once in a process of its own, asked over and over. */
 export type Work =
@@ -8,7 +10,8 @@ export type Work =
   | { kind: 'run'; request: RequestKind; concurrency: number; forMs: number }
   | { kind: 'count'; request: RequestKind; concurrency: number; count: number }
   | { kind: 'times'; request: RequestKind; count: number }
-  | { kind: 'memory' };
+  | { kind: 'memory' }
+  | { kind: 'statements' };
 
 export type RequestKind = 'session' | 'sign-in' | 'authorizer' | 'devices';
 
@@ -21,6 +24,7 @@ export type Done =
   | { kind: 'ran'; requests: number; ms: number }
   | { kind: 'timed'; ms: number[] }
   | { kind: 'memory'; heapBytes: number }
+  | { kind: 'statements'; statements: Statements }
   | { kind: 'failed'; message: string };
 
 interface Answer {
@@ -33,6 +37,8 @@ interface Answer {
 }
 
 const [bundle = ''] = process.argv.slice(2);
+// Before anything has prepared a statement.
+const takeStatements = process.env.BENCH_COUNTS_SQLITE ? countSqliteStatements() : undefined;
 const { handler } = (await import(pathToFileURL(bundle).href)) as {
   handler: (event: unknown, context: unknown) => Promise<Answer>;
 };
@@ -113,6 +119,8 @@ async function perform(work: Work): Promise<Done> {
     people = work.people;
     return { kind: 'prepared', people };
   }
+  if (work.kind === 'statements')
+    return { kind: 'statements', statements: takeStatements?.() ?? { roundTrips: 0, writes: 0 } };
   globalThis.gc?.();
   return { kind: 'memory', heapBytes: process.memoryUsage().heapUsed };
 }

@@ -3,14 +3,16 @@ import { statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { runIfMain, UsageError } from '../../lib/dev/command.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, SkippedError } from './figure.ts';
 import { bundleFigures } from './figures/bundles.ts';
 import { coldStartFigures } from './figures/cold-start.ts';
 import { commandFigures } from './figures/commands.ts';
 import { growthFigures } from './figures/growth.ts';
 import { instanceFigures } from './figures/instances.ts';
 import { memoryFigures } from './figures/memory.ts';
+import { postgresGrowthFigures } from './figures/postgres-growth.ts';
 import { scalingFigures } from './figures/scaling.ts';
+import { sqlFigures } from './figures/sql.ts';
 import { networkFigures, sessionFigures, signInFigures } from './figures/throughput.ts';
 import { createSetting, type Setting } from './setting.ts';
 
@@ -24,7 +26,10 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   commands: commandFigures,
   'cold-start': coldStartFigures,
   bundles: bundleFigures,
+  postgres: sqlFigures('postgres'),
+  sqlite: sqlFigures('sqlite'),
   growth: growthFigures,
+  'postgres-growth': postgresGrowthFigures,
   instances: instanceFigures,
   memory: memoryFigures,
   scaling: scalingFigures,
@@ -45,6 +50,16 @@ function installPeers(): void {
 function nodeOfLambda(): string | undefined {
   const node = `test/bench/node_modules/node-${process.platform}-${process.arch}/bin/node`;
   return spawnSync(node, ['--version']).status === 0 ? resolve(node) : undefined;
+}
+
+/** A table's figures, or why they cannot be measured on this machine. */
+async function measured(measure: (setting: Setting) => Promise<Figure[]>, setting: Setting) {
+  try {
+    return { figures: await measure(setting) };
+  } catch (error) {
+    if (!(error instanceof SkippedError)) throw error;
+    return { figures: [], whyNot: error.message };
+  }
 }
 
 /** Does all of this with another Node instead. */
@@ -85,6 +100,7 @@ await runIfMain(import.meta.url, async () => {
   const setting = await createSetting((line) => console.error(`bench: ${line}`));
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const all: Figure[] = [];
+  const skipped: Record<string, string> = {};
   try {
     if (!asJson)
       console.log(
@@ -93,17 +109,19 @@ await runIfMain(import.meta.url, async () => {
     for (const [name, measure] of Object.entries(tables)) {
       if (asked.length > 0 && !asked.includes(name)) continue;
       await setting.beginTable();
-      const figures = await measure(setting);
+      const { figures, whyNot } = await measured(measure, setting);
       all.push(...figures);
-      if (!asJson) console.log(table(name, figures));
+      if (whyNot) skipped[name] = whyNot;
+      if (!asJson) console.log(whyNot ? `### ${name}\n\nSkipped. ${whyNot}\n` : table(name, figures));
     }
   } finally {
     await setting.end();
   }
-  const result = { machine, node: process.version, database: setting.database, figures: all };
+  const result = { machine, node: process.version, database: setting.database, figures: all, skipped };
   if (asJson) console.log(JSON.stringify(result));
   const missed = all.filter(({ met }) => met === false).length;
+  const skips = Object.keys(skipped).map((name) => ` The table ${name} was skipped.`);
   console.error(
-    `bench: ${all.length} figures, ${missed} of them short of their goal. test/bench/README.md says how to read them.`,
+    `bench: ${all.length} figures, ${missed} of them short of their goal.${skips.join('')} test/bench/README.md says how to read them.`,
   );
 });

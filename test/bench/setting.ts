@@ -5,27 +5,25 @@ import { buildHandlers } from '../../lib/dev/build.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
 import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { buildPeers } from './build-peers.ts';
-import { type BenchInstance, startBenchInstance } from './instance.ts';
+import { createInstances, type Ground } from './ground.ts';
 import { buildPrograms } from './program.ts';
+import { createSqlGround, type SqlGround } from './sql-ground.ts';
+import type { SqlKind } from './sql-server.ts';
 
 /** What a measurement works with: bundles of us and the peers, one database server, instances on it. */
-export interface Setting {
+export interface Setting extends Ground {
   /** True where MONGODB_URI names a real server, so that larger data makes sense. */
   isRealServer: boolean;
   uri: string;
   database: string;
   /** Files of the bundles, ours by the function's name, the peers' by theirs. */
   bundles: ReadonlyMap<string, string>;
-  environment(name: string): NodeJS.ProcessEnv;
   /** File of the program of a cold start. */
   coldStart: string;
-  /** An instance of a bundle, on a database of that bundle's own, with our indexes where it is ours. */
-  start(name: string, environment?: NodeJS.ProcessEnv): Promise<BenchInstance>;
-  /** Another instance on what is there already. */
-  restart(name: string, environment: NodeJS.ProcessEnv): Promise<BenchInstance>;
   client(): MongoClient;
   databaseName(name: string): string;
-  log(line: string): void;
+  /** Measures on a store in SQL, which is there for so long. @throws {SkippedError} where this machine has none. */
+  onSql<T>(kind: SqlKind, measure: (ground: SqlGround) => Promise<T>): Promise<T>;
   /** Begins a table: its databases are new ones, and no instance of the last is left. */
   beginTable(): Promise<void>;
   end(): Promise<void>;
@@ -43,7 +41,7 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
   const run = randomBytes(4).toString('hex');
   const used = new Set<string>();
   const client = new MongoClient(database.uri);
-  const instances = new Set<BenchInstance>();
+  const instances = createInstances(programs.instance, bundles);
   let table = 0;
   const databaseName = (name: string) => {
     const full = `test_bench_${run}_${table}_${name.replace(/\W/g, '_')}`;
@@ -52,23 +50,13 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
   };
   const environment = (name: string) => ({
     STAGE: 'test',
+    STORE: 'mongodb',
     MONGODB_URI: database.uri,
     MONGODB_DB: databaseName(name),
     SESSION_SECRETS: randomBytes(32).toString('hex'),
     BCRYPT_COST: '10',
     RATE_LIMIT_FACTOR: '1000',
   });
-  const restart = async (name: string, ofOne: NodeJS.ProcessEnv) => {
-    const bundle = bundles.get(name);
-    if (!bundle) throw new Error(`there is no bundle of ${name}`);
-    const instance = await startBenchInstance(programs.instance, bundle, ofOne);
-    instances.add(instance);
-    return instance;
-  };
-  async function endInstances(): Promise<void> {
-    await Promise.all([...instances].map((each) => each.end()));
-    instances.clear();
-  }
   return {
     isRealServer: Boolean(process.env.MONGODB_URI),
     uri: database.uri,
@@ -79,18 +67,22 @@ export async function createSetting(log: (line: string) => void): Promise<Settin
     databaseName,
     log,
     client: () => client,
+    onSql: async (kind, measure) => {
+      const ground = await createSqlGround(kind, { peerBundles: others, program: programs.instance, log });
+      return measure(ground).finally(ground.end);
+    },
     start: async (name, more = {}) => {
       const ofOne = { ...environment(name), ...more };
       if (!peers.some((peer) => peer === name)) await prepareOn({ ...process.env, ...ofOne });
-      return restart(name, ofOne);
+      return instances.start(name, ofOne);
     },
-    restart,
+    restart: instances.start,
     beginTable: async () => {
-      await endInstances();
+      await instances.end();
       table += 1;
     },
     end: async () => {
-      await endInstances();
+      await instances.end();
       for (const name of used) await client.db(name).dropDatabase();
       await client.close();
       await database.stop();

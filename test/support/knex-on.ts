@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import knexPackage, { type Knex } from 'knex';
 import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js';
+import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 
 // Its names are not seen by Node, which reads it as CommonJS.
 const { knex } = knexPackage;
@@ -16,11 +17,15 @@ class LibsqlClient extends BetterSqlite3Client {
 /**
  * Knex on the database that a URL names, as its documentation connects it: `sqlite:path` or `postgres://…`.
  * What it would print is left out.
+ *
+ * @param most - connections to a server, Knex's own number unless told
  */
-export function knexOn(url: string): Knex {
+export function knexOn(url: string, most?: number): Knex {
   const log = { warn: () => undefined, error: () => undefined };
+  const pool = most === undefined ? {} : { min: 0, max: most };
   const file = sqliteFile(url);
-  if (file === undefined) return knex({ client: 'pg', connection: url, log });
+  // By its class and not as `pg`: bundles carry no list of the clients' names.
+  if (file === undefined) return knex({ client: PostgresClient, connection: url, log, pool });
   return knex({ client: LibsqlClient, connection: { filename: file }, useNullAsDefault: true, log });
 }
 

@@ -1,5 +1,6 @@
 import { proxied } from '../../support/proxied.ts';
 import { atLeast, type Figure, median, plain } from '../figure.ts';
+import type { Ground } from '../ground.ts';
 import type { BenchInstance } from '../instance.ts';
 import type { People, RequestKind } from '../instance-process.ts';
 import type { Setting } from '../setting.ts';
@@ -19,19 +20,19 @@ interface Runner {
 
 /** An instance of a bundle with people signed in, ready to be measured. */
 async function ready(
-  setting: Setting,
+  ground: Ground,
   name: string,
   request: RequestKind,
   environment: NodeJS.ProcessEnv = {},
   howMany = 1,
 ): Promise<Runner & { people: People }> {
-  const instance = await setting.start(name, environment);
+  const instance = await ground.start(name, environment);
   const emails = Array.from({ length: howMany }, (_, number) => `ada.${number}@example.com`);
   const { people } = await instance.do({ kind: 'prepare', emails }, 'prepared');
   return { name, instance, request, people };
 }
 
-interface Throughput {
+export interface Throughput {
   /** Requests a second, in the middle of all rounds. */
   rate(name: string): number;
   /** How many times another's rate one has, in the middle of the rounds in which both were measured. */
@@ -55,38 +56,45 @@ async function throughput(runners: readonly Runner[], concurrency: number): Prom
   };
 }
 
-/** A signed-in `GET /auth/session`, and the authorizer, as shares of the floor and multiples of the peers. */
-export async function sessionFigures(setting: Setting): Promise<Figure[]> {
-  const names = ['floor', 'least', 'auth', 'stock', 'tutorial', 'better-auth'];
+/** A signed-in `GET /auth/session` of each bundle, and the authorizer, one caller at a time and many at once. */
+export async function measureSessions(
+  ground: Ground,
+  names: readonly string[],
+  figuresOf: (measured: Throughput, at: string) => Figure[],
+): Promise<Figure[]> {
   const runners: Runner[] = [];
   let people: People = [];
-  const environment = setting.environment('auth');
+  const environment = ground.environment('auth');
   for (const name of names) {
-    const runner = await ready(setting, name, 'session', name === 'auth' ? environment : {}, mostAtOnce);
+    const runner = await ready(ground, name, 'session', name === 'auth' ? environment : {}, mostAtOnce);
     if (name === 'auth') people = runner.people;
     runners.push(runner);
   }
-  const authorizer = await setting.start('authorizer', environment);
+  const authorizer = await ground.start('authorizer', environment);
   await authorizer.do({ kind: 'use', people }, 'prepared');
   runners.push({ name: 'authorizer', instance: authorizer, request: 'authorizer' });
 
   const figures: Figure[] = [];
   for (const concurrency of [1, mostAtOnce]) {
-    setting.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
-    const { rate, ratio } = await throughput(runners, concurrency);
-    const at = `, concurrency ${concurrency}`;
-    figures.push(
-      plain(`floor${at}`, rate('floor'), 'requests/s'),
-      plain(`express-session alone / floor${at}`, ratio('least', 'floor'), 'x'),
-      atLeast(`session / floor${at}`, ratio('auth', 'floor'), 'x', 0.75),
-      atLeast(`session / stock${at}`, ratio('auth', 'stock'), 'x', 1.3),
-      plain(`session / tutorial${at}`, ratio('auth', 'tutorial'), 'x'),
-      atLeast(`session / better-auth${at}`, ratio('auth', 'better-auth'), 'x', 1.5),
-      atLeast(`authorizer / floor${at}`, ratio('authorizer', 'floor'), 'x', 0.9),
-    );
+    ground.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
+    figures.push(...figuresOf(await throughput(runners, concurrency), `, concurrency ${concurrency}`));
   }
   for (const { instance } of runners) await instance.end();
   return figures;
+}
+
+/** The same as shares of the floor and multiples of the peers. */
+export function sessionFigures(setting: Setting): Promise<Figure[]> {
+  const names = ['floor', 'least', 'auth', 'stock', 'tutorial', 'better-auth'];
+  return measureSessions(setting, names, ({ rate, ratio }, at) => [
+    plain(`floor${at}`, rate('floor'), 'requests/s'),
+    plain(`express-session alone / floor${at}`, ratio('least', 'floor'), 'x'),
+    atLeast(`session / floor${at}`, ratio('auth', 'floor'), 'x', 0.75),
+    atLeast(`session / stock${at}`, ratio('auth', 'stock'), 'x', 1.3),
+    plain(`session / tutorial${at}`, ratio('auth', 'tutorial'), 'x'),
+    atLeast(`session / better-auth${at}`, ratio('auth', 'better-auth'), 'x', 1.5),
+    atLeast(`authorizer / floor${at}`, ratio('authorizer', 'floor'), 'x', 0.9),
+  ]);
 }
 
 /** Milliseconds by which a database that is a network away answers later. */

@@ -3,7 +3,7 @@ import serverlessHttp from 'serverless-http';
 import { knexOn } from '../../support/knex-on.ts';
 
 /** The least that any answer from the database of DATABASE_URL costs: the same Express and serverless-http, one `select`. */
-const knex = knexOn(process.env.DATABASE_URL ?? '');
+const knex = knexOn(process.env.DATABASE_URL ?? '', 5);
 
 const app = express();
 app.get('/auth/session', async (_req, res) => {

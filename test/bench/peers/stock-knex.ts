@@ -7,7 +7,7 @@ import { sessionRoutes } from '../peer-parts/session-routes.ts';
 import { sqlUsers } from '../peer-parts/sql-users.ts';
 
 /** express-session with connect-session-knex as their READMEs show them, on the database of DATABASE_URL. */
-const knex = knexOn(process.env.DATABASE_URL ?? '');
+const knex = knexOn(process.env.DATABASE_URL ?? '', 5);
 
 const app = express();
 app.use(express.json());
