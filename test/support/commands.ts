@@ -104,12 +104,14 @@ function watchSql(knex: Knex, sent: SentCommand[]): void {
 
 /** What MongoDB would be asked instead, as far as verb and table tell. */
 function asCommand(sql: string): { name: string; collection: string | undefined } {
-  const text = sql.replace(/\s+/g, ' ').replaceAll(/["`]/g, '');
+  const whole = sql.replace(/\s+/g, ' ').replaceAll(/["`]/g, '');
+  // What it reads of another table beside its own.
+  const text = whole.replace(/, \(select .*\) as \w+/i, '');
   const [, table = ''] =
     /^(?:select .*? from|insert (?:ignore )?into|update|delete from) (\w+)/i.exec(text) ?? [];
   const [verb = ''] = text.toLowerCase().split(' ', 1);
   const collection = Object.entries(shapes).find(([, shape]) => shape.table === table)?.[0] ?? table;
-  if (verb === 'select') return { name: / join /.test(text) ? 'aggregate' : 'find', collection };
+  if (verb === 'select') return { name: text === whole ? 'find' : 'aggregate', collection };
   if (verb === 'insert' && table === 'limits') return { name: 'findAndModify', collection };
   const isUpsert = /on conflict \(\w+\) do update|on duplicate key update/.test(text);
   return { name: isUpsert ? 'update' : verb, collection };

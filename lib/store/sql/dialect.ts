@@ -14,6 +14,8 @@ export interface Dialect {
   /** The type of a text of any length. */
   readonly textType: string;
   readonly jsonType: string;
+  /** The function that makes a JSON array of its arguments. */
+  readonly jsonArray: string;
 
   /** True for what says "out of reach, not ready or too slow", and nothing about our statement. */
   isOutage(error: unknown): boolean;

@@ -10,10 +10,11 @@ import { type ProfileRow, profileColumns, toUserProfile } from './user-row.ts';
 /** Sessions as SQL keeps them. */
 export function createSessionRecords({ run, dialect }: Sql): SessionRecords {
   const rows = (db: Db) => db<SessionRow>(tables.sessions);
+  const withUser = sessionWithUser(dialect.jsonArray);
 
   async function find(id: string): Promise<SessionAndUser | null> {
     const [row] = dialect.rowsOf(await run((db) => db.raw(withUser, [id])));
-    return row ? toSessionAndUser(row as unknown as Joined) : null;
+    return row ? toSessionAndUser(row as unknown as WithProfile) : null;
   }
 
   return {
@@ -93,17 +94,28 @@ export function createSessionRecords({ run, dialect }: Sql): SessionRecords {
 const newestFirst = <R extends object>(query: Knex.QueryBuilder<R, R[]>) =>
   query.orderBy('last_seen_at', 'desc');
 
-type Joined = SessionRow & { [Column in keyof ProfileRow as `u_${Column}`]: ProfileRow[Column] | null };
+interface WithProfile extends SessionRow {
+  /** JSON: the user's values in the order of {@link profileColumns}; null where there is no user. */
+  profile: string | unknown[] | null;
+}
 
-/** Written once: Knex takes longer to build a statement than some databases to answer it. */
-const withUser = `select s.*, ${profileColumns.map((column) => `u.${column} as u_${column}`).join(', ')}
-  from ${tables.sessions} s left join ${tables.users} u on u.id = s.user_id where s.id = ?`;
+/**
+ * Written once: Knex takes longer to build a statement than some databases to answer it. The user by a query inside: a
+ * join of the two takes PostgreSQL longer to plan than all else of it, each time, since no statement is kept there.
+ */
+function sessionWithUser(jsonArray: string): string {
+  const columns = profileColumns.map((column) => `u.${column}`).join(', ');
+  return `select s.*, (select ${jsonArray}(${columns}) from ${tables.users} u where u.id = s.user_id) as profile
+    from ${tables.sessions} s where s.id = ?`;
+}
 
 /** A session whose user is gone, or not there yet, is none. */
-function toSessionAndUser(row: Joined): SessionAndUser | null {
+function toSessionAndUser(row: WithProfile): SessionAndUser | null {
   const session = toSessionRecord(row);
   if (!session.signedIn) return { session, user: null };
-  if (row.u_id === null || row.u_seat_expires_at !== null) return null;
-  const profile = Object.fromEntries(profileColumns.map((column) => [column, row[`u_${column}`]]));
-  return { session, user: toUserProfile(profile as unknown as ProfileRow) };
+  if (row.profile === null) return null;
+  const values = typeof row.profile === 'string' ? JSON.parse(row.profile) : row.profile;
+  const named = Object.fromEntries(profileColumns.map((column, at) => [column, values[at]]));
+  const profile = named as unknown as ProfileRow;
+  return profile.seat_expires_at === null ? { session, user: toUserProfile(profile) } : null;
 }

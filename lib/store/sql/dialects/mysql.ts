@@ -74,6 +74,7 @@ export const mysql: Dialect = {
   keyType: 'varchar(255) character set utf8mb4 collate utf8mb4_bin',
   textType: 'mediumtext character set utf8mb4 collate utf8mb4_bin',
   jsonType: 'json',
+  jsonArray: 'json_array',
 
   isOutage: (error) => {
     if (!(error instanceof Error)) return false;

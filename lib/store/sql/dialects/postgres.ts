@@ -71,6 +71,7 @@ export const postgres: Dialect = {
   keyType: 'varchar(255) collate "C"',
   textType: 'text',
   jsonType: 'jsonb',
+  jsonArray: 'json_build_array',
 
   isOutage: (error) => {
     if (!(error instanceof Error)) return false;

@@ -65,6 +65,7 @@ export const sqlite: Dialect = {
   keyType: 'varchar(255)',
   textType: 'text',
   jsonType: 'text',
+  jsonArray: 'json_array',
 
   isOutage: (error) =>
     /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY)/.test(codeOf(error)) ||
