@@ -37,6 +37,8 @@ export interface Sql {
 
 interface Pool extends Connected {
   readonly knex: Knex;
+  /** True as soon as it ends: who waits for a connection of it gets none. */
+  isGivenUp: boolean;
 }
 
 /** Makes the client of an instance without any I/O: a connection is made at the first need, and given up when idle. */
@@ -50,18 +52,23 @@ export function createSql(
   );
   const reach = createReach<Pool>({
     maxPoolSize,
-    open: () => ({ knex: createKnex(config.databaseUrl, dialect, maxPoolSize), answeredAt: undefined }),
-    discard: ({ knex: pool }) => void pool.destroy().catch(() => undefined),
-    close: ({ knex: pool }) => pool.destroy(),
+    open: () => ({
+      knex: createKnex(config.databaseUrl, dialect, maxPoolSize),
+      answeredAt: undefined,
+      isGivenUp: false,
+    }),
+    discard: (pool) => void giveUp(pool).catch(() => undefined),
+    close: giveUp,
     isOutage: dialect.isOutage,
     isTimeout: dialect.isTimeout,
     isRefusal: dialect.isRefusal,
   });
 
-  async function runOn<T>(pool: Knex, limitMs: number, operation: (db: Db) => Promise<T>): Promise<T> {
+  async function runOn<T>(used: Pool, limitMs: number, operation: (db: Db) => Promise<T>): Promise<T> {
     const endsAt = performance.now() + limitMs;
     const msLeft = () => Math.max(1, endsAt - performance.now());
-    const connection: unknown = await pool.client.acquireConnection();
+    const connection = await connectionOf(used);
+    const { knex: pool } = used;
     const db = dbOn(pool, connection, dialect);
     try {
       // Nobody waits for it any more: it must not be sent.
@@ -86,7 +93,7 @@ export function createSql(
     dialect,
     run: async (operation) => {
       try {
-        return await reach.run(({ knex: pool }, limitMs) => runOn(pool, limitMs, operation));
+        return await reach.run((pool, limitMs) => runOn(pool, limitMs, operation));
       } catch (error) {
         if (dialect.isUnprepared(error)) throw notPrepared(error as Error);
         throw error;
@@ -95,6 +102,20 @@ export function createSql(
     client: () => reach.client().knex,
     close: reach.close,
   };
+}
+
+async function giveUp(pool: Pool): Promise<void> {
+  pool.isGivenUp = true;
+  await pool.knex.destroy();
+}
+
+/** @throws {TooLateError} where the pool is given up meanwhile: that says nothing of the next one. */
+async function connectionOf(pool: Pool): Promise<unknown> {
+  try {
+    return await pool.knex.client.acquireConnection();
+  } catch (error) {
+    throw pool.isGivenUp ? new TooLateError('the pool was given up', { cause: error }) : error;
+  }
 }
 
 /** A pool, made without any I/O. */

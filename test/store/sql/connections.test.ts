@@ -65,6 +65,19 @@ describe.skipIf('whyNot' in server)('an instance on PostgreSQL', () => {
     await sql.close();
   });
 
+  test('answers ten requests at once where its connections were reset, some of which wait for new ones', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const sql = open(behind());
+      await Promise.all(Array.from({ length: 10 }, () => ask(sql)));
+
+      proxy.cut('reset');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(sql)));
+
+      expect(answers).toEqual(Array.from({ length: 10 }, () => [{ answer: 1 }]));
+      await sql.close();
+    }
+  });
+
   test('answers the next request where the server has ended its backends', async () => {
     const sql = open(withDatabase(url, name));
     await ask(sql);
