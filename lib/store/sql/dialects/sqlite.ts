@@ -69,7 +69,7 @@ export const sqlite: Dialect = {
 
   isOutage: (error) =>
     /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY)/.test(codeOf(error)) ||
-    /database is locked|Timeout/.test(messageOf(error)) ||
+    /database is locked|ConnectionFailed|Timeout/.test(messageOf(error)) ||
     (error instanceof Error && /Timeout/.test(error.name)),
   isTimeout: () => false,
   isRefusal: (error) => codeOf(error) !== '',
