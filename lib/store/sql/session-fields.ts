@@ -49,6 +49,7 @@ function isLeaf(value: object): boolean {
 }
 
 function toJson(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { '%number': String(value) };
   if (typeof value !== 'object' || value === null) return value;
   if (types.isDate(value)) return { '%date': value.getTime() };
   if (types.isRegExp(value)) return { '%regexp': [value.source, value.flags] };
@@ -67,6 +68,7 @@ function fromJson(value: unknown): unknown {
   const entries = Object.entries(value);
   const [[name, item] = [], ...more] = entries;
   if (more.length === 0) {
+    if (name === '%number') return Number(item);
     if (name === '%date') return new Date(item as number);
     if (name === '%regexp') return new RegExp(...(item as [string, string]));
     if (name === '%bytes') return Buffer.from(item as string, 'base64');
