@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { manifests } from '../lib/flows/manifests.ts';
+import { withoutStore } from './support/without-store.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -146,6 +147,32 @@ test('nothing in lib/ imports a handler', () => {
 
 test('nothing in lib/ or handlers/ imports a test', () => {
   expect(imports.filter(({ to }) => to.startsWith('test/')).map(shown)).toEqual([]);
+});
+
+test('a test file that is left out on other stores opens none', () => {
+  const opened = [
+    'support/database.ts',
+    'support/instance.ts',
+    'support/sql-database.ts',
+    'support/sql-server.ts',
+  ];
+  const ways = [...opened.map((file) => `test/${file}`), 'lib/store'];
+  const reached = (file: string, seen = new Set<string>()): Set<string> => {
+    for (const { to } of seen.has(file) ? [] : importsOf(file)) {
+      seen.add(file);
+      if (to.startsWith('test/') && to.endsWith('.ts')) reached(to, seen);
+      else seen.add(to);
+    }
+    return seen;
+  };
+  const openers = withoutStore.filter((file) =>
+    [...reached(file)].some((to) => ways.some((way) => among(way, to))),
+  );
+
+  expect([...reached('test/web/headers.test.ts')]).toEqual(
+    expect.arrayContaining(['test/support/instance.ts']),
+  );
+  expect(openers).toEqual([]);
 });
 
 test('handlers are few lines', () => {

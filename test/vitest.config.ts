@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { withoutStore } from './support/without-store.ts';
 
-/** What is about MongoDB alone, or about the workshop, tells nothing new on another store. */
-const onMongoAlone = ['test/store/mongo/**', 'test/dev/**'];
+/** What is the same whatever STORE says: tests of MongoDB's own, of the workshop, and of what reaches no store. */
+const sameOnEveryStore = ['test/store/mongo/**', 'test/dev/**', ...withoutStore];
 const isOnMongo = (process.env.STORE ?? 'mongodb') === 'mongodb';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', '**/node_modules/**', ...(isOnMongo ? [] : onMongoAlone)],
+    exclude: ['test/browser/**', '**/node_modules/**', ...(isOnMongo ? [] : sameOnEveryStore)],
     globalSetup: ['test/support/global-setup.ts'],
     // Generous, for machines that are slow or busy: no test is about it.
     testTimeout: 120_000,
