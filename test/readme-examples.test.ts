@@ -13,7 +13,7 @@ import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
 import { openApiDocument } from '../lib/flows/docs/openapi.ts';
 import { compileErrors } from './support/compile-errors.ts';
-import { testDatabase } from './support/database.ts';
+import { testDatabase, testStore } from './support/database.ts';
 import { documentPaths, type Example, examplesIn } from './support/documents.ts';
 import type { TestHandler } from './support/events/client.ts';
 import { createClient, eventSource, testContext } from './support/events.ts';
@@ -161,7 +161,11 @@ describe('the function of one’s own that README shows', () => {
 
   test('counts per session, and knows who is signed in', async () => {
     const outDir = join(folder, 'dist');
-    const [bundle] = await buildHandlers({ handlersDir: join(folder, 'handlers'), outDir });
+    const [bundle] = await buildHandlers({
+      handlersDir: join(folder, 'handlers'),
+      outDir,
+      store: testStore(),
+    });
     Object.assign(process.env, {
       STAGE: 'test',
       ...environmentOf(database),
@@ -194,7 +198,9 @@ describe('the function of one’s own that README shows', () => {
     await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
     await cp(join(folder, 'dist'), join(cwd, 'dist'), { recursive: true });
 
-    await packageService({ args: ['--stage', 'dev'], env: process.env, cwd });
+    // Whatever store the tests run on: one that can be deployed.
+    const env = { ...process.env, STORE: 'mongodb' };
+    await packageService({ args: ['--stage', 'dev'], env, cwd });
 
     const template = JSON.parse(await readFile(join(cwd, templateFile), 'utf8')) as {
       Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;

@@ -60,6 +60,13 @@ export function watchCommands(watched: Watched): CommandWatch {
   };
 }
 
+/** True for a command that inserts what it does not find. */
+export function isUpsert({ command }: SentCommand): boolean {
+  if (typeof command.sql === 'string') return /on conflict|on duplicate key/.test(command.sql);
+  const updates: Document[] = command.updates ?? [];
+  return command.upsert === true || updates.some(({ upsert }) => upsert === true);
+}
+
 interface Client {
   client(): MongoClient | Knex;
 }
@@ -97,7 +104,7 @@ function watchSql(knex: Knex, sent: SentCommand[]): void {
   });
   knex.on('query-response', (response: unknown, { __knexQueryUid }: SentStatement) => {
     const each = pending.get(__knexQueryUid);
-    if (each) each.reply = { n: countOf(response) };
+    if (each) each.reply = { ok: 1, n: countOf(response) };
     pending.delete(__knexQueryUid);
   });
 }

@@ -3,6 +3,7 @@ import { createServer, connect as openSocket, type Socket } from 'node:net';
 import type { Document } from 'mongodb';
 import { messageSplitter } from '../../lib/dev/mongo-server/wire.ts';
 import { createGate } from './gates.ts';
+import { startLateProxy } from './late-proxy.ts';
 import { proxiedBy } from './proxied.ts';
 import type { Target } from './proxy.ts';
 import { readMessage } from './wire.ts';
@@ -45,6 +46,26 @@ export async function holding(database: { uri: string; name: string }): Promise<
       holdings.push(made);
       return made;
     },
+    close: behind.proxy.close,
+  };
+}
+
+/** A database behind a network that can hold an insert back, on every store that has one. Close it after. */
+export async function holdingInserts(database: { uri: string; name: string }): Promise<{
+  database: { uri: string; name: string };
+  /** Holds back the next insert into a collection or table. */
+  holdInsert(into: string): Held;
+  close(): Promise<void>;
+}> {
+  if (database.uri.startsWith('mongodb')) {
+    const { hold, ...network } = await holding(database);
+    return { ...network, holdInsert: (into) => hold(({ insert }) => insert === into, 1) };
+  }
+  const quote = database.uri.startsWith('postgres') ? '"' : '`';
+  const behind = await proxiedBy(startLateProxy, database);
+  return {
+    database: behind.database,
+    holdInsert: (into) => behind.proxy.hold(`insert into ${quote}${into}${quote}`),
     close: behind.proxy.close,
   };
 }

@@ -31,6 +31,7 @@ async function proxiedSql<P extends { readonly port: number }>(
   { uri, name }: { uri: string; name: string },
 ): Promise<ProxiedDatabase<P>> {
   const url = new URL(uri);
+  if (url.protocol === 'sqlite:') throw new Error('there is no network before a file');
   const proxy = await start({ host: url.hostname, port: Number(url.port) });
   url.hostname = '127.0.0.1';
   url.port = String(proxy.port);

@@ -17,7 +17,7 @@ import { type Shape, shapes, type TestDocument } from './sql-documents.ts';
 export function sqlAsDocuments(kind: StoreKind, url: string): { db: Db; close(): Promise<void> } {
   const knex = createKnex(url, dialectOf(kind), 2);
   const db = {
-    collection: (name: string) => collectionOf(knex, shapeOf(name)),
+    collection: (name: string) => collectionOf(knex, shapeOf(name), kind),
     listCollections: () => ({ toArray: async () => Object.keys(shapes).map((name) => ({ name })) }),
   };
   return { db: db as unknown as Db, close: () => knex.destroy() };
@@ -32,7 +32,7 @@ function shapeOf(name: string): Shape {
 type Filter = Record<string, unknown>;
 type Update = Record<string, Record<string, unknown>>;
 
-function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
+function collectionOf(knex: Knex, shape: Shape, kind: StoreKind): Collection<Document> {
   const rows = () => knex(shape.table);
   const keyOf = (document: TestDocument) => shape.toRow(document)[shape.key];
   const all = async () => (await rows().select()).map(shape.toDocument);
@@ -65,6 +65,12 @@ function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
     /** What the sweep removes by a field, in the words of MongoDB. */
     indexes: async () => endsOf(shape),
     listIndexes: () => ({ toArray: async () => endsOf(shape) }),
+    /** A unique one over a key of the session's data, by which a test has the database refuse a write. */
+    createIndex: async (keys: Record<string, 1>, { name }: { name: string }) => {
+      const [field = ''] = Object.keys(keys);
+      await knex.raw(`create unique index ${name} on ${shape.table} (${dataOf(kind, field)})`);
+    },
+    dropIndex: async (name: string) => void (await knex.raw(`drop index ${name}`)),
     find: (filter?: Filter, options: { projection?: Record<string, 0 | 1> } = {}) =>
       cursor(matching(filter), options),
     findOne: async (filter?: Filter) => (await matching(filter))[0] ?? null,
@@ -86,6 +92,14 @@ function collectionOf(knex: Knex, shape: Shape): Collection<Document> {
     },
   };
   return collection as unknown as Collection<Document>;
+}
+
+/** A field of a session's data, such as `session.visits`, as an expression; what is not there is a value too. */
+function dataOf(kind: StoreKind, field: string): string {
+  const [, key] = /^session\.([a-z]+)$/.exec(field) ?? [];
+  if (key && kind === 'postgres') return `coalesce(data ->> '${key}', '')`;
+  if (key && kind === 'sqlite') return `coalesce(json_extract(data, '$.${key}'), '')`;
+  throw new Error(`${kind} has no index over ${field}`);
 }
 
 function endsOf(shape: Shape) {

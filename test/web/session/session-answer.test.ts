@@ -18,8 +18,9 @@ const sessions = () => database.db().collection('sessions');
 
 beforeAll(async () => {
   // No session may be marked as taken, but for this one: storing another such one fails.
-  await sessions().insertOne({ session: { mark: 'taken' } });
-  await sessions().createIndex({ 'session.mark': 1 }, { unique: true });
+  const times = { createdAt: new Date(), lastSeenAt: new Date(), expires: new Date(Date.now() + 3_600_000) };
+  await sessions().insertOne({ ...times, session: { mark: 'taken' } });
+  await sessions().createIndex({ 'session.mark': 1 }, { unique: true, name: 'taken' });
 });
 
 function mark(req: Request, value: string): void {

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { regenerate, save } from '../../../lib/web/session/save.ts';
-import { holding } from '../../support/holding-proxy.ts';
+import { holdingInserts } from '../../support/holding-proxy.ts';
+import { networkTest as test } from '../../support/network-test.ts';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { idIn } from '../../support/session-cookie.ts';
 import { sessionInstances } from '../../support/session-instances.ts';
@@ -20,12 +21,12 @@ const account = () => ({
 
 /** An instance whose next insert may hang; another one that has a way of its own. */
 async function startBehindHolding() {
-  const network = await holding(database);
+  const network = await holdingInserts(database);
   afterTest(network.close);
   const [near, other] = [start(undefined, { database: network.database }), start()];
   // A first try is given up early only on a client that has worked.
   await browser(near.handler).post('/count/warm');
-  return { holdInsert: () => network.hold(({ insert }) => insert === 'sessions', 1), near, other };
+  return { holdInsert: () => network.holdInsert('sessions'), near, other };
 }
 
 describe('ASVS 7.4.1: a first try of an insert that arrives late, after sign-out', () => {

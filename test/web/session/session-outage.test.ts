@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { coldStart } from '../../support/cold-start.ts';
+import { networkTest } from '../../support/network-test.ts';
 import { browser } from '../../support/session-app.ts';
 import { impatient, sessionInstances, times } from '../../support/session-instances.ts';
 import { stockCases } from '../../support/stock/cases.ts';
@@ -16,7 +17,7 @@ const outOfReach = {
 };
 
 describe('7. after an outage the next request works', () => {
-  test('an instance that started while the database was away works once it is there', async () => {
+  networkTest('an instance that started while the database was away works once it is there', async () => {
     const { proxy, database: reached } = await behindProxy();
     await proxy.down();
     const { handler } = start(undefined, { database: reached, mongoOptions: impatient });
@@ -34,7 +35,7 @@ describe('7. after an outage the next request works', () => {
     for (const answer of back) expect(answer.status).toBe(200);
   });
 
-  test.each(['reset', 'end', 'blackhole'] as const)(
+  networkTest.each(['reset', 'end', 'blackhole'] as const)(
     'sockets that died while the instance slept (%s) fail none of ten requests at once',
     async (how) => {
       const { proxy, database: reached } = await behindProxy();
@@ -53,7 +54,7 @@ describe('7. after an outage the next request works', () => {
     },
   );
 
-  test('an unreachable database ends no process: 503, and 200 once it is there', async () => {
+  networkTest('an unreachable database ends no process: 503, and 200 once it is there', async () => {
     const { proxy, database: reached } = await behindProxy();
     await proxy.down();
     const child = coldStart('ours', reached);

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createGate } from '../../support/gates.ts';
+import { networkTest } from '../../support/network-test.ts';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { impatient, sessionInstances, times } from '../../support/session-instances.ts';
 import { stockCases } from '../../support/stock/cases.ts';
@@ -97,34 +98,37 @@ describe('4. an answer leaves only after the session is stored', () => {
     expect(errors).toContain('sess');
   });
 
-  test('where the database goes away under ten requests, each is answered 503 without a cookie, and nothing is lost', async () => {
-    const gate = createGate();
-    const { proxy, database: reached } = await behindProxy();
-    const { handler } = start(gate, { database: reached, mongoOptions: impatient });
-    const client = browser(handler);
-    await client.post('/enter');
-    await client.post('/count/before');
-    const ofSession = times(5, () => browser(handler, client));
-    const ofNobody = times(5, () => browser(handler));
-    const underWay = [...ofSession, ...ofNobody].map((each) =>
-      each.post('/slow/count/visits', undefined, { expect5xx: true }),
-    );
-    await gate.arrived(10);
+  networkTest(
+    'where the database goes away under ten requests, each is answered 503 without a cookie, and nothing is lost',
+    async () => {
+      const gate = createGate();
+      const { proxy, database: reached } = await behindProxy();
+      const { handler } = start(gate, { database: reached, mongoOptions: impatient });
+      const client = browser(handler);
+      await client.post('/enter');
+      await client.post('/count/before');
+      const ofSession = times(5, () => browser(handler, client));
+      const ofNobody = times(5, () => browser(handler));
+      const underWay = [...ofSession, ...ofNobody].map((each) =>
+        each.post('/slow/count/visits', undefined, { expect5xx: true }),
+      );
+      await gate.arrived(10);
 
-    await proxy.down();
-    gate.open();
-    const answers = await Promise.all(underWay);
+      await proxy.down();
+      gate.open();
+      const answers = await Promise.all(underWay);
 
-    for (const answer of answers) {
-      expect(answer.status).toBe(503);
-      expect(answer.json().code).toBe('unavailable');
-      expect(answer.cookies).toEqual([]);
-      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-    }
-    await proxy.up();
-    expect((await client.get('/data')).json()).toEqual({ before: 1 });
-    expect(await whoIs(client)).not.toBeNull();
-  });
+      for (const answer of answers) {
+        expect(answer.status).toBe(503);
+        expect(answer.json().code).toBe('unavailable');
+        expect(answer.cookies).toEqual([]);
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      }
+      await proxy.up();
+      expect((await client.get('/data')).json()).toEqual({ before: 1 });
+      expect(await whoIs(client)).not.toBeNull();
+    },
+  );
 
   onStock(
     'where the database goes away under a request, it is answered 200, with a cookie for nothing',

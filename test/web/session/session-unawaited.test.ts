@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import onHeaders from 'on-headers';
 import { describe, expect, test } from 'vitest';
 import { regenerate, save } from '../../../lib/web/session/save.ts';
+import { networkTest } from '../../support/network-test.ts';
 import { browser, whoIs } from '../../support/session-app.ts';
 import { sessionInstances } from '../../support/session-instances.ts';
 import { keep, sessionData } from '../../support/session-routes.ts';
@@ -120,27 +121,30 @@ describe('a save that is not waited for', () => {
     expect(answer.json()).toEqual({ step: 2 });
   });
 
-  test('is waited for by the answer: where it fails for good, that is 503 without a cookie', async () => {
-    const { proxy, database: behind } = await behindProxy();
-    const { handler, act } = start(undefined, { database: behind });
-    const client = browser(handler);
+  networkTest(
+    'is waited for by the answer: where it fails for good, that is 503 without a cookie',
+    async () => {
+      const { proxy, database: behind } = await behindProxy();
+      const { handler, act } = start(undefined, { database: behind });
+      const client = browser(handler);
 
-    const answer = await act(
-      client,
-      async (req) => {
-        sessionData(req).step = 1;
-        await proxy.down();
-        req.session.save();
-      },
-      { expect5xx: true },
-    );
+      const answer = await act(
+        client,
+        async (req) => {
+          sessionData(req).step = 1;
+          await proxy.down();
+          req.session.save();
+        },
+        { expect5xx: true },
+      );
 
-    expect([answer.status, answer.cookies]).toEqual([503, []]);
-  });
+      expect([answer.status, answer.cookies]).toEqual([503, []]);
+    },
+  );
 });
 
 describe('an end that is not waited for', () => {
-  test.each(['redirect', 'json', 'end'])('is done before the answer leaves (%s)', async (way) => {
+  networkTest.each(['redirect', 'json', 'end'])('is done before the answer leaves (%s)', async (way) => {
     const { proxy, database: behind } = await behindProxy();
     const { handler, act } = start(undefined, { database: behind });
     const client = browser(handler);
@@ -159,7 +163,7 @@ describe('an end that is not waited for', () => {
     expect(await whoIs(client)).toBeNull();
   });
 
-  test('is 503 where it fails and nobody is told but the answer', async () => {
+  networkTest('is 503 where it fails and nobody is told but the answer', async () => {
     const { proxy, database: behind } = await behindProxy();
     const { handler, act } = start(undefined, { database: behind });
     const client = browser(handler);
