@@ -68,9 +68,13 @@ function collectionOf(knex: Knex, shape: Shape, kind: StoreKind): Collection<Doc
     /** A unique one over a key of the session's data, by which a test has the database refuse a write. */
     createIndex: async (keys: Record<string, 1>, { name }: { name: string }) => {
       const [field = ''] = Object.keys(keys);
-      await knex.raw(`create unique index ${name} on ${shape.table} (${dataOf(kind, field)})`);
+      await knex.raw(uniqueIndex(kind, shape.table, name, field));
     },
-    dropIndex: async (name: string) => void (await knex.raw(`drop index ${name}`)),
+    dropIndex: async (name: string) => {
+      await knex.raw(
+        kind === 'mysql' ? `alter table ${shape.table} drop column ${name}` : `drop index ${name}`,
+      );
+    },
     find: (filter?: Filter, options: { projection?: Record<string, 0 | 1> } = {}) =>
       cursor(matching(filter), options),
     findOne: async (filter?: Filter) => (await matching(filter))[0] ?? null,
@@ -94,12 +98,16 @@ function collectionOf(knex: Knex, shape: Shape, kind: StoreKind): Collection<Doc
   return collection as unknown as Collection<Document>;
 }
 
-/** A field of a session's data, such as `session.visits`, as an expression; what is not there is a value too. */
-function dataOf(kind: StoreKind, field: string): string {
+/** Over a field such as `session.visits`; as with MongoDB, what is not there is a value too. */
+function uniqueIndex(kind: StoreKind, table: string, name: string, field: string): string {
   const [, key] = /^session\.([a-z]+)$/.exec(field) ?? [];
-  if (key && kind === 'postgres') return `coalesce(data ->> '${key}', '')`;
-  if (key && kind === 'sqlite') return `coalesce(json_extract(data, '$.${key}'), '')`;
-  throw new Error(`${kind} has no index over ${field}`);
+  if (!key) throw new Error(`no index over ${field}`);
+  const value = kind === 'postgres' ? `data ->> '${key}'` : `json_extract(data, '$.${key}')`;
+  const expression = `coalesce(${value}, '')`;
+  // MariaDB has an index over a column alone.
+  if (kind === 'mysql')
+    return `alter table ${table} add column ${name} varchar(255) as (${expression}) virtual, add unique (${name})`;
+  return `create unique index ${name} on ${table} (${expression})`;
 }
 
 function endsOf(shape: Shape) {
