@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
+import type { StoreKind } from '../../lib/base/config.ts';
 import { cachedMongod, mongodOnPath } from '../../lib/dev/mongod.ts';
 import { freePort } from '../../lib/dev/port.ts';
+import type { Faults } from './faults.ts';
+import { startPostgresDatabase } from './postgres-process.ts';
 
 /** What can be done to a server that is a process of ours. */
 export interface DatabaseProcess {
@@ -21,20 +24,28 @@ export interface DatabaseProcess {
 
 /** The server that the storm goes over. */
 export interface Database {
+  /** Of SQL with the database in it. */
   readonly uri: string;
   readonly description: string;
-  /** Undefined where `MONGODB_URI` names a server of somebody else's. */
+  /** Undefined where `MONGODB_URI` or `DATABASE_URL` names a server of somebody else's. */
   readonly process: DatabaseProcess | undefined;
   /** Has the primary step down and waits until there is one again; undefined where it is no replica set. */
   readonly stepDown: (() => Promise<void>) | undefined;
+  /** What happens to no other kind of server. */
+  readonly faults?: Faults;
   end(): Promise<void>;
+}
+
+/** The server of a store, with an empty database of that name. */
+export function startDatabase(store: StoreKind, databaseName: string): Promise<Database> {
+  return store === 'postgres' ? startPostgresDatabase(databaseName) : startMongo(databaseName);
 }
 
 /**
  * The server of `MONGODB_URI`; otherwise a process of ours: a real mongod where one is on the machine, or the
  * built-in stand-in. Both keep their data on disk.
  */
-export async function startDatabase(databaseName: string): Promise<Database> {
+async function startMongo(databaseName: string): Promise<Database> {
   const given = process.env.MONGODB_URI;
   if (given) return givenDatabase(given, databaseName);
   const binary = process.env.MONGOMS_SYSTEM_BINARY || mongodOnPath(process.env) || (await cachedMongod());

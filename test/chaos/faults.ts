@@ -15,18 +15,19 @@ const notPrimary = { ok: 0, code: 10107, codeName: 'NotWritablePrimary', errmsg:
 const writes = ['insert', 'update', 'delete', 'findAndModify'];
 
 /** Mostly short; some longer than a request may wait. */
-function outageMs(random: Random): number {
+export function outageMs(random: Random): number {
   return 200 + 7000 * random.number() ** 2;
 }
 
 /** What happens to the database, and on the way to it. */
 export function databaseFaults(database: Database, proxy: TcpProxy, isReadable: boolean): Faults {
-  const { process, stepDown } = database;
+  const { process, stepDown, faults: own = [] } = database;
   const at = (happens: () => void) => async () => {
     happens();
     return false;
   };
   const faults: Faults = new Map<string, Fault>([
+    ...own,
     ['connections reset', at(() => proxy.cut('reset'))],
     ['connections ended', at(() => proxy.cut('end'))],
     ['an answer lost', at(() => proxy.cutAtNextAnswer())],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { prepareOn } from '../../lib/dev/db-prepare.ts';
+import type { StoreKind } from '../../lib/base/config.ts';
+import { environmentOf as databaseOf } from '../support/instance.ts';
 import { proxied } from '../support/proxied.ts';
 import { createCaller } from './caller.ts';
 import { startDatabase } from './database-process.ts';
@@ -32,16 +33,16 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
   const random = createRandom(seed);
   const tally = newTally();
   const log: StormLog = { struck: [], recoveriesMs: [] };
-  const database = await startDatabase(databaseName);
+  const database = await startDatabase(stack.store, databaseName);
   const { proxy, database: behind, readable } = await proxied({ uri: database.uri, name: databaseName });
-  const environment = environmentOf(behind.uri);
-  if (!stack.isStock) await prepareOn({ ...process.env, ...environment });
+  const environment = environmentOf(behind);
+  await stack.prepare({ ...process.env, ...environment });
   const fleet = createFleet({
     program: await buildOne('./instance-worker.ts'),
     functions: stack.functions,
     environmentOf: (instance) => ({
       ...environment,
-      MONGODB_MAX_POOL_SIZE: String(poolSizes[instance % poolSizes.length]),
+      [poolSizeOf(stack.store)]: String(poolSizes[instance % poolSizes.length]),
     }),
     tally,
   });
@@ -94,7 +95,7 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
     const count = events ?? Math.ceil(eventsInTwoMinutes * (seconds / 120) ** 2);
     console.log(`  ${count} generated events from each event source`);
     const eventsSeed = random.integer(0, 2 ** 31 - 1);
-    for (const fault of await throwGeneratedEvents(behind.uri, count, eventsSeed))
+    for (const fault of await throwGeneratedEvents(stack.store, behind.uri, count, eventsSeed))
       tally.lose('a generated event', fault);
   }
   const connections = proxy.made();
@@ -107,11 +108,13 @@ export async function run(stack: Stack, { seconds, seed, events }: RunOptions): 
 /** Connections that instances in turn may have: the default, and those that .github/SCALING.md names for many instances. */
 const poolSizes = [5, 2, 1];
 
-function environmentOf(uri: string): NodeJS.ProcessEnv {
+const poolSizeOf = (store: StoreKind) =>
+  store === 'mongodb' ? 'MONGODB_MAX_POOL_SIZE' : 'DATABASE_MAX_POOL_SIZE';
+
+function environmentOf(database: { uri: string; name: string }): NodeJS.ProcessEnv {
   return {
     STAGE: 'test',
-    MONGODB_URI: uri,
-    MONGODB_DB: databaseName,
+    ...databaseOf(database),
     SESSION_SECRETS: randomBytes(32).toString('hex'),
     BCRYPT_COST: '10',
     // Every request writes, so that every request could bring a session back.

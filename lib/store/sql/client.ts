@@ -83,6 +83,8 @@ export function createSql(
       }
     } catch (error) {
       if (error instanceof TooLateError) dialect.abandon(pool.client, connection);
+      // The next try is to reach whoever takes writes now.
+      if (dialect.isReadOnly(error)) dispose(connection, error);
       throw error;
     } finally {
       await pool.client.releaseConnection(connection);
@@ -157,6 +159,11 @@ function dbOn(pool: Knex, connection: unknown, dialect: Dialect): Db {
       await table(name).insert(row).onConflict(key).merge();
     },
   }) as unknown as Db;
+}
+
+/** Knex gives such a connection to nobody any more. */
+function dispose(connection: unknown, reason: unknown): void {
+  (connection as { __knex__disposed?: unknown }).__knex__disposed = reason;
 }
 
 const tooLate = () => new TooLateError('no answer in time');

@@ -23,6 +23,8 @@ export interface Dialect {
   isTimeout(error: unknown): boolean;
   /** True where the server itself said it: the connection is well. */
   isRefusal(error: unknown): boolean;
+  /** True for an outage where this server takes no writes, as after a failover: another one may. */
+  isReadOnly(error: unknown): boolean;
   /** True where two transactions were in each other's way: the statement did nothing, and may be sent again. */
   isConflict(error: unknown): boolean;
   /** True where a table or column is not there: `npm run db:prepare` was not run. */

@@ -87,6 +87,22 @@ describe.skipIf('whyNot' in server)('an instance on PostgreSQL', () => {
     await sql.close();
   });
 
+  test('leaves a connection that reaches what takes no writes, as after a failover', async () => {
+    const readOnly = `alter database ${name} set default_transaction_read_only`;
+    await ask(admin, `${readOnly} = on`);
+    const sql = open(withDatabase(url, name), '1');
+    const write = () => ask(sql, 'create table if not exists written (at int)');
+    await ask(sql);
+    await expect(write()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
+    // A connection keeps what it was opened with, as one to the former primary does.
+    await ask(admin, `${readOnly} = off`);
+
+    await write();
+
+    expect(await ask(sql, 'select count(*)::int as count from written')).toEqual([{ count: 0 }]);
+    await sql.close();
+  });
+
   test('gives a statement up in time, and the server ends it', async () => {
     const sql = open(withDatabase(url, name));
     await ask(sql);

@@ -50,6 +50,8 @@ const outages = new Set([
   ...[1040, 1044, 1045, 1049, 1053, 1077, 1105, 1129, 1130, 1152, 1158, 1159, 1160, 1161, 1184],
   ...[1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969, 3024, 3159, 3169],
 ]);
+/** `read_only` of the server, and of an engine. */
+const readOnly = [1290, 1836];
 const fatalCodes = /^(PROTOCOL_|POOL_|HANDSHAKE_|ER_CON|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
 
 export const mysql: Dialect = {
@@ -84,7 +86,8 @@ export const mysql: Dialect = {
     return isNetworkError(error) || fatalCodes.test(code) || isClosed || /Timeout/.test(error.name);
   },
   isTimeout: (error) => [1969, 3024].includes(errnoOf(error)),
-  isRefusal: (error) => ![0, 1053, 1077, 1317, 1927].includes(errnoOf(error)),
+  isRefusal: (error) => ![0, 1053, 1077, 1317, 1927, ...readOnly].includes(errnoOf(error)),
+  isReadOnly: (error) => readOnly.includes(errnoOf(error)),
   isConflict: (error) => errnoOf(error) === 1213,
   isUnprepared: (error) => [1146, 1054].includes(errnoOf(error)),
   isDuplicate: (error) => errnoOf(error) === 1062,

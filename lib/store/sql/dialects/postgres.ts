@@ -80,8 +80,9 @@ export const postgres: Dialect = {
     return isNetworkError(error) || outageMessages.test(error.message) || /Timeout/.test(error.name);
   },
   isTimeout: (error) => codeOf(error) === '57014',
-  // Of class 57P the server says that it, or this connection, ends.
-  isRefusal: (error) => codeOf(error) !== '' && !/^(57P|08)/.test(codeOf(error)),
+  // Of class 57P the server says that it, or this connection, ends. One that takes no writes is the wrong one.
+  isRefusal: (error) => codeOf(error) !== '' && !/^(57P|08|25006)/.test(codeOf(error)),
+  isReadOnly: (error) => codeOf(error) === '25006',
   // Serialization failure and deadlock.
   isConflict: (error) => ['40001', '40P01'].includes(codeOf(error)),
   isUnprepared: (error) => ['42P01', '42703', '3F000'].includes(codeOf(error)),

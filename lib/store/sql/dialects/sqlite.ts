@@ -73,6 +73,7 @@ export const sqlite: Dialect = {
     (error instanceof Error && /Timeout/.test(error.name)),
   isTimeout: () => false,
   isRefusal: (error) => codeOf(error) !== '',
+  isReadOnly: () => false,
   isConflict: () => false,
   isUnprepared: (error) => /no such (table|column)/.test(messageOf(error)),
   isDuplicate: (error) => /UNIQUE constraint failed/.test(messageOf(error)),
