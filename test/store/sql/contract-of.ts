@@ -18,7 +18,7 @@ export interface SqlServer {
 }
 
 /** Holds the store of one kind of SQL database to the contract. */
-export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>): void {
+export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>, name: string = kind): void {
   const dialect = dialectOf(kind);
   const hasNetwork = kind !== 'sqlite';
   const closing: (() => Promise<unknown>)[] = [];
@@ -73,7 +73,7 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>): v
     return { store, hold: proxy.hold };
   }
 
-  storeContract(`the store of ${kind}`, {
+  storeContract(`the store of ${name}`, {
     // One for all tests: a server of SQL has few connections to give.
     open: async () => {
       store ??= storeOn(url);
@@ -92,21 +92,23 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>): v
 export function serverContract(
   kind: StoreKind,
   server: { url: string; stop?(): Promise<void> } | { whyNot: string },
+  name: string = kind,
 ): void {
   if ('whyNot' in server) {
-    describe(`the store of ${kind}`, () => {
+    describe(`the store of ${name}`, () => {
       test('there is no server to test it on', ({ skip }) => skip(server.whyNot));
     });
     return;
   }
-  sqlContract(kind, async () => ({
+  const start = async () => ({
     create: async () => {
-      const name = nameOf('contract');
-      await createSqlDatabase(kind, server.url, name);
-      return withDatabase(server.url, name);
+      const database = nameOf('contract');
+      await createSqlDatabase(kind, server.url, database);
+      return withDatabase(server.url, database);
     },
     end: async () => server.stop?.(),
-  }));
+  });
+  sqlContract(kind, start, name);
 }
 
 /** Nobody hears the answer of a first try: what is to be done is done, and asked for once more. */

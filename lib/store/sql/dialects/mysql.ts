@@ -19,6 +19,14 @@ const settings = [
   [`set session max_execution_time = ${databaseBudgetMs}`, `set session max_statement_time = ${seconds}`],
 ];
 
+/** As the tools of MySQL and others call it. What is none of their words for "no" asks for it, and no word for less of it. */
+function asksForTls(parameters: URLSearchParams): boolean {
+  const asked = ['ssl', 'ssl-mode', 'sslmode', 'ssl_mode', 'sslaccept', 'tls']
+    .map((name) => parameters.get(name))
+    .filter((value) => value !== null);
+  return asked.some((value) => !/^(disabled?|false|0|off|no|none)?$/i.test(value));
+}
+
 class ClientOfMysql extends MysqlClient {
   override async acquireRawConnection(): Promise<unknown> {
     const connection = (await super.acquireRawConnection()) as Connection;
@@ -58,9 +66,6 @@ export const mysql: Dialect = {
   Client: ClientOfMysql as unknown as Dialect['Client'],
   connectionOf: (url) => {
     const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-    const isSecure = ['true', 'required', 'REQUIRED'].includes(
-      searchParams.get('ssl') ?? searchParams.get('ssl-mode') ?? '',
-    );
     return {
       host: hostname,
       port: Number(port || 3306),
@@ -70,7 +75,7 @@ export const mysql: Dialect = {
       charset: 'utf8mb4',
       connectTimeout: 2500,
       supportBigNumbers: true,
-      ...(isSecure && { ssl: { rejectUnauthorized: true } }),
+      ...(asksForTls(searchParams) && { ssl: { rejectUnauthorized: true } }),
     };
   },
   keyType: 'varchar(255) character set utf8mb4 collate utf8mb4_bin',

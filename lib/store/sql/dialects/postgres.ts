@@ -8,7 +8,11 @@ import { countReturning, deleteOverByKey } from '../returning.ts';
 /** A connection to PostgreSQL, with what pg and Knex say of it in no type. */
 type Connection = Client & {
   __knex__disposed?: unknown;
+  /** A request to cancel what it does is under way, after which it is ended. */
+  isBeingCancelled?: boolean;
   connection: { stream: { destroy(): void } };
+  ssl: unknown;
+  sslNegotiation: string;
   processID: number;
   secretKey: number;
 };
@@ -16,11 +20,15 @@ type Connection = Client & {
 /** pg's own, below that: one that has not signed in may ask to cancel what another is doing. */
 interface Wire {
   connect(portOrPath: number | string, host?: string): void;
+  requestSsl(): void;
   cancel(processId: number, secretKey: number): void;
   once(event: string, listener: () => void): void;
   on(event: string, listener: () => void): void;
   stream: { destroy(): void };
 }
+
+/** How long a request to cancel may take. */
+const cancelMs = 1000;
 
 interface Settings {
   statement_timeout?: number | undefined;
@@ -43,6 +51,7 @@ class ClientOfPostgres extends PostgresClient {
   }
 
   override async destroyRawConnection(connection: Connection): Promise<void> {
+    if (connection.isBeingCancelled) return;
     connection.end().catch(() => undefined);
     if (connection.__knex__disposed) connection.connection.stream.destroy();
   }
@@ -91,16 +100,27 @@ export const postgres: Dialect = {
   abandon: (client, given) => {
     const connection = given as Connection;
     connection.__knex__disposed = new Error('given up');
-    connection.connection.stream.destroy();
-    // A request to cancel goes by a connection of its own, which names the other: so PgBouncer knows it too.
+    connection.isBeingCancelled = true;
+    // A request to cancel goes by a connection of its own, which names the other. PgBouncer knows that one only while it
+    // is open, and with it the server's that does the work: it is ended after the request.
+    const { ssl, sslNegotiation } = connection;
     const { Connection: WireOf } = client.driver as { Connection: new (settings: object) => Wire };
-    const wire = new WireOf({});
+    const wire = new WireOf({ ssl, sslNegotiation });
+    const cancel = () => wire.cancel(connection.processID, connection.secretKey);
+    const end = () => {
+      clearTimeout(timer);
+      wire.stream.destroy();
+      connection.connection.stream.destroy();
+    };
+    const timer = setTimeout(end, cancelMs).unref();
     wire.on('error', () => undefined);
-    wire.once('connect', () => wire.cancel(connection.processID, connection.secretKey));
+    wire.once('end', end);
+    wire.once('sslconnect', cancel);
+    if (!ssl) wire.once('connect', cancel);
+    else if (sslNegotiation !== 'direct') wire.once('connect', () => wire.requestSsl());
     const isSocket = connection.host.startsWith('/');
     if (isSocket) wire.connect(`${connection.host}/.s.PGSQL.${connection.port}`);
     else wire.connect(connection.port, connection.host);
-    setTimeout(() => wire.stream.destroy(), 1000).unref();
   },
 
   rowsOf: (result) => (result as { rows: Record<string, unknown>[] }).rows,
