@@ -91,6 +91,8 @@ function settings(folder: string, port: number): string[] {
     ...[`--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`],
     // As Debian and Amazon RDS have it; without a file of options it would be latin1.
     ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_general_ci'],
+    // Tests have many instances at once, each with connections of its own.
+    '--max-connections=600',
     // What is thrown away needs no flushing.
     ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--skip-log-bin'],
   ];
