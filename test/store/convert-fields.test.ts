@@ -22,7 +22,7 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom('a\0b', '%41', '$where', '__proto__'),
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double(),
     fc.date({ noInvalidDate: true }),
     fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     fc.array(tie('value'), { maxLength: 3 }),
@@ -59,7 +59,6 @@ describe('an application’s data in the form of another store', () => {
 
   test.each([
     ['half a character', 'bson', { half: '\ud800' }, 'half'],
-    ['an infinite number', 'json', { most: Number.POSITIVE_INFINITY }, 'most'],
     ['a Decimal128', 'json', { price: BSON.Decimal128.fromString('1.10') }, 'price'],
   ] as const)('is refused by its key where %s would be another in %s', (_what, name, given, key) => {
     const [from, to] = name === 'json' ? [bson, json] : [json, bson];
