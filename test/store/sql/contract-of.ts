@@ -65,7 +65,8 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>, na
 
   async function openHeld() {
     // MySQL is told to end the connection of what is given up, so that nothing of it arrives late.
-    if (kind !== 'postgres') return null;
+    // Behind a pooler several that hang at once take the few connections that it has, and others wait too long.
+    if (kind !== 'postgres' || name !== kind) return null;
     const proxy = await startLateProxy(target());
     closing.push(proxy.close);
     const store = storeOn(behind(proxy.port));
