@@ -49,6 +49,7 @@ function isLeaf(value: object): boolean {
 }
 
 function toJson(value: unknown): unknown {
+  if (Object.is(value, -0)) return { '%number': '-0' };
   if (typeof value === 'number' && !Number.isFinite(value)) return { '%number': String(value) };
   if (typeof value !== 'object' || value === null) return value;
   if (types.isDate(value)) return { '%date': value.getTime() };

@@ -53,6 +53,7 @@ describe('keys and values come back as they went', () => {
     ['nested lists and objects', { list: [[1], [], { a: [{}] }], empty: {} }],
     ['null', null],
     ['numbers', [0, -1, 1.5, 2 ** 31, 2 ** 53, 1e300, Number.MIN_VALUE]],
+    ['zeros with and without a sign', [0, -0, { zero: -0 }]],
     ['not a number and infinities', [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
     ['text with NUL', 'a\0b'],
     [
