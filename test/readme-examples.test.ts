@@ -211,5 +211,5 @@ describe('the function of one’s own that README shows', () => {
     expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(
       expect.arrayContaining(['ANY /counter', 'ANY /counter/{proxy+}']),
     );
-  }, 60_000);
+  });
 });
