@@ -4,12 +4,22 @@ import { withoutStore } from './support/without-store.ts';
 
 /** What is the same whatever STORE says: tests of MongoDB's own, of the workshop, and of what reaches no store. */
 const sameOnEveryStore = ['test/store/mongo/**', 'test/dev/**', ...withoutStore];
-const isOnMongo = (process.env.STORE ?? 'mongodb') === 'mongodb';
+const store = process.env.STORE ?? 'mongodb';
+const isOnMongo = store === 'mongodb';
+/** The contract of the other stores has run beside MongoDB's. */
+const ofOtherStores = ['sqlite', 'postgres', 'mysql']
+  .filter((kind) => kind !== store)
+  .flatMap((kind) => (kind === 'postgres' ? [kind, 'pgbouncer', 'tls'] : [kind]))
+  .map((kind) => `test/store/sql/${kind}.test.ts`);
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', '**/node_modules/**', ...(isOnMongo ? [] : sameOnEveryStore)],
+    exclude: [
+      'test/browser/**',
+      '**/node_modules/**',
+      ...(isOnMongo ? [] : [...sameOnEveryStore, ...ofOtherStores]),
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     // Generous, for machines that are slow or busy: no test is about it.
     testTimeout: 120_000,

@@ -18,7 +18,7 @@ export const storeKinds = ['mongodb', 'postgres', 'mysql', 'sqlite'] as const;
 const urlForms: Partial<Record<StoreKind, { form: RegExp; message: string }>> = {
   postgres: { form: /^postgres(ql)?:\/\/[^/]/, message: 'postgres://user:password@host:port/database' },
   mysql: { form: /^(mysql|mariadb):\/\/[^/]/, message: 'mysql://user:password@host:port/database' },
-  sqlite: { form: /^sqlite:./, message: 'sqlite: and the path of a file' },
+  sqlite: { form: /^sqlite:(?!:memory:|file:)./, message: 'sqlite: and the path of a file' },
 };
 
 const isDatabaseUrl = (store: StoreKind, text: string) =>

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { StoreKind } from '../base/config.ts';
 import { databaseVariable, exampleOf } from './chosen-store.ts';
@@ -62,7 +62,10 @@ async function sqliteFile({ dataDir, env = process.env }: StoreDatabaseOptions):
     return { ...isNamed, address, description: describe(address) };
   }
   await mkdir(dataDir, { recursive: true });
-  const address = `sqlite:${resolve(join(dataDir, 'session-auth.sqlite'))}`;
+  const file = resolve(join(dataDir, 'session-auth.sqlite'));
+  // SQLite makes its files as readable as this one is: nobody else on this machine reads hashes and mails.
+  await (await open(file, 'a', 0o600)).close();
+  const address = `sqlite:${file}`;
   return { address, description: describe(address), why: 'DATABASE_URL names none', stop: async () => {} };
 }
 

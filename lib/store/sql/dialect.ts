@@ -43,10 +43,17 @@ export interface Dialect {
   changeFields(change: FieldsChange): { sql: string; bindings: unknown[] };
   /** Counts one more, or begins a window where there is none. */
   count(db: RawRunner, counter: { id: string; now: number; expiresAt: number }): Promise<CountedWindow>;
-  /** Takes the lock under which the schema is changed; it lasts as long as the transaction. */
+  /** Takes the lock under which the schema is changed, with no limit of time; it lasts as long as the transaction. */
   lockSchema(transaction: Knex.Transaction): Promise<void>;
-  /** A statement that deletes, of the rows that were over at a time, so many that were over first. */
-  deleteOver(table: string, key: string, column: string): string;
+  /** A statement that deletes, of the rows that are over at a time, so many that were over first. */
+  deleteOver(ends: Ends, now: number, most: number): { sql: string; bindings: unknown[] };
+}
+
+/** Where it stands when rows of a table are over. */
+export interface Ends {
+  readonly table: string;
+  readonly key: string;
+  readonly column: string;
 }
 
 export interface RawRunner {

@@ -3,6 +3,7 @@ import type { ConfigFor } from '../../base/config.ts';
 import { createKnex, type Sql } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { migrations } from './migrations/migrations.ts';
+import { createOwnTable, ForeignTableError } from './own-table.ts';
 
 /** One step of the schema. It can be repeated where it stopped in its middle; there is no way back. */
 export interface Migration {
@@ -37,12 +38,12 @@ export async function migrate(
 
 async function createTable(knex: Knex, dialect: Dialect): Promise<void> {
   try {
-    if (await knex.schema.hasTable(table)) return;
-    await knex.schema.createTable(table, (columns) => {
+    await createOwnTable(knex, table, (columns) => {
       columns.specificType('name', dialect.keyType).primary();
       columns.bigInteger('made_at').notNullable();
     });
   } catch (error) {
+    if (error instanceof ForeignTableError) throw error;
     // Another run was first.
     if (!(await knex.schema.hasTable(table))) throw error;
   }

@@ -3,6 +3,9 @@ import { PrepareError } from '../prepare-error.ts';
 import type { Dialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
+import { ForeignTableError } from './own-table.ts';
+
+const ownDatabase = 'nothing of it was changed. Name a database that is for this product alone';
 
 /**
  * Brings the schema up to date.
@@ -15,6 +18,8 @@ export async function prepareSql(config: ConfigFor<'database'>, dialect: Dialect
     const made = await migrate(config, dialect);
     return migrations.map(({ name }) => `${name}: ${made.includes(name) ? 'made now' : 'was there'}`);
   } catch (cause) {
+    if (cause instanceof ForeignTableError)
+      throw new PrepareError(cause.message, { cause, hint: ownDatabase });
     const { code, name } = cause as { code?: unknown; name?: string };
     throw new PrepareError(String(code || name || 'unknown error'), { cause });
   }

@@ -1,4 +1,4 @@
-import type { CountedWindow, Dialect, RawRunner } from './dialect.ts';
+import type { CountedWindow, Dialect, Ends, RawRunner } from './dialect.ts';
 
 /** Counts by one statement that returns what it wrote, as PostgreSQL and SQLite can. */
 export async function countReturning(
@@ -16,7 +16,9 @@ export async function countReturning(
 }
 
 /** Deletes so many rows that are over, where a `delete` itself knows no limit. */
-export function deleteOverByKey(table: string, key: string, column: string): string {
+export function deleteOverByKey({ table, key, column }: Ends, now: number, most: number) {
   const over = `select ${key} from ${table} where ${column} <= ? order by ${column} limit ?`;
-  return `delete from ${table} where ${key} in (${over})`;
+  // Asked once more of each row: it may have been renewed while the statement waited for it.
+  const sql = `delete from ${table} where ${key} in (${over}) and ${column} <= ?`;
+  return { sql, bindings: [now, most, now] };
 }

@@ -27,11 +27,12 @@ export function createSweep({ run, dialect }: Sql) {
   return async function sweep(now: Date, mayGoOn: () => boolean): Promise<Record<string, number>> {
     const removed: Record<string, number> = {};
     for (const { kind, key, column } of sweptBy) {
-      const statement = dialect.deleteOver(tables[kind], key, column);
+      const ends = { table: tables[kind], key, column };
+      const { sql, bindings } = dialect.deleteOver(ends, now.getTime(), batch);
       let count = batch;
       while (count === batch) {
         if (!mayGoOn()) return removed;
-        count = dialect.countOf(await run((db) => db.raw(statement, [now.getTime(), batch])));
+        count = dialect.countOf(await run((db) => db.raw(sql, bindings)));
         removed[kind] = (removed[kind] ?? 0) + count;
       }
     }

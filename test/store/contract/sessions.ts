@@ -171,6 +171,19 @@ export function sessionsContract(
       expect(await dataOf(id)).toEqual({ kept: 1, changed: 2, new: [3] });
     });
 
+    test('takes out many at once, in whatever letters they are', async () => {
+      const keys = [...'äéü前日本語русский'].map((letter, at) => `${letter}${at}`);
+      const many = Object.fromEntries(
+        [...keys, ...Array.from({ length: 60 }, (_, at) => `k${at}`)].map((key) => [key, 1]),
+      );
+      const { id } = await added({ ...many, kept: 1 });
+
+      const unset = [...store.sessions.fieldsOf(many).keys()];
+      expect(await store.sessions.change(id, changeOf({}, unset))).toBe(true);
+
+      expect(await dataOf(id)).toEqual({ kept: 1 });
+    });
+
     test('may set only, take out only, and be sent twice', async () => {
       const { id } = await added({ gone: 1 });
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { databaseBudgetMs } from '../../../lib/store/budget.ts';
 import { dialectOf, openSql } from '../../../lib/store/open-sql.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
 import { createKnex } from '../../../lib/store/sql/client.ts';
@@ -56,6 +58,70 @@ test('goes on where it was interrupted', async () => {
 
   const store = storeOn(databaseUrl);
   expect(await store.outbox.list(1)).toEqual([]);
+  await store.close();
+});
+
+test.for([
+  ['outbox', 'of another application', ['id', 'payload', 'expires_at']],
+  ['sessions', 'of connect-session-knex', ['sid', 'sess', 'expired']],
+  ['schema_migrations', 'of another tool', ['version']],
+] as const)('leaves a table %s alone that is %s, and says so', async ([table, , columns]) => {
+  const databaseUrl = await create();
+  const knex = createKnex(databaseUrl, dialect, 1);
+  await knex.schema.createTable(table, (made) => {
+    for (const column of columns) made.string(column);
+  });
+  await knex(table).insert({ [columns[0]]: '1' });
+
+  const prepared = run(process.execPath, ['--import', 'tsx', 'lib/dev/db-prepare.ts'], {
+    env: { ...process.env, ...environmentOf({ uri: databaseUrl, name: '' }) },
+  });
+
+  await expect(prepared).rejects.toMatchObject({
+    stderr: expect.stringContaining(`the table ${table} is another application's`),
+  });
+  expect(await knex(table).select()).toHaveLength(1);
+  await knex.destroy();
+});
+
+test('waits longer than a request for another run', async ({ skip }) => {
+  if (kind !== 'postgres') return skip('SQLite has a limit of its own; MySQL waits a minute');
+  const databaseUrl = await create();
+  const knex = createKnex(databaseUrl, dialect, 1);
+  await migrate({ databaseUrl }, dialect);
+  await knex('schema_migrations').delete();
+  const held = await knex.transaction();
+  await dialect.lockSchema(held);
+
+  const made = migrate({ databaseUrl }, dialect);
+  await Promise.race([made, delay(databaseBudgetMs + 1500)]);
+  await held.rollback();
+
+  expect(await made).toEqual(['001-first']);
+  await knex.destroy();
+});
+
+test('a sweep that waits for a row leaves it where it has been renewed', async ({ skip }) => {
+  if (kind === 'sqlite') return skip('SQLite has one writer');
+  const databaseUrl = await create();
+  await migrate({ databaseUrl }, dialect);
+  const store = storeOn(databaseUrl);
+  const knex = createKnex(databaseUrl, dialect, 1);
+  const now = new Date();
+  await store.repeats.put('renewed', 'one', now);
+  const renewal = await knex.transaction();
+  await renewal('repeats')
+    .where({ id: 'renewed' })
+    .update({ expires_at: now.getTime() + 60_000 });
+
+  const sweeping = store.sweep?.(now, () => true);
+  // Long enough to be waiting for the row.
+  await Promise.race([sweeping, delay(700)]);
+  await renewal.commit();
+
+  expect(Object.values((await sweeping) ?? {}).filter((count) => count > 0)).toEqual([]);
+  expect(await store.repeats.find('renewed', now)).toBe('one');
+  await knex.destroy();
   await store.close();
 });
 

@@ -111,7 +111,8 @@ export const mysql: Dialect = {
 
   rowsOf: (result) => (result as [Record<string, unknown>[]])[0],
   countOf: (result) => (result as [ResultSetHeader])[0].affectedRows,
-  changeFields: changeByPaths,
+  // MariaDB 10.11 leaves names beyond ASCII where they are, from the third path on.
+  changeFields: (change) => changeByPaths(change, 1),
   count: async (db, { id, now, expiresAt }) => {
     // By last_insert_id each of several at once is told its own count. The first assignment still sees the old window.
     const sql = `insert into limits (id, points, expires_at) values (?, 1, ?)
@@ -125,10 +126,16 @@ export const mysql: Dialect = {
     return { points, expiresAt: Number(row?.expires_at ?? expiresAt) };
   },
   lockSchema: async (transaction) => {
+    // A step may take longer than any request, and so may the wait for another run.
+    const unbounded = ['set session max_execution_time = 0', 'set session max_statement_time = 0'];
+    await Promise.any(unbounded.map((either) => transaction.raw(either)));
     const [[found]] = (await transaction.raw("select get_lock('session_auth_schema', 60) as isOurs")) as [
       { isOurs: number }[],
     ];
     if (found?.isOurs !== 1) throw new Error('another process has the lock of the schema');
   },
-  deleteOver: (table, _key, column) => `delete from ${table} where ${column} <= ? order by ${column} limit ?`,
+  deleteOver: ({ table, column }, now, most) => ({
+    sql: `delete from ${table} where ${column} <= ? order by ${column} limit ?`,
+    bindings: [now, most],
+  }),
 };

@@ -131,6 +131,10 @@ export const postgres: Dialect = {
   }),
   count: (db, counter) => countReturning(db, counter, postgres.rowsOf),
   // The number is ours: any other would do, as long as it stays.
-  lockSchema: async (transaction) => void (await transaction.raw('select pg_advisory_xact_lock(7239461052)')),
+  lockSchema: async (transaction) => {
+    // A step may take longer than any request, and so may the wait for another run.
+    await transaction.raw('set local statement_timeout = 0');
+    await transaction.raw('select pg_advisory_xact_lock(7239461052)');
+  },
   deleteOver: deleteOverByKey,
 };

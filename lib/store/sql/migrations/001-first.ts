@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.ts';
 import type { Migration } from '../migrate.ts';
+import { createOwnTable } from '../own-table.ts';
 
 type Table = Knex.CreateTableBuilder;
 
@@ -9,10 +10,7 @@ export const first: Migration = {
   name: '001-first',
   up: async (db, dialect) => {
     const { key, text, time } = columnsOf(dialect);
-    const create = async (name: string, columns: (table: Table) => void) => {
-      // Where the schema is not part of a transaction, as in MySQL, an interrupted run has made some of them.
-      if (!(await db.schema.hasTable(name))) await db.schema.createTable(name, columns);
-    };
+    const create = (name: string, columns: (table: Table) => void) => createOwnTable(db, name, columns);
 
     await create('users', (table) => {
       key(table, 'id').primary();
