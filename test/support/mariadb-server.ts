@@ -3,17 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { type GuardedServer, startGuarded } from '../../lib/dev/guarded-server.ts';
+import { startGuarded } from '../../lib/dev/guarded-server.ts';
 import { freePort } from '../../lib/dev/port.ts';
 import { findProgram, foldersOnPath } from '../../lib/dev/program.ts';
+import { lastLines, untilReady } from './until-ready.ts';
 
 export type Mariadb = { url: string; stop(): Promise<void> } | { whyNot: string };
 
 /** Its own programs, and those that its installer calls for. */
 const needed = ['mariadbd', 'mariadb-install-db', 'my_print_defaults'];
-const startsWithinMs = 60_000;
 
 /**
  * Starts a MariaDB with an empty database in it, whose user may make others; what is in it goes with it. It ends with
@@ -68,7 +67,7 @@ async function run({ server, installer, folder, port }: Run): Promise<Mariadb> {
   );
   const url = `mysql://tests:${password}@127.0.0.1:${port}/session_auth`;
   try {
-    await untilReady(url, running);
+    await untilReady('MariaDB', running, async () => (await createConnection(url)).end());
   } catch (error) {
     await running.stop();
     throw error;
@@ -96,25 +95,4 @@ function settings(folder: string, port: number): string[] {
     // What is thrown away needs no flushing.
     ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--skip-log-bin'],
   ];
-}
-
-async function untilReady(url: string, server: GuardedServer): Promise<void> {
-  let hasEnded = false;
-  void server.ended.then(() => {
-    hasEnded = true;
-  });
-  for (const deadline = Date.now() + startsWithinMs; !hasEnded; await wait(50)) {
-    try {
-      const connection = await createConnection(url);
-      await connection.end();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-  throw new Error(`MariaDB does not start: ${lastLines(server.said())}`);
-}
-
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-5).join(' | ');
 }

@@ -1,14 +1,12 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { type GuardedServer, startGuarded } from '../../lib/dev/guarded-server.ts';
+import { startGuarded } from '../../lib/dev/guarded-server.ts';
 import { freePort } from '../../lib/dev/port.ts';
 import { withPostgres } from '../../lib/dev/postgres-client.ts';
 import { postgresUser } from '../../lib/dev/postgres-user.ts';
 import { findProgram, foldersOnPath } from '../../lib/dev/program.ts';
-
-const startsWithinMs = 60_000;
+import { untilReady } from './until-ready.ts';
 
 /** Where this machine has its program. */
 const program = () => findProgram('pgbouncer', [...foldersOnPath(process.env), '/usr/sbin', '/usr/bin']);
@@ -46,7 +44,7 @@ export async function startPgbouncer(
   url.hostname = '127.0.0.1';
   url.port = String(port);
   try {
-    await untilReady(url.href, running);
+    await untilReady('PgBouncer', running, () => withPostgres(url.href, 5000, async () => undefined));
   } catch (error) {
     await running.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -78,19 +76,4 @@ default_pool_size = ${poolSize}
 function usersOf({ username, password }: URL): string {
   const quoted = [username, password].map((text) => `"${decodeURIComponent(text).replaceAll('"', '""')}"`);
   return `${quoted.join(' ')}\n`;
-}
-
-async function untilReady(url: string, server: GuardedServer): Promise<void> {
-  let hasEnded = false;
-  void server.ended.then(() => {
-    hasEnded = true;
-  });
-  for (const deadline = Date.now() + startsWithinMs; !hasEnded; await wait(50)) {
-    try {
-      return await withPostgres(url, 5000, async () => undefined);
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-  throw new Error(`PgBouncer does not start: ${server.said().trim().split('\n').slice(-5).join(' | ')}`);
 }
