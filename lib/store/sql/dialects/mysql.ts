@@ -16,8 +16,16 @@ const settings = [
   `set session innodb_lock_wait_timeout = ${seconds}, sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE'`,
   // Without the locks between rows that the default takes, by which inserts are in each other's way.
   'set session transaction isolation level read committed',
-  [`set session max_execution_time = ${databaseBudgetMs}`, `set session max_statement_time = ${seconds}`],
+  timeLimit(seconds),
 ];
+
+/** MySQL's limit of a statement's time, and MariaDB's; 0 is none. */
+function timeLimit(seconds: number): string[] {
+  return [
+    `set session max_execution_time = ${seconds * 1000}`,
+    `set session max_statement_time = ${seconds}`,
+  ];
+}
 
 /** As the tools of MySQL and others call it. What is none of their words for "no" asks for it, and no word for less of it. */
 function asksForTls(parameters: URLSearchParams): boolean {
@@ -127,8 +135,7 @@ export const mysql: Dialect = {
   },
   lockSchema: async (transaction) => {
     // A step may take longer than any request, and so may the wait for another run.
-    const unbounded = ['set session max_execution_time = 0', 'set session max_statement_time = 0'];
-    await Promise.any(unbounded.map((either) => transaction.raw(either)));
+    await Promise.any(timeLimit(0).map((either) => transaction.raw(either)));
     const [[found]] = (await transaction.raw("select get_lock('session_auth_schema', 60) as isOurs")) as [
       { isOurs: number }[],
     ];
