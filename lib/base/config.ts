@@ -17,6 +17,7 @@ export interface Config {
   readonly mongodbUri: string;
   readonly mongodbDatabase: string;
   readonly mongodbMaxPoolSize: number;
+  /** Where sessions are, whose name is apart for those who share a database: a collection, or a table. */
   readonly sessionCollection: string;
   /** Of the stores in SQL: `postgres://…`, `mysql://…`, `sqlite:path`. */
   readonly databaseUrl: string;
@@ -108,15 +109,15 @@ export function variablesOf(needs: readonly Need[]): string[] {
  * Reads those parts of the environment that a function asks for into one frozen configuration; an empty value
  * counts as unset. No other variable is looked at.
  *
- * @param stores what the stores' code says: of a connection string, and which of them are here. It is passed in so
- * that a function that opens no connection need not carry a driver; the others call `readConfig` of
+ * @param stores what the stores' code says: of a connection string, of a table's name, and which of them are here. It
+ * is passed in so that a function that opens no connection need not carry a driver; the others call `readConfig` of
  * store/read-config.ts.
  * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
  */
 export function readSettings<N extends Need>(
   environment: NodeJS.ProcessEnv,
   needs: readonly N[],
-  stores: Pick<About, 'isConnectionString' | 'bundledStore'>,
+  stores: Pick<About, 'isConnectionString' | 'isSessionTable' | 'bundledStore'>,
 ): ConfigFor<N> {
   const present: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value;
@@ -140,5 +141,10 @@ export function readEnvironment<N extends Exclude<Need, 'database'>>(
   environment: NodeJS.ProcessEnv,
   ...needs: readonly N[]
 ): ConfigFor<N> {
-  return readSettings(environment, needs, { isConnectionString: () => false, bundledStore: undefined });
+  const none = () => false;
+  return readSettings(environment, needs, {
+    isConnectionString: none,
+    isSessionTable: none,
+    bundledStore: undefined,
+  });
 }

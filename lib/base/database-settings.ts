@@ -2,7 +2,6 @@ import type { Config, StoreKind } from './config.ts';
 import {
   type About,
   check,
-  matching,
   nameMessage,
   of,
   oneOf,
@@ -36,6 +35,9 @@ function databaseIn(uri: string): string | undefined {
 
 const uriMessage = 'a MongoDB connection string (mongodb:// or mongodb+srv://)';
 const ownDatabaseMessage = 'names a database that is no application’s: name yours in MONGODB_DB';
+
+const tableMessage =
+  'a table of its own: a name of small letters, digits and "_", at most 40 characters, that no other table has';
 
 const oneOfStores = oneOf(storeKinds, 'mongodb', `${storeKinds.join(', ')}; unset means mongodb`);
 
@@ -93,7 +95,11 @@ export const databaseSettings: { readonly [Key in DatabaseKey]: Setting<Config[K
   }),
   sessionCollection: of(
     'SESSION_COLLECTION',
-    optional('sessions', matching(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/, nameMessage)),
+    optional('sessions', (text, about) => {
+      if (storeIn(about) === 'mongodb') check(/^(?!system\.)[A-Za-z_][\w.-]{0,59}$/.test(text), nameMessage);
+      else check(about.isSessionTable(text), tableMessage);
+      return text;
+    }),
   ),
   mongodbMaxPoolSize: of('MONGODB_MAX_POOL_SIZE', whole(1, 1000, 5)),
 };

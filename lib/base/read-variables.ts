@@ -11,6 +11,8 @@ export interface About {
   readonly deployed: boolean | undefined;
   readonly insideLambda: boolean;
   readonly isConnectionString: (uri: string) => boolean;
+  /** Whether the stores in SQL take it as the name of the sessions' table. */
+  readonly isSessionTable: (name: string) => boolean;
   /** The one store whose code is here; undefined where every one's is. */
   readonly bundledStore: StoreKind | undefined;
 }

@@ -4,7 +4,7 @@ import { optionValue, runIfMain, UsageError } from './command.ts';
 import { type CopyOutcome, copyStore } from './copy/copy-store.ts';
 import { countTable, shown } from './copy/count-table.ts';
 import { guardedSide, SideError } from './copy/guarded-side.ts';
-import { howToPrepare, type NamedDatabase, namedDatabase } from './copy/named-database.ts';
+import { howToPrepare, type NamedDatabase, namedDatabase, shownSettings } from './copy/named-database.ts';
 import { showRecords } from './copy/show-records.ts';
 import { interruption } from './interruption.ts';
 
@@ -12,7 +12,8 @@ const usage =
   'Copy users, sessions and all that is alive from one database to another, empty one:\n' +
   '  npm run db:copy -- --from mongodb://... --to postgres://...\n' +
   'or, so that npm does not print the passwords:\n' +
-  '  COPY_FROM=mongodb://... COPY_TO=postgres://... npm run db:copy';
+  '  COPY_FROM=mongodb://... COPY_TO=postgres://... npm run db:copy\n' +
+  'SESSION_COLLECTION names the sessions of both; --from-sessions NAME and --to-sessions NAME those of one.';
 
 const goOn =
   'What was copied stays. Run the same command again: it goes on. Until it is complete, use --to for nothing.';
@@ -22,8 +23,11 @@ function namedIn(args: readonly string[], env: NodeJS.ProcessEnv): Record<'from'
   const from = optionValue(args, 'from') ?? env.COPY_FROM;
   const to = optionValue(args, 'to') ?? env.COPY_TO;
   if (!from?.trim() || !to?.trim()) throw new UsageError(usage);
-  const named = { from: namedDatabase('--from', from, env), to: namedDatabase('--to', to, env) };
-  if (named.from.identity === named.to.identity)
+  const named = {
+    from: namedDatabase('--from', from, env, optionValue(args, 'from-sessions')),
+    to: namedDatabase('--to', to, env, optionValue(args, 'to-sessions')),
+  };
+  if (named.from.place === named.to.place)
     throw new UsageError(
       '--from and --to are the same database. MONGODB_DB holds for both: name each in its address.',
     );
@@ -34,17 +38,17 @@ function namedIn(args: readonly string[], env: NodeJS.ProcessEnv): Record<'from'
 async function requirePrepared(option: string, side: CopySide, { config }: NamedDatabase): Promise<void> {
   const missing = await side.missing();
   if (missing.length > 0)
-    throw new UsageError(`The database of ${option} is not prepared. ${howToPrepare(config.store)}`);
+    throw new UsageError(`The database of ${option} is not prepared. ${howToPrepare(config)}`);
 }
 
 /** What happened, and what to do next. */
-function told({ counts, isComplete }: CopyOutcome, { config: { store } }: NamedDatabase): string {
+function told({ counts, isComplete }: CopyOutcome, { config }: NamedDatabase): string {
   const leftOut = counts.reduce((sum, each) => sum + each.leftOut, 0);
   const differing = counts.reduce((sum, each) => sum + each.differing, 0);
   if (isComplete) {
     const but =
       leftOut === 0 ? '' : ` but ${shown(leftOut)} sessions that it cannot keep: they are signed out`;
-    return `db:copy: complete: --to has all that is alive${but}. Next: deploy with STORE=${store} and the same SESSION_SECRETS`;
+    return `db:copy: complete: --to has all that is alive${but}. Next: deploy with ${shownSettings(config)} and the same SESSION_SECRETS`;
   }
   if (differing > 0)
     return (

@@ -16,7 +16,7 @@ export function dialectOf(store: StoreKind): Dialect {
 
 /** The client of an SQL database, made without any I/O. */
 export function openSql(
-  config: Pick<ConfigFor<'database'>, 'store' | 'databaseUrl' | 'databaseMaxPoolSize'>,
+  config: Pick<ConfigFor<'database'>, 'store' | 'databaseUrl' | 'databaseMaxPoolSize' | 'sessionCollection'>,
 ): Sql {
   return createSql(config, dialectOf(config.store));
 }

@@ -1,6 +1,7 @@
 import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from '../base/config.ts';
 import { bundledStore } from './bundled-store.ts';
 import { isConnectionString } from './mongo/connection-string.ts';
+import { isSessionTable } from './sql/session-table.ts';
 
 export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base/config.ts';
 
@@ -13,6 +14,6 @@ export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base
 export function readConfig(environment: NodeJS.ProcessEnv): Config;
 export function readConfig<N extends Need>(environment: NodeJS.ProcessEnv, ...needs: N[]): ConfigFor<N>;
 export function readConfig(environment: NodeJS.ProcessEnv, ...needs: Need[]) {
-  const stores = { isConnectionString, bundledStore };
+  const stores = { isConnectionString, isSessionTable, bundledStore };
   return readSettings(environment, needs.length === 0 ? everyNeed : needs, stores);
 }

@@ -220,6 +220,30 @@ const bad: [name: string, values: string[]][] = [
   ['LOG_LEVEL', ['info', 'TRACE']],
 ];
 
+describe('the name of the sessions of a store in SQL', () => {
+  const inSql = (name: string) => ({
+    ...deployed,
+    STORE: 'postgres',
+    DATABASE_URL: 'postgres://a:b@c/d',
+    SESSION_COLLECTION: name,
+  });
+
+  it.each(['sessions', 'shop_sessions', '_s2', 'order', 'x'.repeat(40)])('may be %s', (name) => {
+    expect(readConfig(inSql(name)).sessionCollection).toBe(name);
+  });
+
+  it.each([
+    ...['my.sessions', 'my-sessions', 'Sessions', '1a', 'a b', 'a"b', 'a`b', "a'b", 'é', 'a;b', 'a$b'],
+    ...['x'.repeat(41), 'pg_class', 'sqlite_master'],
+    ...['users', 'tokens', 'sign_ups', 'limits', 'schema_migrations', 'copy_mark'],
+  ])('is refused at the start where no table may have it: %s', (name) => {
+    const error = errorOf(inSql(name));
+
+    expect(error.variables).toEqual(['SESSION_COLLECTION']);
+    expect(error.message).toContain('SESSION_COLLECTION: a table of its own: ');
+  });
+});
+
 describe('a bad value', () => {
   it.each(bad)('of %s stops the start, and is not printed', (name, values) => {
     for (const value of values) {

@@ -64,7 +64,8 @@ async function sqlDatabase(store: StoreKind, server: string) {
     uri: url.href,
     name,
     db: () => documents.db,
-    prepare: async () => void (await migrate({ databaseUrl: url.href }, dialectOf(store))),
+    prepare: async () =>
+      void (await migrate({ databaseUrl: url.href, sessionCollection: 'sessions' }, dialectOf(store))),
     end: async () => {
       await documents.close();
       await dropSqlDatabase(store, server, name);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { StoreKind } from '../../lib/base/config.ts';
+import { prepareStore } from '../../lib/store/prepare.ts';
 import { change, confirmed, userOf, verify } from '../support/addresses.ts';
 import { type CopyDatabase, copyDatabases, runDbCopy } from '../support/copying.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
@@ -122,6 +123,29 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
   });
 });
 
+test('npm run db:copy takes another name for the sessions of each side', async () => {
+  const from = await create('mongodb', '', { prepared: false });
+  const to = await create('sqlite', '', { prepared: false });
+  const [dotted, word] = ['my.sessions', 'order'];
+  for (const [side, name] of [
+    [from, dotted],
+    [to, word],
+  ] as const)
+    await prepareStore({ ...side.config, sessionCollection: name });
+  const someone = await signedUp({ instance: start(from, { SESSION_COLLECTION: dotted }) });
+  const args = ['--from', from.address, '--to', to.address];
+  const names = [`--from-sessions=${dotted}`, '--to-sessions', word];
+
+  await refused(args, /--to-sessions: a table of its own/, { SESSION_COLLECTION: dotted });
+  await refused([...args, ...names.slice(0, 1)], /not prepared\. Prepare it: STORE=sqlite DATABASE_URL=/);
+  const copied = await runDbCopy([...args, ...names]);
+
+  expect(copied.output).toMatch(/^sessions +1 +1 +0 +0$/m);
+  expect(copied.output).toMatch(/complete: .*STORE=sqlite SESSION_COLLECTION=order and the same/);
+  const moved = start(to, { SESSION_COLLECTION: word });
+  expect(await inFrontOf(moved, someone).status()).toBe(200);
+});
+
 test('npm run db:copy may be killed or stopped by Ctrl-C, and goes on', async () => {
   const [from, to] = [await create('sqlite'), await create('sqlite')];
   const source = from.side();
@@ -201,6 +225,10 @@ describe('npm run db:copy refuses', () => {
     const asFolder = address.replace('/copy-', '/./copy-');
 
     await refused(['--from', address, '--to', asFolder], /^--from and --to are the same database/);
+    await refused(
+      ['--from', address, '--to', address, '--to-sessions', 'others'],
+      /^--from and --to are the same database/,
+    );
     await refused(
       ['--from', 'postgres://a:b@Host/app', '--to', `postgresql://c:${secret}@host:5432/app?sslmode=require`],
       /^--from and --to are the same database/,

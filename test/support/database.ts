@@ -18,8 +18,8 @@ export interface TestDatabase {
   name: string;
   /** Makes it, without any table; safe to repeat. */
   create(): Promise<void>;
-  /** Makes its tables or indexes; safe to repeat. */
-  prepare(): Promise<void>;
+  /** Makes its tables or indexes, with sessions under another name too where one is given; safe to repeat. */
+  prepare(sessionCollection?: string): Promise<void>;
   /** What is in it, as documents of MongoDB; all callers share it. */
   db(): Db;
   /** Removes the database and closes every client; for `afterAll`. */
@@ -75,7 +75,8 @@ export function mongoDatabase(about = 'case'): MongoTestDatabase {
     db,
     // As soon as something is in it, it is there.
     create: async () => {},
-    prepare: async () => void (await createIndexes(db(), { sessionCollection: 'sessions' })),
+    prepare: async (sessionCollection = 'sessions') =>
+      void (await createIndexes(db(), { sessionCollection })),
     async drop() {
       try {
         await db().dropDatabase();
@@ -93,25 +94,26 @@ function sqlDatabase(about: string, kind: StoreKind): TestDatabase {
   const uri = isFile ? `sqlite:${join(server, `${name}.sqlite`)}` : withDatabase(server, name);
   let shared: ReturnType<typeof sqlAsDocuments> | undefined;
   let created: Promise<unknown> | undefined;
-  let prepared: Promise<unknown> | undefined;
+  const prepared = new Map<string, Promise<unknown>>();
 
   async function create(): Promise<void> {
     created ??= isFile ? Promise.resolve() : createSqlDatabase(kind, server, name);
     await created;
   }
 
-  async function prepare(): Promise<void> {
+  async function prepare(sessionCollection: string): Promise<void> {
     await create();
-    await migrate({ databaseUrl: uri }, dialectOf(kind));
+    await migrate({ databaseUrl: uri, sessionCollection }, dialectOf(kind));
   }
 
   return {
     uri,
     name,
     create,
-    prepare: async () => {
-      prepared ??= prepare();
-      await prepared;
+    prepare: async (sessionCollection = 'sessions') => {
+      const made = prepared.get(sessionCollection) ?? prepare(sessionCollection);
+      prepared.set(sessionCollection, made);
+      await made;
     },
     db: () => {
       shared ??= sqlAsDocuments(kind, uri);

@@ -5,9 +5,9 @@ import { updateOne as updateDocument } from 'mingo/updater';
 import type { Collection, Db, Document } from 'mongodb';
 import type { StoreKind } from '../../lib/base/config.ts';
 import { dialectOf } from '../../lib/store/open-sql.ts';
+import { recordNames } from '../../lib/store/record-names.ts';
 import { createKnex } from '../../lib/store/sql/client.ts';
 import { sweptBy } from '../../lib/store/sql/sweep.ts';
-import { tables } from '../../lib/store/sql/tables.ts';
 import { type Shape, shapes, type TestDocument } from './sql-documents.ts';
 
 /**
@@ -23,10 +23,9 @@ export function sqlAsDocuments(kind: StoreKind, url: string): { db: Db; close():
   return { db: db as unknown as Db, close: () => knex.destroy() };
 }
 
+/** Another name than those that all databases have is that of a table of sessions. */
 function shapeOf(name: string): Shape {
-  const shape = shapes[name];
-  if (!shape) throw new Error(`no table is the collection ${name}`);
-  return shape;
+  return shapes[name] ?? { ...(shapes.sessions as Shape), table: name };
 }
 
 type Filter = Record<string, unknown>;
@@ -111,7 +110,7 @@ function uniqueIndex(kind: StoreKind, table: string, name: string, field: string
 }
 
 function endsOf(shape: Shape) {
-  const end = sweptBy.find(({ kind }) => tables[kind] === shape.table);
+  const end = sweptBy.find(({ kind }) => recordNames[kind] === shape.table);
   const now = new Date();
   const row = { [end?.column ?? '']: now.getTime() };
   const field = Object.entries(shape.toDocument({ methods: null, data: '{}', ...row })).find(

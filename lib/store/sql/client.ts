@@ -6,6 +6,7 @@ import { databaseBudgetMs } from '../budget.ts';
 import { notPrepared } from '../prepared.ts';
 import { type Connected, createReach, TooLateError } from '../reach.ts';
 import type { Dialect, RawRunner } from './dialect.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 /** How often a statement is sent again that another transaction was in the way of. */
 const mostConflicts = 10;
@@ -23,6 +24,7 @@ export interface Db extends RawRunner {
 /** The one way to a database of SQL; see {@link createReach}. */
 export interface Sql {
   readonly dialect: Dialect;
+  readonly tables: Tables;
   /**
    * Runs one operation, which must be one that may be sent twice, within what is left of the request's time; once
    * more after an outage.
@@ -43,7 +45,7 @@ interface Pool extends Connected {
 
 /** Makes the client of an instance without any I/O: a connection is made at the first need, and given up when idle. */
 export function createSql(
-  config: Pick<ConfigFor<'database'>, 'databaseUrl' | 'databaseMaxPoolSize'>,
+  config: Pick<ConfigFor<'database'>, 'databaseUrl' | 'databaseMaxPoolSize' | 'sessionCollection'>,
   dialect: Dialect,
 ): Sql {
   const maxPoolSize = Math.min(
@@ -93,6 +95,7 @@ export function createSql(
 
   return {
     dialect,
+    tables: tablesOf(config),
     run: async (operation) => {
       try {
         return await reach.run((pool, limitMs) => runOn(pool, limitMs, operation));

@@ -7,10 +7,7 @@ import { type RowForm, rowForms } from './copied-rows.ts';
 import type { Dialect } from './dialect.ts';
 import { findMissingMigrations } from './migrate.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
-import { tables } from './tables.ts';
-
-/** Where the mark of a copy is kept; gone when it is complete. */
-export const markTable = 'copy_mark';
+import { markTable, tablesOf } from './tables.ts';
 
 /** Rows that one statement inserts: SQLite takes five hundred, and no statement shall have many thousand values. */
 const rowsAtOnce = 200;
@@ -18,6 +15,7 @@ const rowsAtOnce = 200;
 /** All that a database of SQL keeps, record by record, on a connection of its own. */
 export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect): CopySide {
   const knex = createKnex(config.databaseUrl, dialect, 1);
+  const tables = tablesOf(config);
   const formOf = (kind: Kind) => rowForms[kind] as RowForm;
 
   async function insert(kind: Kind, rows: Record<string, unknown>[]): Promise<void> {

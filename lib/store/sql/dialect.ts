@@ -51,6 +51,7 @@ export interface Dialect {
 
 /** Where it stands when rows of a table are over. */
 export interface Ends {
+  /** In its quotes. */
   readonly table: string;
   readonly key: string;
   readonly column: string;

@@ -1,18 +1,21 @@
 import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
+import { recordNames } from '../record-names.ts';
 import { createKnex, type Sql } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { migrations } from './migrations/migrations.ts';
 import { createOwnTable, ForeignTableError } from './own-table.ts';
+import { schemaTable } from './tables.ts';
 
 /** One step of the schema. It can be repeated where it stopped in its middle; there is no way back. */
 export interface Migration {
   /** Numbered, such as `001-first`. */
   readonly name: string;
+  /** All of it but what is about the table of sessions: once for all who share a database. */
   up(db: Knex.Transaction, dialect: Dialect): Promise<void>;
+  /** The rest, for each table of sessions. */
+  upSessions?(db: Knex.Transaction, dialect: Dialect, table: string): Promise<void>;
 }
-
-const table = 'schema_migrations';
 
 /**
  * Brings the schema up to date, on a connection of its own; safe to repeat, to interrupt, and to run twice at once.
@@ -20,16 +23,17 @@ const table = 'schema_migrations';
  * @returns a line for each step that was made now.
  */
 export async function migrate(
-  config: Pick<ConfigFor<'database'>, 'databaseUrl'>,
+  config: Pick<ConfigFor<'database'>, 'databaseUrl' | 'sessionCollection'>,
   dialect: Dialect,
+  steps: readonly Migration[] = migrations,
 ): Promise<string[]> {
   const knex = createKnex(config.databaseUrl, dialect, 1);
   try {
     await createTable(knex, dialect);
     const made: string[] = [];
     // One transaction a step: what was made stays where a later one fails.
-    for (const migration of migrations)
-      if (await makeOnce(knex, dialect, migration)) made.push(migration.name);
+    for (const migration of steps)
+      if (await makeOnce(knex, dialect, migration, config.sessionCollection)) made.push(migration.name);
     return made;
   } finally {
     await knex.destroy();
@@ -38,37 +42,47 @@ export async function migrate(
 
 async function createTable(knex: Knex, dialect: Dialect): Promise<void> {
   try {
-    await createOwnTable(knex, table, (columns) => {
+    await createOwnTable(knex, schemaTable, (columns) => {
       columns.specificType('name', dialect.keyType).primary();
       columns.bigInteger('made_at').notNullable();
     });
   } catch (error) {
     if (error instanceof ForeignTableError) throw error;
     // Another run was first.
-    if (!(await knex.schema.hasTable(table))) throw error;
+    if (!(await knex.schema.hasTable(schemaTable))) throw error;
   }
 }
 
-function makeOnce(knex: Knex, dialect: Dialect, { name, up }: Migration): Promise<boolean> {
+/** How a step is recorded that was made for this table of sessions. */
+const recordOf = (name: string, sessions: string) =>
+  sessions === recordNames.sessions ? name : `${name}:${sessions}`;
+
+/** True where a step was made for any table of sessions: what all of them share is there. */
+const isShared = (made: readonly string[], name: string) =>
+  made.some((record) => record === name || record.startsWith(`${name}:`));
+
+function makeOnce(knex: Knex, dialect: Dialect, step: Migration, sessions: string): Promise<boolean> {
+  const record = recordOf(step.name, sessions);
   return knex.transaction(async (transaction) => {
     await dialect.lockSchema(transaction);
-    const isMade = await transaction(table).where({ name }).first();
-    if (isMade) return false;
-    await up(transaction, dialect);
-    await transaction(table).insert({ name, made_at: Date.now() });
+    const made: string[] = await transaction(schemaTable).pluck('name');
+    if (made.includes(record)) return false;
+    if (!isShared(made, step.name)) await step.up(transaction, dialect);
+    await step.upSessions?.(transaction, dialect, sessions);
+    await transaction(schemaTable).insert({ name: record, made_at: Date.now() });
     return true;
   });
 }
 
 /** The steps that `npm run db:prepare` would make. One that only a later release knows is none of ours. */
-export async function findMissingMigrations({ run, dialect }: Sql): Promise<string[]> {
-  const names = migrations.map(({ name }) => name);
+export async function findMissingMigrations({ run, dialect, tables }: Sql): Promise<string[]> {
+  const records = migrations.map(({ name }) => recordOf(name, tables.sessions));
   try {
-    const made = await run((db) => db<{ name: string }>(table).select('name'));
-    return names.filter((name) => !made.some((each) => each.name === name));
+    const made = await run((db) => db<{ name: string }>(schemaTable).select('name'));
+    return records.filter((record) => !made.some(({ name }) => name === record));
   } catch (error) {
     const { cause = error } = error as Error;
-    if (dialect.isUnprepared(cause)) return names;
+    if (dialect.isUnprepared(cause)) return records;
     throw error;
   }
 }

@@ -4,13 +4,13 @@ import type { SessionAndUser } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
-import { tables, toMs } from './tables.ts';
+import { type Tables, toMs } from './tables.ts';
 import { type ProfileRow, profileColumns, toUserProfile } from './user-row.ts';
 
 /** Sessions as SQL keeps them. */
-export function createSessionRecords({ run, dialect }: Sql): SessionRecords {
+export function createSessionRecords({ run, dialect, tables }: Sql): SessionRecords {
   const rows = (db: Db) => db<SessionRow>(tables.sessions);
-  const withUser = sessionWithUser(dialect.jsonArray);
+  const withUser = sessionWithUser(dialect.jsonArray, tables);
 
   async function find(id: string): Promise<SessionAndUser | null> {
     const [row] = dialect.rowsOf(await run((db) => db.raw(withUser, [id])));
@@ -32,7 +32,7 @@ export function createSessionRecords({ run, dialect }: Sql): SessionRecords {
     },
     change: async (id, change) => {
       const { sql, bindings } = dialect.changeFields(change);
-      const statement = `update ${tables.sessions} set data = ${sql} where id = ?`;
+      const statement = `update "${tables.sessions}" set data = ${sql} where id = ?`;
       return dialect.countOf(await run((db) => db.raw(statement, [...bindings, id]))) === 1;
     },
     touch: async (id, dueAt, { lastSeenAt, expires, caller }) => {
@@ -103,10 +103,10 @@ interface WithProfile extends SessionRow {
  * Written once: Knex takes longer to build a statement than some databases to answer it. The user by a query inside: a
  * join of the two takes PostgreSQL longer to plan than all else of it, each time, since no statement is kept there.
  */
-function sessionWithUser(jsonArray: string): string {
+function sessionWithUser(jsonArray: string, { sessions, users }: Tables): string {
   const columns = profileColumns.map((column) => `u.${column}`).join(', ');
-  return `select s.*, (select ${jsonArray}(${columns}) from ${tables.users} u where u.id = s.user_id) as profile
-    from ${tables.sessions} s where s.id = ?`;
+  return `select s.*, (select ${jsonArray}(${columns}) from ${users} u where u.id = s.user_id) as profile
+    from "${sessions}" s where s.id = ?`;
 }
 
 /** A session whose user is gone, or not there yet, is none. */

@@ -10,7 +10,6 @@ import { createRepeatRecords } from './repeats.ts';
 import { createSessionRecords } from './sessions.ts';
 import { createSignUpRecords } from './sign-ups.ts';
 import { createSweep } from './sweep.ts';
-import { tables } from './tables.ts';
 import { createTokenRecords } from './tokens.ts';
 import { createUserRecords } from './users.ts';
 
@@ -29,7 +28,7 @@ export function createSqlStore(sql: Sql): Store {
     ExpressStore: createExpressStore(sql),
     missing: () => findMissingMigrations(sql),
     sweep: createSweep(sql),
-    collections: tables,
+    collections: sql.tables,
     close: sql.close,
   };
 }

@@ -1,5 +1,4 @@
 import type { Sql } from './client.ts';
-import { tables } from './tables.ts';
 
 /** Rows that one statement removes, so that none has a lock for long. */
 const batch = 500;
@@ -23,11 +22,11 @@ export const sweptBy = [
  * @param mayGoOn asked before each batch, so that an instance ends in time.
  * @returns how many rows of each kind were removed, none left out.
  */
-export function createSweep({ run, dialect }: Sql) {
+export function createSweep({ run, dialect, tables }: Sql) {
   return async function sweep(now: Date, mayGoOn: () => boolean): Promise<Record<string, number>> {
     const removed: Record<string, number> = {};
     for (const { kind, key, column } of sweptBy) {
-      const ends = { table: tables[kind], key, column };
+      const ends = { table: `"${tables[kind]}"`, key, column };
       const { sql, bindings } = dialect.deleteOver(ends, now.getTime(), batch);
       let count = batch;
       while (count === batch) {

@@ -1,5 +1,25 @@
+import type { Config } from '../../base/config.ts';
+import type { Kind } from '../contract.ts';
+import { recordNames } from '../record-names.ts';
+
+const { sessions: _configured, ...others } = recordNames;
+
+/** The table of each kind of record but sessions, the name of whose table `SESSION_COLLECTION` says. */
+export const tables = others;
+
+export type Tables = Readonly<Record<Kind, string>>;
+
 /** The table of each kind of record. */
-export { recordNames as tables } from '../record-names.ts';
+export const tablesOf = ({ sessionCollection }: Pick<Config, 'sessionCollection'>): Tables => ({
+  ...recordNames,
+  sessions: sessionCollection,
+});
+
+/** Where it is kept which steps of the schema were made. */
+export const schemaTable = 'schema_migrations';
+
+/** Where the mark of a copy is kept; gone when it is complete. */
+export const markTable = 'copy_mark';
 
 /** Times are whole milliseconds since 1970, in every database the same. Some drivers hand them over as text. */
 export type Milliseconds = number | string;

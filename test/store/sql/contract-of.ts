@@ -32,7 +32,8 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>, na
     server = await start();
     url = await server.create();
     repeatingUrl = await server.create();
-    for (const databaseUrl of [url, repeatingUrl]) await migrate({ databaseUrl }, dialect);
+    for (const databaseUrl of [url, repeatingUrl])
+      await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   }, 60_000);
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
@@ -41,7 +42,9 @@ export function sqlContract(kind: StoreKind, start: () => Promise<SqlServer>, na
 
   function storeOn(databaseUrl: string, by = (sql: Sql) => sql) {
     // Of the silent one everything is asked at once.
-    const store = createSqlStore(by(createSql({ databaseUrl, databaseMaxPoolSize: 50 }, dialect)));
+    const store = createSqlStore(
+      by(createSql({ databaseUrl, databaseMaxPoolSize: 50, sessionCollection: 'sessions' }, dialect)),
+    );
     closing.push(store.close);
     return store;
   }

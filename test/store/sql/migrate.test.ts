@@ -24,8 +24,8 @@ function storeOn(uri: string) {
 test('makes each step once, and nothing when it is repeated', async () => {
   const databaseUrl = await create();
 
-  expect(await migrate({ databaseUrl }, dialect)).toEqual(['001-first']);
-  expect(await migrate({ databaseUrl }, dialect)).toEqual([]);
+  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(['001-first']);
+  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual([]);
 });
 
 test('of three runs at once one makes it, and all end well', async () => {
@@ -48,13 +48,13 @@ test('of three runs at once one makes it, and all end well', async () => {
 test('goes on where it was interrupted', async () => {
   const databaseUrl = await create();
   const knex = createKnex(databaseUrl, dialect, 1);
-  await migrate({ databaseUrl }, dialect);
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   // As MySQL has it, whose tables are made outside of the transaction.
   await knex('schema_migrations').delete();
   await knex.schema.dropTable('outbox');
   await knex.destroy();
 
-  expect(await migrate({ databaseUrl }, dialect)).toEqual(['001-first']);
+  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(['001-first']);
 
   const store = storeOn(databaseUrl);
   expect(await store.outbox.list(1)).toEqual([]);
@@ -88,12 +88,12 @@ test('waits longer than a request for another run', async ({ skip }) => {
   if (kind !== 'postgres') return skip('SQLite has a limit of its own; MySQL waits a minute');
   const databaseUrl = await create();
   const knex = createKnex(databaseUrl, dialect, 1);
-  await migrate({ databaseUrl }, dialect);
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   await knex('schema_migrations').delete();
   const held = await knex.transaction();
   await dialect.lockSchema(held);
 
-  const made = migrate({ databaseUrl }, dialect);
+  const made = migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   await Promise.race([made, delay(databaseBudgetMs + 1500)]);
   await held.rollback();
 
@@ -104,7 +104,7 @@ test('waits longer than a request for another run', async ({ skip }) => {
 test('a sweep that waits for a row leaves it where it has been renewed', async ({ skip }) => {
   if (kind === 'sqlite') return skip('SQLite has one writer');
   const databaseUrl = await create();
-  await migrate({ databaseUrl }, dialect);
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   const store = storeOn(databaseUrl);
   const knex = createKnex(databaseUrl, dialect, 1);
   const now = new Date();
@@ -133,7 +133,7 @@ test('a database that was not prepared is 503 not_prepared, and says what is mis
   await expect(store.sessions.find('id')).rejects.toMatchObject({ code: 'not_prepared', status: 503 });
   await expect(store.users.takeSeat(new Date())).rejects.toMatchObject({ code: 'not_prepared' });
 
-  await migrate({ databaseUrl }, dialect);
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   expect(await store.missing('all')).toEqual([]);
   expect(await store.sessions.find('id')).toBeNull();
   await store.close();
@@ -141,7 +141,7 @@ test('a database that was not prepared is 503 not_prepared, and says what is mis
 
 test('the sweep removes what is over and nothing else, in pieces, and stops where it is told to', async () => {
   const databaseUrl = await create();
-  await migrate({ databaseUrl }, dialect);
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   const store = storeOn(databaseUrl);
   const knex = createKnex(databaseUrl, dialect, 1);
   const now = new Date('2026-01-01T12:00:00Z');

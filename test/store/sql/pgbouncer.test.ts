@@ -51,7 +51,7 @@ describe.skipIf(whyNot !== undefined)('instances behind PgBouncer in transaction
 
   beforeAll(async () => {
     await createSqlDatabase('postgres', url, name);
-    await migrate({ databaseUrl }, postgres);
+    await migrate({ databaseUrl, sessionCollection: 'sessions' }, postgres);
     direct = open(url);
   });
   afterAll(async () => {

@@ -24,6 +24,7 @@ test('a file that cannot be reached is 503, and the next request works once it c
     store: 'sqlite',
     databaseUrl: `sqlite:${join(folder, 'away.sqlite')}`,
     databaseMaxPoolSize: 5,
+    sessionCollection: 'sessions',
   });
   onTestFinished(async () => {
     await sql.close();

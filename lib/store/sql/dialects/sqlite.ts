@@ -4,6 +4,7 @@ import type Database from 'libsql';
 import type { Dialect } from '../dialect.ts';
 import { changeByPaths } from '../json-path.ts';
 import { countReturning, deleteOverByKey } from '../returning.ts';
+import { schemaTable } from '../tables.ts';
 
 /** How long a writer waits for another process. It waits without doing anything else: the driver is synchronous. */
 const busyMs = 2000;
@@ -87,7 +88,7 @@ export const sqlite: Dialect = {
   count: (db, counter) => countReturning(db, counter, sqlite.rowsOf),
   // A write, of nothing: from here on no other process writes.
   lockSchema: async (transaction) => {
-    await transaction('schema_migrations').where({ name: '' }).delete();
+    await transaction(schemaTable).where({ name: '' }).delete();
   },
   deleteOver: deleteOverByKey,
 };

@@ -28,22 +28,6 @@ export const first: Migration = {
       key(table, 'changed_by');
       time(table, 'seat_expires_at').index('users_seat_expires_at');
     });
-    await create('sessions', (table) => {
-      key(table, 'id').primary();
-      time(table, 'created_at').notNullable();
-      time(table, 'last_seen_at').notNullable();
-      time(table, 'expires_at').notNullable().index('sessions_expires_at');
-      table.smallint('remember').notNullable();
-      key(table, 'user_id');
-      text(table, 'methods');
-      table.smallint('assurance');
-      time(table, 'authenticated_at');
-      table.integer('credentials_version');
-      text(table, 'ip');
-      text(table, 'user_agent');
-      table.specificType('data', dialect.jsonType).notNullable();
-      table.index(['user_id', 'last_seen_at'], 'sessions_user_last_seen');
-    });
     await create('tokens', (table) => {
       key(table, 'slot').primary();
       key(table, 'token_hash').notNullable().unique({ indexName: 'tokens_token_hash_unique' });
@@ -104,6 +88,25 @@ export const first: Migration = {
       time(table, 'sent_at').notNullable();
       time(table, 'expires_at').notNullable().index('outbox_expires_at');
       table.index(['to_key', 'sent_at'], 'outbox_to_newest');
+    });
+  },
+  upSessions: async (db, dialect, name) => {
+    const { key, text, time } = columnsOf(dialect);
+    await createOwnTable(db, name, (table) => {
+      key(table, 'id').primary();
+      time(table, 'created_at').notNullable();
+      time(table, 'last_seen_at').notNullable();
+      time(table, 'expires_at').notNullable().index(`${name}_expires_at`);
+      table.smallint('remember').notNullable();
+      key(table, 'user_id');
+      text(table, 'methods');
+      table.smallint('assurance');
+      time(table, 'authenticated_at');
+      table.integer('credentials_version');
+      text(table, 'ip');
+      text(table, 'user_agent');
+      table.specificType('data', dialect.jsonType).notNullable();
+      table.index(['user_id', 'last_seen_at'], `${name}_user_last_seen`);
     });
   },
 };
