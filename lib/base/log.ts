@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { HintedError } from './hinted-error.ts';
 
 export type LogFields = Record<string, unknown>;
 
@@ -39,7 +40,7 @@ function lineOf(level: string, message: string, fields: LogFields): string {
 const causesDeep = 4;
 
 /**
- * An error as log fields: names, codes and stacks of the error and its causes, and none of their messages.
+ * An error as log fields: names, codes and stacks of the error and its causes, our own hints, and none of their messages.
  *
  * A message may quote what it is about: a document, an address, a connection string.
  */
@@ -50,6 +51,7 @@ export function errorFields(error: unknown, deep = causesDeep): LogFields {
     error: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof codeName === 'string' ? { codeName } : {}),
+    ...(error instanceof HintedError ? { hint: error.hint } : {}),
     stack: framesOf(error),
     ...(error.cause === undefined || deep === 0 ? {} : { cause: errorFields(error.cause, deep - 1) }),
   };

@@ -20,7 +20,7 @@ export async function prepareOn(env: NodeJS.ProcessEnv, options: PrepareOptions 
     const variable = databaseVariable(config.store);
     const usual =
       config.store === 'sqlite'
-        ? 'is its folder there, and may files be written in it?'
+        ? 'is its folder there, may files be written in it, and is this one SQLite’s?'
         : `is the server of ${variable} up, and may this user create tables and indexes there?`;
     throw new UsageError(`Not prepared: ${variable} (${error.message}): ${error.hint ?? usual}`, {
       cause: error,

@@ -1,3 +1,4 @@
+import { HintedError } from '../base/hinted-error.ts';
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open-store.ts';
 import { emailKey } from '../users/email.ts';
@@ -37,6 +38,17 @@ export async function endSessions(
   return sessions.endOf(user.id);
 }
 
+/** What is so at the database, and what to do where that is known. */
+function whyNot(error: unknown, variable: string): string {
+  const { cause = error, code } = error as { cause?: unknown; code?: unknown };
+  const { code: itsCode, name } = cause as { code?: unknown; name?: unknown };
+  const reason = String(itsCode || name || 'unknown error');
+  if (code === 'not_prepared')
+    return `The database of ${variable} is not prepared: run npm run db:prepare with the same variables`;
+  if (cause instanceof HintedError) return `${variable} refuses (${reason}): ${cause.hint}`;
+  return `${variable} does not answer (${reason})`;
+}
+
 await runIfMain(import.meta.url, async () => {
   const variable = databaseVariable(chosenStore(process.env));
   const usage = usageOf(variable);
@@ -48,9 +60,7 @@ await runIfMain(import.meta.url, async () => {
     console.log(`sessions:end: ${count} ended${whose === 'all' ? ', of everyone' : ''}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { cause = error } = error as Error;
-    const name = cause instanceof Error ? cause.name : 'unknown error';
-    throw new UsageError(`${variable} does not answer (${name}); no session was ended for sure.`);
+    throw new UsageError(`${whyNot(error, variable)}; no session was ended for sure.`, { cause: error });
   } finally {
     await store.close();
   }

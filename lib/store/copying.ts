@@ -24,6 +24,8 @@ export interface CopySide {
   removeMark(): Promise<void>;
   /** True where the database said so of what it was given; false where it is out of reach. */
   isRefusal(error: unknown): boolean;
+  /** What is to be done about an error, where that is known. */
+  hintOf(error: unknown): string | undefined;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { HintedError } from '../base/hinted-error.ts';
 import { Problem } from '../base/problem.ts';
 import type { Store } from './contract.ts';
 
@@ -14,13 +15,15 @@ export interface Prepared {
   requireUnique(): Promise<void>;
 }
 
+const hint = 'npm run db:prepare makes what is missing, with the variables of the store';
+
 /** What is missing; its code names it, since a log shows no message. */
-class MissingIndexesError extends Error {
+class MissingIndexesError extends HintedError {
   override readonly name = 'MissingIndexesError';
   readonly code: string;
 
   constructor(missing: readonly string[]) {
-    super('npm run db:prepare creates them');
+    super('something is missing', hint);
     this.code = missing.join(' ');
   }
 }
@@ -44,9 +47,9 @@ export function createPrepared({ store }: { store: Pick<Store, 'missing'> }): Pr
 }
 
 /** What is asked needs what `npm run db:prepare` makes. */
-export function notPrepared(cause: Error): Problem {
+export function notPrepared(cause: unknown): Problem {
   return new Problem('not_prepared', 'The service is being set up. Try again in a minute.', {
-    cause,
+    cause: cause instanceof HintedError ? cause : new HintedError('something is missing', hint, { cause }),
     headers: { 'Retry-After': '60' },
   });
 }

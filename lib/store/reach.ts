@@ -34,6 +34,8 @@ export interface Reached<C extends Connected> {
   isTimeout: (error: unknown) => boolean;
   /** True where the database itself said so: the connection is well. */
   isRefusal: (error: unknown) => boolean;
+  /** What is told of an outage in its place, where more is known of it than that it is one. */
+  toldAs?: (error: unknown) => unknown;
   /** Gives an error that says no more than "not reached" its cause, where the client knows one. */
   explain?: (error: unknown, client: C) => void;
 }
@@ -178,7 +180,7 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
         return await tryOnce(budget, operation, Number.POSITIVE_INFINITY);
       }
     } catch (error) {
-      throw isOutage(error) ? unavailable(error) : error;
+      throw isOutage(error) ? unavailable(reached.toldAs?.(error) ?? error) : error;
     }
   }
 

@@ -93,6 +93,7 @@ function failingAt(side: CopySide, step: number, when: 'before' | 'after'): Copy
     putMark: failing(side.putMark),
     removeMark: failing(side.removeMark),
     isRefusal: () => false,
+    hintOf: () => undefined,
   };
 }
 

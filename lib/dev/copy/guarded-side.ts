@@ -1,3 +1,4 @@
+import { HintedError } from '../../base/hinted-error.ts';
 import { within } from '../../base/within.ts';
 import type { CopySide } from '../../store/copying.ts';
 
@@ -9,8 +10,9 @@ export class SideError extends Error {
   override readonly name = 'SideError';
   readonly isRefusal: boolean;
 
-  constructor(option: string, cause: unknown, isRefusal: boolean) {
-    super(`the database of ${option} failed (${reasonOf(cause)})`, { cause });
+  constructor(option: string, cause: unknown, isRefusal: boolean, hint?: string) {
+    const advice = hint === undefined ? '' : `: ${hint}`;
+    super(`the database of ${option} failed (${reasonOf(cause)})${advice}`, { cause });
     this.isRefusal = isRefusal;
   }
 }
@@ -22,7 +24,7 @@ export function guardedSide(option: string, side: CopySide, milliseconds = stepM
       return await within(milliseconds, step, () => new TimeoutError('no answer'));
     } catch (error) {
       const isLate = error instanceof TimeoutError;
-      throw new SideError(option, error, !isLate && side.isRefusal(error));
+      throw new SideError(option, error, !isLate && side.isRefusal(error), hintOf(error, side));
     }
   }
   return {
@@ -36,6 +38,12 @@ export function guardedSide(option: string, side: CopySide, milliseconds = stepM
     removeMark: () => guarded(side.removeMark()),
     isRefusal: (error) => error instanceof SideError && error.isRefusal,
   };
+}
+
+/** As the store says it of itself, or else this side of what its driver threw. */
+function hintOf(error: unknown, side: CopySide): string | undefined {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return cause instanceof HintedError ? cause.hint : side.hintOf(error);
 }
 
 class TimeoutError extends Error {

@@ -2,7 +2,7 @@ import { type Db, type MongoClient, type MongoClientOptions, MongoServerError } 
 import type { ConfigFor } from '../../base/config.ts';
 import { createReach } from '../reach.ts';
 import { connect, discard } from './connect.ts';
-import { isOutage, isTimeout } from './errors.ts';
+import { accessErrorOf, isOutage, isTimeout } from './errors.ts';
 
 /**
  * What every command must pass on to the driver: milliseconds after which the server itself ends it. (The driver's
@@ -43,6 +43,7 @@ export function createMongo(config: ConfigFor<'database'>, options: MongoClientO
     isOutage,
     isTimeout,
     isRefusal: (error) => error instanceof MongoServerError,
+    toldAs: accessErrorOf,
     explain: (error, { unreachedFor }) => explain(error, unreachedFor()),
   });
   return {

@@ -6,7 +6,7 @@ import { createMongo } from './client.ts';
 import { collections } from './collections.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { type DocumentForm, documentForms } from './copied-documents.ts';
-import { isOutage } from './errors.ts';
+import { accessErrorOf, isOutage } from './errors.ts';
 import { findMissingIndexes } from './missing-indexes.ts';
 import { dataOf, fieldsIn, fieldsOf, toStoredFields } from './session-fields.ts';
 
@@ -83,6 +83,7 @@ export function openMongoCopying(config: ConfigFor<'database'>): CopySide {
       await marks.deleteMany({});
     },
     isRefusal: (error) => !isOutage(error),
+    hintOf: (error) => accessErrorOf(error)?.hint,
     close: () => client.close(),
   };
 }

@@ -12,6 +12,7 @@ import {
   MongoTopologyClosedError,
   MongoWriteConcernError,
 } from 'mongodb';
+import { AccessError, type AccessFault, accessHint } from '../access-error.ts';
 import { isNetworkError } from '../network-error.ts';
 
 /** The server's code for a unique index that refuses a write. */
@@ -32,6 +33,13 @@ export function isOutage(error: unknown): boolean {
 /** True where the time that an operation was given is over, whatever it waited for. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof MongoOperationTimeoutError;
+}
+
+/** What somebody has to put right, as an error or its cause says. */
+export function accessErrorOf(error: unknown): AccessError | undefined {
+  const said = [error, (error as Error).cause].find((each) => each instanceof MongoServerError);
+  const fault = accessFaults.get(Number(said?.code));
+  return fault && new AccessError(fault, accessHint(fault, 'mongodb'), said);
 }
 
 /** The fields of the unique index that refused the write, or undefined for any other error. */
@@ -61,11 +69,21 @@ const outageClasses = [
   MongoExpiredSessionError,
 ];
 
+/** UserNotFound, AuthenticationFailed, Atlas' own of that, Unauthorized. */
+const accessFaults = new Map<number, AccessFault>([
+  [11, 'credentials'],
+  [18, 'credentials'],
+  [8000, 'credentials'],
+  [13, 'grants'],
+]);
+
 /** Classes that the driver does not export. */
 const outageNames = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
 
 /**
- * Shutdown, step-down and unreachable members (the retryable reads and writes specifications), and limits of
- * time that were passed on the server (50, 64, 262).
+ * Shutdown, step-down and unreachable members (the retryable reads and writes specifications), limits of time that
+ * were passed on the server (50, 64, 262), and missing rights (13).
  */
-const outageCodes = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const outageCodes = new Set([
+  6, 7, 13, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);

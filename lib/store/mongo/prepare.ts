@@ -3,6 +3,7 @@ import type { ConfigFor } from '../../base/config.ts';
 import type { PrepareOptions } from '../prepare.ts';
 import { PrepareError } from '../prepare-error.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
+import { accessErrorOf } from './errors.ts';
 import { createIndexes } from './indexes.ts';
 import { migrateUsers } from './migrate-users.ts';
 
@@ -41,6 +42,6 @@ export async function prepareMongo(
 function prepareError(cause: unknown): PrepareError {
   if (!(cause instanceof MongoServerError))
     return new PrepareError(cause instanceof Error ? cause.name : 'unknown error', { cause });
-  const hint = indexConflicts.has(Number(cause.code)) ? conflictHint : undefined;
+  const hint = indexConflicts.has(Number(cause.code)) ? conflictHint : accessErrorOf(cause)?.hint;
   return new PrepareError(cause.codeName ?? `server error ${cause.code}`, { cause, hint });
 }

@@ -5,6 +5,7 @@ import { within } from '../../base/within.ts';
 import { databaseBudgetMs } from '../budget.ts';
 import { notPrepared } from '../prepared.ts';
 import { type Connected, createReach, TooLateError } from '../reach.ts';
+import { accessErrorOf } from './access.ts';
 import type { Dialect, RawRunner } from './dialect.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
@@ -52,6 +53,7 @@ export function createSql(
     config.databaseMaxPoolSize,
     dialect.mostConnections ?? Number.POSITIVE_INFINITY,
   );
+  const tables = tablesOf(config);
   const reach = createReach<Pool>({
     maxPoolSize,
     open: () => ({
@@ -64,6 +66,7 @@ export function createSql(
     isOutage: dialect.isOutage,
     isTimeout: dialect.isTimeout,
     isRefusal: dialect.isRefusal,
+    toldAs: (error) => accessErrorOf(error, dialect, tables),
   });
 
   async function runOn<T>(used: Pool, limitMs: number, operation: (db: Db) => Promise<T>): Promise<T> {
@@ -95,12 +98,12 @@ export function createSql(
 
   return {
     dialect,
-    tables: tablesOf(config),
+    tables,
     run: async (operation) => {
       try {
         return await reach.run((pool, limitMs) => runOn(pool, limitMs, operation));
       } catch (error) {
-        if (dialect.isUnprepared(error)) throw notPrepared(error as Error);
+        if (dialect.isUnprepared(error)) throw notPrepared(error);
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
 import type { Kind } from '../contract.ts';
 import { type CopySide, entryOf } from '../copying.ts';
+import { accessErrorOf } from './access.ts';
 import { createKnex, createSql } from './client.ts';
 import { type RowForm, rowForms } from './copied-rows.ts';
 import type { Dialect } from './dialect.ts';
@@ -64,6 +65,7 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
     ...createMark(knex, dialect),
     isRefusal: (error) =>
       dialect.isRefusal(error) && !dialect.isOutage(error) && !dialect.isUnprepared(error),
+    hintOf: (error) => accessErrorOf(error, dialect, tables)?.hint,
     close: () => knex.destroy(),
   };
 }

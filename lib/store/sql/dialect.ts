@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
+import type { StoreKind } from '../../base/config.ts';
+import type { AccessFault } from '../access-error.ts';
 import type { FieldsChange } from '../records.ts';
 
 /** What one kind of SQL database does in a way of its own; all else is said in SQL that each of them takes. */
 export interface Dialect {
+  readonly store: StoreKind;
   /** Knex's client of it. */
   readonly Client: typeof Knex.Client;
   /** What the driver is told to connect, from DATABASE_URL. */
@@ -19,6 +22,8 @@ export interface Dialect {
 
   /** True for what says "out of reach, not ready or too slow", and nothing about our statement. */
   isOutage(error: unknown): boolean;
+  /** What somebody has to put right, where an outage is of that kind. */
+  accessFault(error: unknown): AccessFault | undefined;
   /** True where the driver says that an answer did not come in time. */
   isTimeout(error: unknown): boolean;
   /** True where the server itself said it: the connection is well. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
+import { Problem } from '../../base/problem.ts';
 import { recordNames } from '../record-names.ts';
 import { createKnex, type Sql } from './client.ts';
 import type { Dialect } from './dialect.ts';
@@ -75,14 +76,13 @@ function makeOnce(knex: Knex, dialect: Dialect, step: Migration, sessions: strin
 }
 
 /** The steps that `npm run db:prepare` would make. One that only a later release knows is none of ours. */
-export async function findMissingMigrations({ run, dialect, tables }: Sql): Promise<string[]> {
+export async function findMissingMigrations({ run, tables }: Sql): Promise<string[]> {
   const records = migrations.map(({ name }) => recordOf(name, tables.sessions));
   try {
     const made = await run((db) => db<{ name: string }>(schemaTable).select('name'));
     return records.filter((record) => !made.some(({ name }) => name === record));
   } catch (error) {
-    const { cause = error } = error as Error;
-    if (dialect.isUnprepared(cause)) return records;
+    if (error instanceof Problem && error.code === 'not_prepared') return records;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { ConfigFor } from '../../base/config.ts';
 import { PrepareError } from '../prepare-error.ts';
+import { accessErrorOf } from './access.ts';
 import type { Dialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
@@ -21,6 +22,9 @@ export async function prepareSql(config: ConfigFor<'database'>, dialect: Dialect
     if (cause instanceof ForeignTableError)
       throw new PrepareError(cause.message, { cause, hint: ownDatabase });
     const { code, name } = cause as { code?: unknown; name?: string };
-    throw new PrepareError(String(code || name || 'unknown error'), { cause });
+    const access = accessErrorOf(cause, dialect, undefined, 'prepare');
+    // Of a file no more is known than the command says by itself.
+    const hint = access?.fault === 'file' ? undefined : access?.hint;
+    throw new PrepareError(String(code || name || 'unknown error'), { cause, hint });
   }
 }

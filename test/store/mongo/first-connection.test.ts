@@ -64,7 +64,7 @@ async function causeOf(uri: string): Promise<{ chain: string; log: LogLine[] }> 
   const [line] = instance.log.filter(({ level }) => level === 'warn');
   const chain: unknown[] = [];
   for (let at = line?.fields; at; at = at.cause as LogLine['fields'] | undefined)
-    chain.push(at.error, at.code, at.codeName);
+    chain.push(at.error, at.code, at.codeName, at.hint);
   return { chain: chain.filter(Boolean).join(' '), log: instance.log };
 }
 
@@ -78,6 +78,7 @@ describe.concurrent('the log of a first connection that fails names the cause:',
     const { chain, log } = await causeOf(`mongodb://${secrets}@127.0.0.1:${port}/`);
 
     expect(chain).toContain('AuthenticationFailed');
+    expect(chain).toContain('the server refuses the user or password of MONGODB_URI');
     expect(chain).not.toContain('Topology');
     expect(tried()).toBeGreaterThan(1);
     expect(JSON.stringify(log)).not.toMatch(/in-a-/);

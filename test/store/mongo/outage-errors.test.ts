@@ -32,6 +32,7 @@ describe('an outage', () => {
     ['the server’s own time for the command is over', answered(50)],
     ['the driver may send the write again', answered(1, MongoErrorLabel.RetryableWriteError)],
     ['the server is overloaded', answered(462, MongoErrorLabel.SystemOverloadedError)],
+    ['the user lacks a right', answered(13)],
     ['the server refused our credentials', answered(18, MongoErrorLabel.HandshakeError)],
     [
       'the write did not reach enough members in time',
@@ -55,7 +56,6 @@ describe('an outage', () => {
 
   it.each([
     ['a unique index refused a write', answered(11000)],
-    ['a command is not allowed', answered(13)],
     ['a command is not known', answered(59)],
     ['a document is refused by a validator', answered(121)],
     ['a write has a conflict of paths', answered(40)],

@@ -1,5 +1,6 @@
 import MysqlClient from 'knex/lib/dialects/mysql2/index.js';
 import type { Connection as MysqlConnection, QueryError, ResultSetHeader } from 'mysql2';
+import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
 import type { Dialect } from '../dialect.ts';
@@ -58,12 +59,21 @@ class ClientOfMysql extends MysqlClient {
 const errnoOf = (error: unknown): number =>
   error instanceof Error && 'sqlState' in error ? ((error as QueryError).errno ?? 0) : 0;
 
+/** Refused: a host, password or account, its method, one that has to be renewed; a database, a table, a column. */
+const accessFaults: Readonly<Record<AccessFault, readonly number[]>> = {
+  credentials: [1045, 1130, 1251, 1698, 1820, 1862, 3118, 4151],
+  database: [1049],
+  grants: [1044, 1142, 1143, 1227],
+  file: [],
+};
+
 /**
- * Too many connections, refused credentials or database, shutdown, read-only, a killed or timed out statement, a lock
+ * Too many connections, what {@link accessFaults} says, shutdown, read-only, a killed or timed out statement, a lock
  * that was waited for too long, a deadlock that did not end.
  */
 const outages = new Set([
-  ...[1040, 1044, 1045, 1049, 1053, 1077, 1105, 1129, 1130, 1152, 1158, 1159, 1160, 1161, 1184],
+  ...Object.values(accessFaults).flat(),
+  ...[1040, 1053, 1077, 1105, 1129, 1152, 1158, 1159, 1160, 1161, 1184],
   ...[1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969, 3024, 3159, 3169],
 ]);
 /** `read_only` of the server, and of an engine. */
@@ -71,6 +81,7 @@ const readOnly = [1290, 1836];
 const fatalCodes = /^(PROTOCOL_|POOL_|HANDSHAKE_|ER_CON|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
 
 export const mysql: Dialect = {
+  store: 'mysql',
   Client: ClientOfMysql as unknown as Dialect['Client'],
   connectionOf: (url) => {
     const { hostname, port, username, password, pathname, searchParams } = new URL(url);
@@ -98,6 +109,10 @@ export const mysql: Dialect = {
     const isClosed = /closed state|Connection lost|connect ETIMEDOUT/.test(message);
     return isNetworkError(error) || fatalCodes.test(code) || isClosed || /Timeout/.test(error.name);
   },
+  accessFault: (error) =>
+    (Object.keys(accessFaults) as AccessFault[]).find((fault) =>
+      accessFaults[fault].includes(errnoOf(error)),
+    ),
   isTimeout: (error) => [1969, 3024].includes(errnoOf(error)),
   isRefusal: (error) => ![0, 1053, 1077, 1317, 1927, ...readOnly].includes(errnoOf(error)),
   isReadOnly: (error) => readOnly.includes(errnoOf(error)),

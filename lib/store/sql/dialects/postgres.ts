@@ -1,5 +1,6 @@
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import type { Client, DatabaseError } from 'pg';
+import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
 import type { Dialect } from '../dialect.ts';
@@ -60,14 +61,25 @@ class ClientOfPostgres extends PostgresClient {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'severity' in error ? ((error as DatabaseError).code ?? '') : '';
 
-/** Connection exceptions, too few resources, refused credentials, a database that is not there, shutdown, read-only. */
-const outageCodes = /^(08|53|28|57P|3D000|57014|25006|55P03|40|XX000)/;
+/**
+ * Connection exceptions, too few resources, refused credentials, a database that is not there, shutdown, read-only, and
+ * missing grants.
+ */
+const outageCodes = /^(08|53|28|57P|3D000|42501|57014|25006|55P03|40|XX000)/;
+
+const accessFaults: readonly [codes: RegExp, fault: AccessFault][] = [
+  [/^28/, 'credentials'],
+  [/^3D000$/, 'database'],
+  // Of the second it says that there is no schema, where the user may not use it: nothing can be created then.
+  [/^(42501|3F000)$/, 'grants'],
+];
 
 /** pg's own errors have no code; Knex puts the statement before them. */
 const outageMessages =
   /(^| - )(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|The server does not support SSL|SASL)/;
 
 export const postgres: Dialect = {
+  store: 'postgres',
   Client: ClientOfPostgres as unknown as Dialect['Client'],
   connectionOf: (url) => ({
     connectionString: url,
@@ -88,6 +100,11 @@ export const postgres: Dialect = {
     if (code !== '') return outageCodes.test(code);
     return isNetworkError(error) || outageMessages.test(error.message) || /Timeout/.test(error.name);
   },
+  // Its driver's own word for a password that is not there, or a server that does not know it.
+  accessFault: (error) =>
+    /(^| - )SASL/.test((error as Error).message)
+      ? 'credentials'
+      : accessFaults.find(([codes]) => codes.test(codeOf(error)))?.[1],
   isTimeout: (error) => codeOf(error) === '57014',
   // Of class 57P the server says that it, or this connection, ends. One that takes no writes is the wrong one.
   isRefusal: (error) => codeOf(error) !== '' && !/^(57P|08|25006)/.test(codeOf(error)),

@@ -58,7 +58,13 @@ const codeOf = (error: unknown): string => {
 };
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
+/** A file that takes no writes or is none of SQLite. */
+const isFileFault = (error: unknown) =>
+  /^SQLITE_(CANTOPEN|READONLY|PERM|AUTH|NOTADB|CORRUPT)/.test(codeOf(error)) ||
+  messageOf(error).includes('ConnectionFailed');
+
 export const sqlite: Dialect = {
+  store: 'sqlite',
   Client: ClientOfSqlite as unknown as Dialect['Client'],
   connectionOf: (url) => ({ filename: url.slice('sqlite:'.length) }),
   // One writer at a time is SQLite's own rule.
@@ -69,9 +75,11 @@ export const sqlite: Dialect = {
   jsonArray: 'json_array',
 
   isOutage: (error) =>
-    /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY)/.test(codeOf(error)) ||
-    /database is locked|ConnectionFailed|Timeout/.test(messageOf(error)) ||
+    isFileFault(error) ||
+    /^SQLITE_(BUSY|LOCKED|IOERR|FULL)/.test(codeOf(error)) ||
+    /database is locked|Timeout/.test(messageOf(error)) ||
     (error instanceof Error && /Timeout/.test(error.name)),
+  accessFault: (error) => (isFileFault(error) ? 'file' : undefined),
   isTimeout: () => false,
   isRefusal: (error) => codeOf(error) !== '',
   isReadOnly: () => false,
