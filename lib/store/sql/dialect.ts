@@ -46,6 +46,8 @@ export interface Dialect {
   countOf(result: unknown): number;
   /** An expression that gives the JSON column `data` with those fields changed, and all others as they are. */
   changeFields(change: FieldsChange): { sql: string; bindings: unknown[] };
+  /** How many of them it changes in time by that, where there is an end to it. */
+  readonly mostFieldsInPlace?: number;
   /** Counts one more, or begins a window where there is none. */
   count(db: RawRunner, counter: { id: string; now: number; expiresAt: number }): Promise<CountedWindow>;
   /** Takes the lock under which the schema is changed, with no limit of time; it lasts as long as the transaction. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { SessionRecords } from '../contract.ts';
 import type { SessionAndUser } from '../records.ts';
+import { changeLocked } from './change-locked.ts';
 import type { Db, Sql } from './client.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
@@ -31,6 +32,8 @@ export function createSessionRecords({ run, dialect, tables }: Sql): SessionReco
       });
     },
     change: async (id, change) => {
+      if (change.set.size + change.unset.length > (dialect.mostFieldsInPlace ?? Number.POSITIVE_INFINITY))
+        return run((db) => changeLocked(db, { dialect, tables }, id, change));
       const { sql, bindings } = dialect.changeFields(change);
       const statement = `update "${tables.sessions}" set data = ${sql} where id = ?`;
       return dialect.countOf(await run((db) => db.raw(statement, [...bindings, id]))) === 1;

@@ -206,6 +206,25 @@ export function sessionsContract(
       expect(await dataOf(id)).toEqual({ first: 1, second: 1 });
     });
 
+    test('may be one of thousands of fields, beside one of another', async () => {
+      const { id } = await added({ kept: 1, 'ä🕊': 1 });
+      const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
+      const unset = [...store.sessions.fieldsOf({ ...many, 'ä🕊': 1 }).keys()];
+
+      const set = [
+        store.sessions.change(id, changeOf(many)),
+        elsewhere.sessions.change(id, changeOf({ other: 1 })),
+      ];
+      expect(await Promise.all(set)).toEqual([true, true]);
+      expect(await dataOf(id)).toEqual({ kept: 1, 'ä🕊': 1, other: 1, ...many });
+      const removed = [
+        store.sessions.change(id, changeOf({}, unset)),
+        elsewhere.sessions.change(id, changeOf({ kept: 2 })),
+      ];
+      expect(await Promise.all(removed)).toEqual([true, true]);
+      expect(await dataOf(id)).toEqual({ kept: 2, other: 1 });
+    });
+
     test('of one that has ended is told, and brings it not back', async () => {
       const { id } = await added({ step: 1 });
       await elsewhere.sessions.end(id);

@@ -3,8 +3,9 @@ import type { Connection as MysqlConnection, QueryError, ResultSetHeader } from 
 import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
+import type { FieldsChange } from '../../records.ts';
 import type { Dialect } from '../dialect.ts';
-import { changeByPaths } from '../json-path.ts';
+import { patchOf } from '../json-patch.ts';
 
 interface Connection extends MysqlConnection {
   __knex__disposed?: unknown;
@@ -26,6 +27,18 @@ function timeLimit(seconds: number): string[] {
     `set session max_execution_time = ${seconds * 1000}`,
     `set session max_statement_time = ${seconds}`,
   ];
+}
+
+/**
+ * What goes is taken out by a patch: of several paths MariaDB 10.11 leaves those beyond ASCII where they are, and one a
+ * call is a nest that has no room on its stack. Names of fields need no escape in a path.
+ */
+function changeFields({ set, unset }: FieldsChange): { sql: string; bindings: unknown[] } {
+  const rest = unset.length === 0 ? 'data' : 'json_merge_patch(data, ?)';
+  const patch = unset.length === 0 ? [] : [patchOf({ set: new Map(), unset })];
+  if (set.size === 0) return { sql: rest, bindings: patch };
+  const pairs = [...set].flatMap(([name, value]) => [`$."${name}"`, value]);
+  return { sql: `json_set(${rest}${', ?, ?'.repeat(set.size)})`, bindings: [...patch, ...pairs] };
 }
 
 /** As the tools of MySQL and others call it. What is none of their words for "no" asks for it, and no word for less of it. */
@@ -134,8 +147,9 @@ export const mysql: Dialect = {
 
   rowsOf: (result) => (result as [Record<string, unknown>[]])[0],
   countOf: (result) => (result as [ResultSetHeader])[0].affectedRows,
-  // MariaDB 10.11 leaves names beyond ASCII where they are, from the third path on.
-  changeFields: (change) => changeByPaths(change, 1),
+  changeFields,
+  // MariaDB 10.11 reads the whole column for each: five thousand of them in as many take it two seconds and more.
+  mostFieldsInPlace: 500,
   count: async (db, { id, now, expiresAt }) => {
     // By last_insert_id each of several at once is told its own count. The first assignment still sees the old window.
     const sql = `insert into limits (id, points, expires_at) values (?, 1, ?)

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import SqliteClient from 'knex/lib/dialects/better-sqlite3/index.js';
 import type Database from 'libsql';
 import type { Dialect } from '../dialect.ts';
-import { changeByPaths } from '../json-path.ts';
+import { patchOf } from '../json-patch.ts';
 import { countReturning, deleteOverByKey } from '../returning.ts';
 import { schemaTable } from '../tables.ts';
 
@@ -92,7 +92,7 @@ export const sqlite: Dialect = {
 
   rowsOf: (result) => result as Record<string, unknown>[],
   countOf: (result) => (result as { changes: number }).changes,
-  changeFields: changeByPaths,
+  changeFields: (change) => ({ sql: 'json_patch(data, ?)', bindings: [patchOf(change)] }),
   count: (db, counter) => countReturning(db, counter, sqlite.rowsOf),
   // A write, of nothing: from here on no other process writes.
   lockSchema: async (transaction) => {
