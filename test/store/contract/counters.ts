@@ -34,6 +34,17 @@ export function countersContract(open: OpenStore<'counters'>): void {
       expect((await counters.read(['read']))[0]?.count).toBe(2);
     });
 
+    test('may have a window of years', async () => {
+      const tenYears = 10 * 365 * 24 * 60 * 60;
+
+      for (const _ of [1, 2, 3]) {
+        const { count, secondsLeft } = await counters.add('years', tenYears);
+        expect(secondsLeft).toBeGreaterThan(tenYears - 600);
+        expect(secondsLeft).toBeLessThanOrEqual(tenYears);
+        expect(count).toBe((await counters.read(['years']))[0]?.count);
+      }
+    });
+
     test('begin anew when their window is over', async () => {
       await counters.add('short', 1);
       await counters.add('short', 1);

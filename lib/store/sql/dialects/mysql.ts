@@ -89,6 +89,9 @@ const outages = new Set([
   ...[1040, 1053, 1077, 1105, 1129, 1152, 1158, 1159, 1160, 1161, 1184],
   ...[1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969, 3024, 3159, 3169],
 ]);
+/** More seconds than a counter's window has, by far. With two million points it is still a whole number here. */
+const mostSeconds = 2 ** 32;
+
 /** `read_only` of the server, and of an engine. */
 const readOnly = [1290, 1836];
 const fatalCodes = /^(PROTOCOL_|POOL_|HANDSHAKE_|ER_CON|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
@@ -151,16 +154,21 @@ export const mysql: Dialect = {
   // MariaDB 10.11 reads the whole column for each: five thousand of them in as many take it two seconds and more.
   mostFieldsInPlace: 500,
   count: async (db, { id, now, expiresAt }) => {
-    // By last_insert_id each of several at once is told its own count. The first assignment still sees the old window.
+    const secondsOf = (ms: number) => Math.ceil(ms / 1000);
+    // By last_insert_id each of several at once is told its own count, and the seconds that are left of the window, in
+    // one number. The first assignment still sees the old window.
     const sql = `insert into limits (id, points, expires_at) values (?, 1, ?)
       on duplicate key update
-        points = last_insert_id(if(expires_at <= ?, 1, points + 1)),
+        points = last_insert_id(if(expires_at <= ?, ?, (points + 1) * ? + ceil((expires_at - ?) / 1000))) div ?,
         expires_at = if(expires_at <= ?, values(expires_at), expires_at)`;
-    const [{ affectedRows, insertId }] = (await db.raw(sql, [id, expiresAt, now, now])) as [ResultSetHeader];
-    const points = affectedRows === 1 ? 1 : insertId;
-    if (points === 1) return { points, expiresAt };
-    const [row] = mysql.rowsOf(await db.raw('select expires_at from limits where id = ?', [id]));
-    return { points, expiresAt: Number(row?.expires_at ?? expiresAt) };
+    const fresh = mostSeconds + secondsOf(expiresAt - now);
+    const given = [id, expiresAt, now, fresh, mostSeconds, now, mostSeconds, now];
+    const [{ affectedRows, insertId }] = (await db.raw(sql, given)) as [ResultSetHeader];
+    const counted = affectedRows === 1 ? fresh : insertId;
+    return {
+      points: Math.floor(counted / mostSeconds),
+      expiresAt: now + (counted % mostSeconds) * 1000,
+    };
   },
   lockSchema: async (transaction) => {
     // A step may take longer than any request, and so may the wait for another run.
