@@ -55,7 +55,7 @@ class ClientOfMysql extends MysqlClient {
     const asking = connection.promise();
     for (const setting of settings) {
       if (typeof setting === 'string') await asking.query(setting);
-      else await Promise.any(setting.map((either) => asking.query(either)));
+      else await anyOf(setting.map((either) => asking.query(either)));
     }
     return connection;
   }
@@ -67,6 +67,13 @@ class ClientOfMysql extends MysqlClient {
     if (connection.__knex__disposed) connection.destroy();
     else connection.end(() => connection.destroy());
   }
+}
+
+/** One of several that works. @throws what one of them says, which tells an outage, in place of a list. */
+function anyOf(tries: readonly PromiseLike<unknown>[]): Promise<unknown> {
+  return Promise.any(tries).catch(({ errors }: AggregateError) => {
+    throw errors.find((error) => mysql.isOutage(error)) ?? errors[0];
+  });
 }
 
 const errnoOf = (error: unknown): number =>
@@ -172,7 +179,7 @@ export const mysql: Dialect = {
   },
   lockSchema: async (transaction) => {
     // A step may take longer than any request, and so may the wait for another run.
-    await Promise.any(timeLimit(0).map((either) => transaction.raw(either)));
+    await anyOf(timeLimit(0).map((either) => transaction.raw(either)));
     const [[found]] = (await transaction.raw("select get_lock('session_auth_schema', 60) as isOurs")) as [
       { isOurs: number }[],
     ];
