@@ -2,8 +2,8 @@ import type { StoreKind } from '../base/config.ts';
 import { HintedError } from '../base/hinted-error.ts';
 
 /**
- * Why a database that can be reached does not do what is asked, until somebody puts it right: it takes our
- * `credentials` not, has no such `database`, lacks `grants`, or its `file` is no such one or takes no writes.
+ * Why a database that can be reached does not do what is asked, until somebody puts it right: it refuses our
+ * `credentials`, has no such `database`, we lack `grants`, or its `file` is none of its kind or takes no writes.
  */
 export type AccessFault = 'credentials' | 'database' | 'grants' | 'file';
 

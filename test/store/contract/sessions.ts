@@ -206,7 +206,7 @@ export function sessionsContract(
       expect(await dataOf(id)).toEqual({ first: 1, second: 1 });
     });
 
-    test('may be one of thousands of fields, beside one of another', async () => {
+    test('may be one of thousands of fields, beside one of another, and brings back nothing that has ended', async () => {
       const { id } = await added({ kept: 1, 'ä🕊': 1 });
       const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
       const unset = [...store.sessions.fieldsOf({ ...many, 'ä🕊': 1 }).keys()];
@@ -223,6 +223,9 @@ export function sessionsContract(
       ];
       expect(await Promise.all(removed)).toEqual([true, true]);
       expect(await dataOf(id)).toEqual({ kept: 2, other: 1 });
+      await elsewhere.sessions.end(id);
+      expect(await store.sessions.change(id, changeOf(many))).toBe(false);
+      expect(await find(id)).toBeNull();
     });
 
     test('of one that has ended is told, and brings it not back', async () => {
