@@ -15,6 +15,8 @@ import { outbox } from './outbox/manifest.ts';
 import * as outboxOperations from './outbox/operations.ts';
 import { passwordReset } from './password-reset/manifest.ts';
 import * as passwordResetOperations from './password-reset/operations.ts';
+import { secondFactor } from './second-factor/manifest.ts';
+import * as secondFactorOperations from './second-factor/operations.ts';
 import { sessions } from './sessions/manifest.ts';
 import * as sessionsOperations from './sessions/operations.ts';
 import { signIn } from './sign-in/manifest.ts';
@@ -28,6 +30,7 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: signInOperations },
   { ...signIn, operations: passwordOperations },
   { ...signUp, operations: signUpOperations },
+  { ...secondFactor, operations: secondFactorOperations },
   { ...passwordReset, operations: passwordResetOperations },
   { ...emailAddress, operations: emailAddressOperations },
   { ...account, operations: accountOperations },

@@ -1,6 +1,7 @@
 import { accountMails } from './account/letters.ts';
 import { emailAddressMails } from './email-address/letters.ts';
 import { passwordResetMails } from './password-reset/letters.ts';
+import { secondFactorMails } from './second-factor/letters.ts';
 import { sharedMails } from './shared/letters.ts';
 import { signUpMails } from './sign-in/sign-up/letters.ts';
 
@@ -11,4 +12,5 @@ export const mails = [
   ...passwordResetMails,
   ...emailAddressMails,
   ...accountMails,
+  ...secondFactorMails,
 ] as const;

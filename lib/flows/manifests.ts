@@ -7,6 +7,7 @@ import type { Flow } from './flow.ts';
 import { health } from './health/manifest.ts';
 import { outbox } from './outbox/manifest.ts';
 import { passwordReset } from './password-reset/manifest.ts';
+import { secondFactor } from './second-factor/manifest.ts';
 import { sessions } from './sessions/manifest.ts';
 import { shared } from './shared/manifest.ts';
 import { signIn } from './sign-in/manifest.ts';
@@ -20,6 +21,7 @@ export const manifests = [
   account,
   activity,
   passwordReset,
+  secondFactor,
   emailAddress,
   example,
   health,

@@ -2,6 +2,7 @@ import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { emailRoutes } from '../flows/email-address/routes.ts';
 import { outboxRoutes } from '../flows/outbox/routes.ts';
 import { passwordResetRoutes } from '../flows/password-reset/routes.ts';
+import { secondFactorRoutes } from '../flows/second-factor/routes.ts';
 import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
@@ -21,6 +22,7 @@ export function authFunctionRoutes(services: AuthServices): OperationRouter {
   return joinRouters(
     signInRoutes(services),
     wayInRoutes(services),
+    secondFactorRoutes(services),
     signUpRoutes(services),
     passwordResetRoutes(services),
     emailRoutes(services),

@@ -9,6 +9,8 @@ import type { mails } from '../flows/letters.ts';
 import { limitRules as rules } from '../flows/limits.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { personalDataParts } from '../flows/personal-data.ts';
+import { createFactorChanges, type FactorChanges } from '../flows/second-factor/changes.ts';
+import { createSecondFactorSteps, type SecondFactorSteps } from '../flows/second-factor/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
@@ -25,6 +27,9 @@ import { createRepeats, type Repeats } from '../tokens/repeats.ts';
 import { type CredentialLocks, createCredentialLocks } from '../users/credential-lock.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
+import { createSeal } from '../users/seal.ts';
+import { createSecondFactors } from '../users/second-factors.ts';
+import { createTotp } from '../users/totp.ts';
 import { type CoreServices, createCore, createStores, type Given, type StoreServices } from './core.ts';
 
 /** What the functions ask for of the environment. */
@@ -55,6 +60,8 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   mailQueue: MailQueue<JobOf<typeof mails>>;
   accounts: Accounts;
   passwordChange: PasswordChange;
+  secondFactorSteps: SecondFactorSteps;
+  factorChanges: FactorChanges;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
   mailedLinks: MailedLinks;
@@ -97,12 +104,18 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
   const personalData = createPersonalData({ ...core, limits, repeats, parts: personalDataParts });
-  const parts = { ...core, passwords, passwordPolicy, limits, prepared, mailQueue, personalData, repeats };
+  const seal = createSeal(config.sessionSecrets, 'totp');
+  const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
+  const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp });
+  const guarded = { passwords, passwordPolicy, limits, secondFactors };
+  const parts = { ...core, ...guarded, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,
     signUps: createSignUps(parts),
     accounts: createAccounts(parts),
     passwordChange: createPasswordChange(parts),
+    secondFactorSteps: createSecondFactorSteps(parts),
+    factorChanges: createFactorChanges(parts),
     emailAddresses: createEmailAddresses(parts),
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),

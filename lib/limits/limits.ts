@@ -1,35 +1,12 @@
 import type { Config } from '../base/config.ts';
 import { networkAddress, siteAddress } from '../base/network-address.ts';
 import type { CounterRecords } from '../store/contract.ts';
+import type { Attempt, FactorAttempt, PasswordAttempt, SignInDevice } from './attempt.ts';
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createGate } from './gate.ts';
 import { multiplied, type Rules } from './rule.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
-
-/** An attempt that was let in. Say how it went; one of which nothing is said counts as failed. */
-export interface Attempt {
-  /** @throws {Problem} 429 `rate_limited` where others have meanwhile used up the limit: answer that instead. */
-  failed(): Promise<void>;
-  /** @throws {Problem} 429 `rate_limited` where others have meanwhile used up the limit: it did not succeed. */
-  succeeded(): Promise<void>;
-}
-
-/** An attempt at the current password of somebody who is signed in; of which nothing is said, it counts as failed. */
-export interface PasswordAttempt {
-  /** True where the session is to end if this one fails. */
-  readonly isLast: boolean;
-  /** @param emailKey of the account, towards whose failures in a row it counts. */
-  failed(emailKey: string): Promise<void>;
-  succeeded(): Promise<void>;
-}
-
-/** A device that an account has signed in from. */
-export interface SignInDevice {
-  readonly id: string;
-  /** True where that was before the account's credentials last changed. */
-  readonly isOutdated: boolean;
-}
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
 type Ip = string | undefined;
@@ -79,6 +56,13 @@ export interface Limits {
    * @returns null where this session has had its tries: it is over.
    */
   currentPassword(session: { userId: string; sessionId: string }): Promise<PasswordAttempt | null>;
+  /**
+   * Asks to look at what is shown as a second factor, in a session that waits for it or in any other.
+   *
+   * @returns null where a sign-in that waits has had its tries: it is over.
+   * @throws {Problem} 429 `rate_limited`, by account.
+   */
+  secondFactor(session: { userId: string; sessionId: string; waits: boolean }): Promise<FactorAttempt | null>;
   /**
    * Forgets an account's failed sign-ins, a lock with them. Only for who has shown that the account or the address
    * is theirs: after a reset, a change of password or of the address, and when an account is new.
@@ -151,7 +135,19 @@ export function createLimits(options: LimitsOptions): Limits {
     };
   }
 
+  async function secondFactor(session: { userId: string; sessionId: string; waits: boolean }) {
+    const account = factorId(session.userId);
+    const waiting = `${account}:${counterId('waiting', session.sessionId)}`;
+    const { limit } = rules.waitingSignIn;
+    // Counted before it is looked at, so that of many guesses at once no more are answered.
+    const tries = session.waits ? (await counters.add(rules.waitingSignIn, waiting)).count : 0;
+    if (tries > limit) return null;
+    await count(rules.secondFactor, account);
+    return { isLast: tries === limit, succeeded: () => counters.remove([account]) };
+  }
+
   return {
+    secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
     signUp,
     forgot,
@@ -167,10 +163,12 @@ export function createLimits(options: LimitsOptions): Limits {
     forget: async ({ userId, emailKey }) => {
       await counters.removeFamily(accountId(emailKey));
       await counters.removeFamily(passwordId(userId));
+      await counters.removeFamily(factorId(userId));
       await counters.remove([changeEmailId(userId)]);
     },
   };
 }
 
+const factorId = (userId: string) => counterId('second-factor', userId);
 const passwordId = (userId: string) => counterId('password', userId);
 const changeEmailId = (userId: string) => counterId('change-email', userId);

@@ -27,7 +27,9 @@ export type Rules = Readonly<
     | 'changeEmail'
     | 'changeEmailNetwork'
     | 'token'
-    | 'currentPassword',
+    | 'currentPassword'
+    | 'secondFactor'
+    | 'waitingSignIn',
     Rule
   >
 >;

@@ -1,8 +1,9 @@
 import { networkAddress } from '../base/network-address.ts';
+import type { Attempt, SignInDevice } from './attempt.ts';
 import { accountId, counterId } from './counter-id.ts';
 import type { Counters } from './counters.ts';
 import type { Gate } from './gate.ts';
-import type { Attempt, Limits, SignInDevice } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { Rules } from './rule.ts';
 
 interface SignInLimitsOptions {

@@ -33,6 +33,20 @@ export async function changeCredentials(
   });
 }
 
+/**
+ * Changes a user's credentials and leaves the sessions as they are: for what is added to them. A sign-in that began
+ * before does not outlive it.
+ */
+export async function addCredentials(
+  { locks }: Pick<ChangeCredentialsOptions, 'locks'>,
+  userId: string,
+  version: number,
+  to: NewCredentials,
+): Promise<'changed' | 'gone' | 'taken'> {
+  const lock = await locks.lock(userId, version);
+  return lock ? unlockedIfNot(lock, () => lock.change(to)) : 'gone';
+}
+
 /** Opens the lock again where the change was not made, so that its owner need not wait for its end. */
 async function unlockedIfNot<T>(lock: CredentialLock, change: () => Promise<T | 'changed'>) {
   try {

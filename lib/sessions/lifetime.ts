@@ -4,6 +4,9 @@ import type { Lifetime } from '../store/records.ts';
 /** Longest life of a session that was not to be remembered, in seconds: 12 hours. */
 export const unrememberedSeconds = 43_200;
 
+/** How long a sign-in waits for its second factor, in seconds: 10 minutes. */
+export const waitingSeconds = 600;
+
 export type SessionLimits = Pick<
   Config,
   'sessionIdleSeconds' | 'sessionAbsoluteSeconds' | 'sessionTouchSeconds'
@@ -11,11 +14,12 @@ export type SessionLimits = Pick<
 
 /**
  * The absolute end of a session, however much it is used (OWASP ASVS 7.3.2). One that ends with the browser ends after
- * {@link unrememberedSeconds} in any case.
+ * {@link unrememberedSeconds} in any case; a sign-in that waits, after {@link waitingSeconds}.
  */
 export function absoluteEndOf(lifetime: Lifetime, limits: SessionLimits): Date {
   const { sessionAbsoluteSeconds: most } = limits;
-  const seconds = lifetime.remember === false ? Math.min(most, unrememberedSeconds) : most;
+  const own = lifetime.waits ? waitingSeconds : lifetime.remember === false ? unrememberedSeconds : most;
+  const seconds = Math.min(most, own);
   return new Date(lifetime.createdAt.getTime() + seconds * 1000);
 }
 

@@ -85,16 +85,14 @@ export interface UserRecords {
   isTaken(emailKey: string): Promise<boolean>;
   /** Stores another hash of the same password, unless that has changed meanwhile. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
+  /** Replaces what a user can show beside the password, without a lock; false where it has changed since, or is gone. */
+  changeFactors(id: string, change: record.FactorsChange): Promise<boolean>;
   /** @returns the user as it is then, or null where it is gone. */
   setName(id: string, name: string | null): Promise<record.UserRecord | null>;
   /** While no lock is in force. @returns the user as it is then; null where it is locked, gone, or has another address. */
   setEmailVerified(id: string, emailKey: string, at: Date): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */
-  takeLock(
-    id: string,
-    expected: record.LockExpected,
-    lock: { by: string; at: Date; until: Date },
-  ): Promise<boolean>;
+  takeLock(id: string, expected: record.LockExpected, lock: record.LockClaim): Promise<boolean>;
   /** Makes a change and opens the lock, in one command. */
   changeUnderLock(
     id: string,

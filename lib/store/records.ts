@@ -1,3 +1,7 @@
+import type { AddressChange, UserCredentials } from './credential-records.ts';
+
+export type * from './credential-records.ts';
+
 /** What a store keeps: plain objects, never a driver's documents. */
 
 /** The times that bound a session. */
@@ -6,6 +10,8 @@ export interface Lifetime {
   readonly lastSeenAt: Date;
   /** False where the session ends with the browser. */
   readonly remember?: false;
+  /** True where a sign-in waits for its second factor: it is soon over. */
+  readonly waits?: true;
 }
 
 /** One way in which somebody has proven who they are, such as `password`. */
@@ -26,6 +32,9 @@ export interface SignedIn {
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
+
+/** Somebody who has shown a first factor and has to show a second. Nobody is signed in by it. */
+export type WaitingSignIn = Pick<SignedIn, 'userId' | 'methods' | 'credentialsVersion'>;
 
 /** The application's data of a session, by the names of its fields in the database. */
 export type Fields = ReadonlyMap<string, Field>;
@@ -49,6 +58,8 @@ export interface SessionRecord extends Lifetime {
   readonly expires: Date;
   /** Undefined while nobody is signed in. */
   readonly signedIn?: SignedIn | undefined;
+  /** Of one that `waits`, which nobody is signed in with. */
+  readonly waiting?: WaitingSignIn | undefined;
   readonly fields: Fields;
 }
 
@@ -64,21 +75,6 @@ export interface SessionUse {
   readonly expires: Date;
   /** From where, of a session that somebody is signed in with. */
   readonly caller?: { readonly ip: string | null; readonly userAgent: string | null } | undefined;
-}
-
-/** What somebody can show to be let in; each part is a secret that never leaves `users/`. */
-export interface UserCredentials {
-  /** A hash, with its scheme, pepper mark, cost and salt. Undefined where the user has no password. */
-  readonly password?: string | undefined;
-}
-
-/** A change of the address that can be undone. */
-export interface AddressChange {
-  /** The account's count of credential changes after it. */
-  readonly version: number;
-  /** The address from before it. */
-  readonly email: string;
-  readonly at: Date;
 }
 
 export interface UserRecord {
@@ -109,30 +105,6 @@ export type NewUserRecord = Omit<
   UserRecord,
   'id' | 'credentialsVersion' | 'credentialsChangedAt' | 'addressChanges' | 'lockedUntil'
 >;
-
-/** What a user must be for its lock to be taken. */
-export interface LockExpected {
-  readonly credentialsVersion?: number | undefined;
-  /** Nobody has confirmed its address. */
-  readonly unconfirmed?: boolean | undefined;
-}
-
-/** A change of credentials, which counts their version up by one. */
-export interface CredentialsChange {
-  readonly at: Date;
-  readonly password?: string | undefined;
-  /** A new address, which counts as verified. */
-  readonly email?: { readonly email: string; readonly emailKey: string } | undefined;
-  /** The changes of address that can be undone from now on. */
-  readonly addressChanges?: readonly AddressChange[] | undefined;
-  /** Only while the user still has this address in this state; else the outcome is `stale`: look again. */
-  readonly expected?: { readonly email: string; readonly emailVerifiedAt: Date | null } | undefined;
-  /** Takes this change of address and all later ones from those that can be undone; only while it is there. */
-  readonly undoes?: number | undefined;
-}
-
-/** `gone`: lock or user are, or there is nothing to undo any more; `taken`: another user has the address. */
-export type ChangeOutcome = 'changed' | 'gone' | 'stale' | 'taken';
 
 /** What a token is about, for whoever spends it; no secret. */
 export interface TokenData {

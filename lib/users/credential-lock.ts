@@ -2,9 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../base/problem.ts';
 import type { UserRecords } from '../store/contract.ts';
-import type { ChangeOutcome, CredentialsChange } from '../store/records.ts';
+import type {
+  ChangeOutcome,
+  CredentialsChange,
+  Factors,
+  FactorsChange,
+  UserRecord,
+} from '../store/records.ts';
 import { afterChange } from './address-changes.ts';
 import { emailKey } from './email.ts';
+import { following, noFactors } from './factors.ts';
 import { type CredentialsState, toUser } from './user.ts';
 
 /** While nobody signs in: longer than any request lasts, and soon over where one has died. In milliseconds. */
@@ -14,7 +21,10 @@ const changeWithinMs = 10_000;
 
 /** What a change of credentials sets. */
 export interface NewCredentials {
-  passwordHash?: string;
+  /** Null takes the password away. */
+  passwordHash?: string | null;
+  /** What the user can show beside it, made of what there is then; null where that does not allow the change. */
+  factors?: (now: Factors) => Partial<Factors> | null;
   /** Counts as verified. A new one can be undone where the one before was verified too. */
   email?: string;
   /**
@@ -112,8 +122,10 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
     async function change(to: NewCredentials): Promise<LockOutcome> {
       if (!isInTime()) return 'gone';
       for (let tries = 0; tries < 3; tries += 1) {
-        const outcome = await records.changeUnderLock(userId, by, await changeTo(userId, to));
-        // Stale: the address was confirmed since the look at it.
+        const due = await changeTo(userId, to);
+        if (!due) return 'gone';
+        const outcome = await records.changeUnderLock(userId, by, due);
+        // Stale: the address was confirmed, or a factor used, since the look at it.
         if (outcome !== 'stale') return outcome;
       }
       return 'gone';
@@ -126,15 +138,18 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
     };
   }
 
-  /** The one change that is made, and the state that it is for. */
-  async function changeTo(userId: string, to: NewCredentials): Promise<CredentialsChange> {
+  /** The one change that is made, and the state that it is for; null where that does not allow it. */
+  async function changeTo(userId: string, to: NewCredentials): Promise<CredentialsChange | null> {
     const { passwordHash: password, email, undoes, endsUndo = false } = to;
     const at = now();
     const address = email === undefined ? undefined : { email, emailKey: emailKey(email) };
-    const change = { at, password, email: address };
+    const needsUser = to.factors !== undefined || (email !== undefined && undoes === undefined && !endsUndo);
+    const user = needsUser ? await records.find(userId) : null;
+    const factors = to.factors && user ? factorsChange(user, to.factors) : undefined;
+    if (factors === null) return null;
+    const change = { at, password, email: address, factors };
     if (undoes !== undefined) return { ...change, undoes };
     if (endsUndo) return { ...change, addressChanges: [] };
-    const user = email === undefined ? null : await records.find(userId);
     if (!user || email === undefined) return change;
     const expected = { email: user.email, emailVerifiedAt: user.emailVerifiedAt };
     return { ...change, addressChanges: afterChange(user, email, at, undoMs), expected };
@@ -149,6 +164,15 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
   }
 
   return { lock, settled };
+}
+
+function factorsChange(
+  user: UserRecord,
+  decide: NonNullable<NewCredentials['factors']>,
+): FactorsChange | null {
+  const now = user.credentials.factors ?? noFactors;
+  const to = decide(now);
+  return to && { from: now.revision, to: following(now, to) };
 }
 
 /** The answer while a lock is in force whose change has died: 503 `unavailable`, until the lock is over. */

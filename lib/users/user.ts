@@ -1,4 +1,5 @@
 import type { AddressChange, UserProfile, UserRecord } from '../store/records.ts';
+import { type FactorName, namesOf, noFactors } from './factors.ts';
 
 /** A user as everyone but `users/` may see them: no hash, no driver document. */
 export interface User {
@@ -15,6 +16,8 @@ export interface Credentials {
   readonly user: User;
   /** Undefined where the user has no password. */
   readonly passwordHash: string | undefined;
+  /** What the user is asked for after a first factor; empty where one suffices. */
+  readonly secondFactors: readonly FactorName[];
   /** Counts changes of credentials: a sign-in that began before one does not outlive it. */
   readonly credentialsVersion: number;
 }
@@ -47,7 +50,8 @@ export function toCredentials(
   record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion'>,
 ): Credentials {
   const { credentials, credentialsVersion } = record;
-  return { user: toUser(record), passwordHash: credentials.password, credentialsVersion };
+  const secondFactors = namesOf(credentials.factors ?? noFactors);
+  return { user: toUser(record), passwordHash: credentials.password, secondFactors, credentialsVersion };
 }
 
 export function toTokenHolder(record: UserProfile): TokenHolder {

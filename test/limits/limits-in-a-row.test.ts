@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../lib/limits/limits.ts';
+import type { Attempt } from '../../lib/limits/attempt.ts';
 import { emailKey } from '../../lib/users/email.ts';
 import { ageCounters } from '../support/counters.ts';
 import {

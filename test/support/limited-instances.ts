@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { Problem } from '../../lib/base/problem.ts';
-import type { Attempt, Limits } from '../../lib/limits/limits.ts';
+import type { Attempt } from '../../lib/limits/attempt.ts';
+import type { Limits } from '../../lib/limits/limits.ts';
 import { testDatabase } from './database.ts';
 import { createClient, eventSource, type TestAnswer, type TestClient } from './events.ts';
 import { type Instance, startInstance } from './instance.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Name, NewPassword, Password, Timestamp, User } from '../shared/fields.ts';
+import { CurrentPassword, Name, NewPassword, Timestamp, User } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
 
 const UserAnswer = z.object({ user: User });
@@ -29,9 +29,13 @@ export const changePassword = operation({
   description:
     'This session gets a new id and cookie, every other one ends, and the user is told by mail. Asked again within a minute, with the same cookie and from the same network address, it is the same success, with a cookie of its own.',
   needs: 'session',
-  body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
+  body: z.strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword }),
   answers: { 204: { description: 'Changed; sets a new session cookie.' } },
-  problems: [shared.problems.wrong_password, shared.problems.weak_password],
+  problems: [
+    shared.problems.wrong_password,
+    shared.problems.reauthentication_needed,
+    shared.problems.weak_password,
+  ],
 });
 
 export const deleteAccount = operation({
@@ -39,9 +43,9 @@ export const deleteAccount = operation({
   path: '/account',
   summary: 'Delete the account',
   needs: 'session',
-  body: z.strictObject({ currentPassword: Password }),
+  body: z.strictObject({ currentPassword: CurrentPassword }),
   answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
-  problems: [shared.problems.wrong_password],
+  problems: [shared.problems.wrong_password, shared.problems.reauthentication_needed],
 });
 
 /** The fields that {@link User} lacks are as they are stored. */
@@ -67,4 +71,5 @@ export const exportAccount = operation({
       schema: z.looseObject({ exportedAt: Timestamp, user: ExportedUser }),
     },
   },
+  problems: [shared.problems.reauthentication_needed],
 });

@@ -18,6 +18,7 @@ import { signedInOn } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import {
+  type CurrentPassword,
   type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
@@ -39,7 +40,7 @@ export interface PasswordChange {
    *
    * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 422 `weak_password`, 429 `rate_limited`.
    */
-  change(req: Request, passwords: { currentPassword: string; newPassword: string }): Promise<void>;
+  change(req: Request, passwords: CurrentPassword & { newPassword: string }): Promise<void>;
   /**
    * Whether a request without a session may ask for it: its session has ended within the last minute by just this
    * change. That alone is no way in; the new password has to be shown as at sign-in.
@@ -71,7 +72,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
 
   async function change(
     req: Request,
-    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+    { currentPassword, newPassword }: CurrentPassword & { newPassword: string },
   ): Promise<void> {
     const signedIn = signedInOn(req);
     if (!signedIn) return changeAgain(req, newPassword);
@@ -103,7 +104,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     }
     await tokens.end(user.id, [resetPassword, changeEmail]);
     await limits.unlock(emailKey(user.email));
-    await sessions.renew(req, { user, passwordHash, credentialsVersion: credentialsVersion + 1 });
+    await sessions.renew(req, { ...credentials, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));
     const { id: userId, email, emailVerified: confirmed } = user;
     await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed });
@@ -124,7 +125,9 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
       throw notSignedIn();
     }
     await attempt.succeeded();
-    await sessions.complete(req, { credentials: now, ...byPassword });
+    // Of two factors the session that made the change has shown both, or it could not have made it.
+    const assurance = now.secondFactors.length > 0 ? 2 : 1;
+    await sessions.complete(req, { credentials: now, ...byPassword, assurance });
   }
 
   async function endedBy(req: Request): Promise<string | null> {

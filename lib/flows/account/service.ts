@@ -8,8 +8,10 @@ import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { currentUser, showChanged } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
+import { requireFresh } from '../shared/fresh.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import {
+  type CurrentPassword,
   type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
@@ -31,8 +33,8 @@ export interface Accounts {
    *
    * @throws {Problem} 403 `wrong_password`.
    */
-  leave(req: Request, res: Response, password: { currentPassword: string }): Promise<void>;
-  /** All that is stored about the user, without secrets. */
+  leave(req: Request, res: Response, password: CurrentPassword): Promise<void>;
+  /** All that is stored about the user, without secrets. @throws {Problem} 403 `reauthentication_needed`. */
   export(req: Request): Promise<Record<string, unknown>>;
 }
 
@@ -53,7 +55,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return user;
   }
 
-  async function leave(req: Request, res: Response, { currentPassword }: { currentPassword: string }) {
+  async function leave(req: Request, res: Response, { currentPassword }: CurrentPassword) {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
@@ -64,7 +66,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
     get: currentUser,
     rename,
     leave,
-    export: async (req) => personalData.export(currentUser(req)),
+    export: async (req) => {
+      const { user } = await requireFresh(options, req);
+      return personalData.export(user);
+    },
   };
 }
 

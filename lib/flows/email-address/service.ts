@@ -12,6 +12,7 @@ import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import { shared } from '../shared/manifest.ts';
 import {
+  type CurrentPassword,
   type ReauthenticationEvent,
   type ReauthenticationOptions,
   requireCurrentPassword,
@@ -41,7 +42,7 @@ export interface EmailAddresses {
    *
    * @throws {Problem} 401 `not_signed_in`, 403 `wrong_password`, 409 `same_email`, 429 `rate_limited`.
    */
-  requestChange(req: Request, change: { currentPassword: string; newEmail: string }): Promise<void>;
+  requestChange(req: Request, change: CurrentPassword & { newEmail: string }): Promise<void>;
   undoChange: UndoEmail;
 }
 
@@ -125,7 +126,7 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 
   async function requestChange(
     req: Request,
-    { currentPassword, newEmail }: { currentPassword: string; newEmail: string },
+    { currentPassword, newEmail }: CurrentPassword & { newEmail: string },
   ): Promise<void> {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (newEmail === user.email) throw sameEmail();

@@ -59,8 +59,26 @@ export const Password = z
   .string({ error: 'must be a string' })
   .check(notEmpty, ...atMost(256), ...clean, z.meta({ format: 'password' }));
 
+/** The password once more, before a change of what lets one in. */
+export const CurrentPassword = z.optional(
+  Password.check(z.meta({ description: 'Left out by who has no password, and by nobody else.' })),
+);
+
+/** A code of an authenticator app; spaces, which apps show, are none of it. */
+export const Code = z.pipe(
+  z
+    .string({ error: 'must be a string' })
+    .check(...matching('^(?:\\s*[0-9]){6}\\s*$', 'must be 6 digits'), z.meta({ example: '492039' })),
+  z.transform((typed) => typed.replace(/\s/g, '')),
+);
+
+/** A recovery code, in any case, with hyphens or without. */
+export const RecoveryCode = z
+  .string({ error: 'must be a string' })
+  .check(notEmpty, ...atMost(100), ...clean, z.meta({ example: 'K7QD-2FXW-M5LP-ZJ3A' }));
+
 /** A change of one's own address, as the route and the settings take it. */
-export const EmailChange = z.strictObject({ currentPassword: Password, newEmail: Email });
+export const EmailChange = z.strictObject({ currentPassword: CurrentPassword, newEmail: Email });
 
 /**
  * A password that is to be set. How long it must be and how strong is judged later, as `weak_password`; the
@@ -122,7 +140,18 @@ export const Session = z
     createdAt: Timestamp,
     idleExpiresAt: Timestamp,
     expiresAt: Timestamp,
+    methods: z.array(z.object({ method: z.string(), at: Timestamp })),
+    assurance: z.literal([1, 2]),
   })
   .check(z.meta({ id: 'Session', description: 'The `id` is no credential.' }));
+
+/** The name of a second factor that a user can show. */
+export const FactorName = z.enum(['totp', 'passkey', 'recovery_code']);
+
+/** What a sign-in answers that waits for its second factor. */
+export const SecondFactorNeeded = z.object({
+  next: z.literal('second_factor'),
+  factors: z.array(FactorName),
+});
 
 export const UserAndSession = z.object({ user: User, session: Session });

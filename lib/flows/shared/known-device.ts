@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { parse } from 'cookie';
 import type { Request } from 'express';
 import type { Config } from '../../base/config.ts';
-import type { SignInDevice } from '../../limits/limits.ts';
+import type { SignInDevice } from '../../limits/attempt.ts';
 import type { Credentials } from '../../users/user.ts';
 import { cookieAttributes, timesNamed } from '../../web/session/cookie.ts';
 

@@ -24,6 +24,23 @@ export const shared = {
         meaning:
           'The current password, asked for once more before this change, is wrong (the tenth wrong one within 15 minutes ends the session); or the password of the sign-up that this link confirms.',
       },
+      invalid_code: {
+        status: 401,
+        title: 'Wrong code',
+        meaning:
+          'The code or the recovery code is wrong, or was used before. A sign-in that waits for a second factor is over after the fifth; to prove oneself anew it is 403.',
+      },
+      second_factor_needed: {
+        status: 401,
+        title: 'A second factor is needed',
+        meaning: 'The password was right. Nobody is signed in until the second factor is shown.',
+      },
+      reauthentication_needed: {
+        status: 403,
+        title: 'Show anew who you are',
+        meaning:
+          'This needs a session that was signed in, or proven anew, within the last 10 minutes, with the second factor where there is one. `errors` names what would do.',
+      },
       same_email: {
         status: 409,
         title: 'The e-mail address is the same',
@@ -38,5 +55,7 @@ export const shared = {
     mailUnconfirmed: { name: 'mail-unconfirmed', limit: 10, windowSeconds: 60 * 60 },
     token: { name: 'token', limit: 20, windowSeconds: 60 * 60, perNetwork: true },
     currentPassword: { name: 'current-password', limit: 10, windowSeconds: 15 * 60 },
+    secondFactor: { name: 'second-factor', limit: 10, windowSeconds: 60 * 60 },
+    waitingSignIn: { name: 'waiting-sign-in', limit: 5, windowSeconds: 10 * 60 },
   },
 } as const satisfies Flow;

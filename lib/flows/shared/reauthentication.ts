@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
-import { notSignedIn, Problem } from '../../base/problem.ts';
+import { invalidRequest, notSignedIn, Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
 import { storageId } from '../../sessions/id.ts';
 import { emailKey } from '../../users/email.ts';
@@ -10,15 +10,22 @@ import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
+import { requireFresh, requireFreshSecond } from './fresh.ts';
 import { shared } from './manifest.ts';
 
 export type ReauthenticationEvent = 'wrong_password' | 'session_ended';
+
+/** Undefined of somebody who has none. */
+export interface CurrentPassword {
+  currentPassword?: string | undefined;
+}
 
 export interface ReauthenticationOptions {
   users: Users;
   passwords: Passwords;
   limits: Limits;
   activity: Activity<ReauthenticationEvent>;
+  now: () => Date;
 }
 
 /**
@@ -27,15 +34,43 @@ export interface ReauthenticationOptions {
  * The tenth wrong one within 15 minutes ends the session, since whoever holds it is not its owner. The owner's other
  * sessions have counters of their own, so that nobody keeps the owner from a change by guessing in a stolen one.
  *
+ * Who has a second factor has to have shown it within the last 10 minutes; who has no password, anything.
+ *
  * @param isRepeat whether they are shown in another way: by a request that is asked for a second time, and has itself
  * changed the password meanwhile.
- * @throws {Problem} 403 `wrong_password`; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
+ * @throws {Problem} 403 `wrong_password`, `reauthentication_needed`; 422 `invalid_request` without one; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
  */
 export async function requireCurrentPassword(
+  options: ReauthenticationOptions,
+  req: Request,
+  currentPassword: string | undefined,
+  isRepeat?: (credentials: Credentials) => Promise<boolean>,
+): Promise<Credentials> {
+  const signedIn = requireUser(req);
+  // Before the limit, which counts guesses.
+  if (currentPassword === undefined) {
+    const credentials = await requireFresh(options, req);
+    if (credentials.passwordHash === undefined) return credentials;
+    throw invalidRequest([{ path: 'currentPassword', message: 'must be a string' }]);
+  }
+  return checkCurrentPassword(options, req, currentPassword, {
+    ...(isRepeat && { isRepeat }),
+    admit: (credentials) => requireFreshSecond(signedIn, credentials, options.now()),
+  });
+}
+
+interface CheckOptions {
+  isRepeat?: (credentials: Credentials) => Promise<boolean>;
+  /** Throws where the password alone would not do, before it is looked at. */
+  admit?: (credentials: Credentials) => void;
+}
+
+/** The same, of somebody who shows the first factor alone. */
+export async function checkCurrentPassword(
   { users, passwords, limits, activity }: ReauthenticationOptions,
   req: Request,
   currentPassword: string,
-  isRepeat: (credentials: Credentials) => Promise<boolean> = async () => false,
+  { isRepeat = async () => false, admit = () => undefined }: CheckOptions = {},
 ): Promise<Credentials> {
   const { userId } = requireUser(req);
   const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
@@ -46,6 +81,7 @@ export async function requireCurrentPassword(
   }
   const credentials = await users.findCredentialsById(userId);
   if (!credentials) throw notSignedIn({ clearCookie: true });
+  admit(credentials);
   const { matches } = await passwords.verify(currentPassword, credentials.passwordHash);
   if (!matches && !(await isRepeat(credentials))) {
     await attempt.failed(emailKey(credentials.user.email));

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { Problem } from '../../base/problem.ts';
+import type { Proven } from '../../store/records.ts';
 import type { Credentials } from '../../users/user.ts';
 import { shared } from './manifest.ts';
 
@@ -11,6 +12,8 @@ export interface Proof {
   readonly methods: readonly string[];
   /** Factors that were shown. */
   readonly assurance: 1 | 2;
+  /** What was shown before, on the way to this. */
+  readonly earlier?: readonly Proven[] | undefined;
   /** False has the session end with the browser, and after 12 hours in any case. */
   readonly remember?: boolean | undefined;
   /** Of somebody who signs up: makes the account, once its session is stored. */

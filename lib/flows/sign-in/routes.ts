@@ -1,6 +1,8 @@
 import type { ConfigFor } from '../../base/config.ts';
+import { Problem } from '../../base/problem.ts';
 import { implement, operationRouter } from '../../web/router.ts';
-import { currentUser } from '../../web/session/require-user.ts';
+import { currentUser, waitingOn } from '../../web/session/require-user.ts';
+import { shared } from '../shared/manifest.ts';
 import { viewOf } from '../shared/session-view.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import { userView } from '../shared/user-view.ts';
@@ -19,6 +21,8 @@ export function signInRoutes({ config, sessions }: SignInRoutesOptions) {
   });
 
   const getSession = implement(api.getSession, async ({ req, res }) => {
+    if (waitingOn(req))
+      throw new Problem(shared.problems.second_factor_needed, 'Show your second factor first.');
     res.json({ user: userView(currentUser(req)), session: viewOf(req, config) });
   });
 

@@ -1,4 +1,4 @@
-import type { Lifetime, SessionRecord, SignedIn } from '../records.ts';
+import type { Lifetime, SessionRecord, SignedIn, WaitingSignIn } from '../records.ts';
 import { fieldsIn, toStoredFields } from './session-fields.ts';
 
 /** A session as MongoDB keeps it. */
@@ -10,6 +10,8 @@ export interface SessionDocument extends Lifetime {
   /** Beside `signedIn`, for the index and the join; absent while nobody is signed in. */
   userId?: string;
   signedIn?: StoredSignedIn | OldSignedIn;
+  /** In its place, while a second factor is waited for: to whom does not know of that, nobody is signed in. */
+  waiting?: Omit<WaitingSignIn, 'userId'>;
   /** What applications put into `req.session`, each key escaped. */
   session: Record<string, unknown>;
 }
@@ -22,20 +24,33 @@ interface OldSignedIn extends Omit<StoredSignedIn, 'methods' | 'assurance'> {
 }
 
 export function toSessionRecord(document: SessionDocument): SessionRecord {
-  const { _id: id, createdAt, lastSeenAt, remember, expires, userId, signedIn, session } = document;
+  const { _id: id, createdAt, lastSeenAt, remember, waits, expires, userId, session } = document;
+  const { signedIn, waiting } = document;
   return {
     id,
     createdAt,
     lastSeenAt,
     ...(remember === false ? { remember } : {}),
+    ...(waits === true ? { waits } : {}),
     expires,
+    ...(userId !== undefined && waiting ? { waiting: { userId, ...waiting } } : {}),
     ...(userId !== undefined && signedIn ? { signedIn: toSignedIn(userId, signedIn) } : {}),
     fields: fieldsIn(session),
   };
 }
 
-export function toSessionDocument({ id, fields, signedIn, ...times }: SessionRecord): SessionDocument {
+export function toSessionDocument({
+  id,
+  fields,
+  signedIn,
+  waiting,
+  ...times
+}: SessionRecord): SessionDocument {
   const document = { _id: id, ...times, session: toStoredFields(fields) };
+  if (waiting) {
+    const { userId, ...stored } = waiting;
+    return { ...document, userId, waiting: stored };
+  }
   if (!signedIn) return document;
   const { userId, ...stored } = signedIn;
   return { ...document, userId, signedIn: stored };

@@ -13,6 +13,9 @@ export interface SessionRecordsOptions {
   mongo: Mongo;
 }
 
+/** A sign-in that waits for its second factor is none of its user's sessions. */
+const isSignedIn = { waits: { $exists: false } } as const;
+
 const newestFirst = { lastSeenAt: -1 } as const;
 
 /** Sessions as MongoDB keeps them. */
@@ -75,7 +78,7 @@ export function createSessionRecords({
     },
     endAll: async () => (await run((sessions, limit) => sessions.deleteMany({}, limit))).deletedCount,
     endExcess: async (userId, currentId, most, now) => {
-      const others = { userId, _id: { $ne: currentId }, expires: { $gt: now } };
+      const others = { userId, ...isSignedIn, _id: { $ne: currentId }, expires: { $gt: now } };
       const excess = await run((sessions, limit) =>
         sessions
           .find(others, { ...limit, projection: { _id: 1 } })
@@ -89,7 +92,11 @@ export function createSessionRecords({
     },
     listOf: async (userId, most) => {
       const found = await run((sessions, limit) =>
-        sessions.find({ userId }, limit).sort(newestFirst).limit(most).toArray(),
+        sessions
+          .find({ userId, ...isSignedIn }, limit)
+          .sort(newestFirst)
+          .limit(most)
+          .toArray(),
       );
       return found.map(toSessionRecord);
     },
@@ -112,8 +119,9 @@ const withUser = {
 /** A session whose user is gone, or not there yet, is none. */
 function toSessionAndUser(found: Joined): SessionAndUser | null {
   const session = toSessionRecord(found);
-  if (!session.signedIn) return { session, user: null };
   const [user] = found.users;
+  if (session.waiting) return user && !user.seatExpiresAt ? { session, user: null } : null;
+  if (!session.signedIn) return { session, user: null };
   return user && !user.seatExpiresAt ? { session, user: toUserProfile(user) } : null;
 }
 

@@ -1,4 +1,4 @@
-import type { AddressChange, UserCredentials, UserProfile, UserRecord } from '../records.ts';
+import type { AddressChange, Factors, UserCredentials, UserProfile, UserRecord } from '../records.ts';
 
 /**
  * What is there before a user: an id that is taken, and nothing about anybody.
@@ -32,7 +32,7 @@ export interface UserDocument {
   emailKey: string;
   name: string | null;
   /** Secrets, each by the name of what it is. */
-  credentials?: { password?: string };
+  credentials?: { password?: string; factors?: Factors };
   /** Of a document of the old form: `credentials.password`, before there was that. */
   passwordHash?: string;
   credentialsVersion: number;
@@ -81,10 +81,20 @@ export function toUserProfile(document: UserDocument): UserProfile {
 export function toUserRecord(document: UserDocument): UserRecord {
   const { credentials, passwordHash } = document;
   // Where there are both, an instance of the older release has written the one on top since.
-  return { ...toUserProfile(document), credentials: { password: passwordHash ?? credentials?.password } };
+  return {
+    ...toUserProfile(document),
+    credentials: { ...credentials, password: passwordHash ?? credentials?.password },
+  };
 }
 
 /** What is undefined the driver would store as null. */
-export function toStoredCredentials({ password }: UserCredentials) {
-  return password === undefined ? {} : { password };
+export function toStoredCredentials({ password, factors }: UserCredentials) {
+  return { ...(password !== undefined && { password }), ...(factors && { factors }) };
+}
+
+/** Of a filter: what a user can show beside the password is as a change expects it. */
+export function hasFactors(revision: number) {
+  return revision === 0
+    ? { 'credentials.factors': { $exists: false } }
+    : { 'credentials.factors.revision': revision };
 }

@@ -4,7 +4,7 @@ import type { ChangeOutcome, CredentialsChange } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
-import { isSeated, type UserDocument } from './user-document.ts';
+import { hasFactors, isSeated, type UserDocument } from './user-document.ts';
 
 export interface UserLockOptions {
   mongo: Mongo;
@@ -48,7 +48,7 @@ export function createUserLock({ mongo, exists }: UserLockOptions) {
     const found = await run((users, limit) => users.findOne({ _id: id }, { ...limit, projection }));
     // The answer of a first try was lost.
     if (found?.changedBy === lockedBy) return 'changed';
-    return change.expected && found?.lockedBy === lockedBy ? 'stale' : 'gone';
+    return (change.expected || change.factors) && found?.lockedBy === lockedBy ? 'stale' : 'gone';
   }
 
   async function removeUnderLock(id: string, lockedBy: string): Promise<boolean> {
@@ -70,21 +70,23 @@ export function isUnlocked(at: Date) {
   return { $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: at } }] };
 }
 
-function conditionsOf({ expected, undoes }: CredentialsChange): Filter<UserDocument> {
+function conditionsOf({ expected, factors, undoes }: CredentialsChange): Filter<UserDocument> {
   return {
     ...(expected && { email: expected.email, emailVerifiedAt: expected.emailVerifiedAt }),
+    ...(factors && hasFactors(factors.from)),
     ...(undoes === undefined ? {} : { 'addressChanges.version': undoes }),
   };
 }
 
 function updateOf(change: CredentialsChange, changedBy: string): UpdateFilter<UserDocument> {
-  const { at, password, email, addressChanges = [], undoes } = change;
+  const { at, password, factors, email, addressChanges = [], undoes } = change;
   const hasNoWayBack = change.addressChanges?.length === 0;
   return {
     $set: {
       changedBy,
       credentialsChangedAt: at,
-      ...(password === undefined ? {} : { 'credentials.password': password }),
+      ...(typeof password === 'string' && { 'credentials.password': password }),
+      ...(factors && { 'credentials.factors': factors.to }),
       ...(email && { ...email, emailVerifiedAt: at }),
       ...(addressChanges.length > 0 && { addressChanges: [...addressChanges] }),
     },
@@ -93,6 +95,7 @@ function updateOf(change: CredentialsChange, changedBy: string): UpdateFilter<Us
       lockedUntil: '',
       lockedBy: '',
       ...(password === undefined ? {} : { passwordHash: '' }),
+      ...(password === null && { 'credentials.password': '' }),
       ...(hasNoWayBack && { addressChanges: '' }),
     },
     ...(undoes === undefined ? {} : { $pull: { addressChanges: { version: { $gte: undoes } } } }),

@@ -7,6 +7,7 @@ import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
 import {
+  hasFactors,
   isExported,
   isSeated,
   type SeatDocument,
@@ -76,6 +77,15 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
       const same = { _id: id, $or: [{ 'credentials.password': from }, { passwordHash: from }] };
       const update = { $set: { 'credentials.password': to }, $unset: { passwordHash: '' } } as const;
       await run((users, limit) => users.updateOne(same, update, limit));
+    },
+    changeFactors: async (id, { from, to }) => {
+      const update = { $set: { 'credentials.factors': to } };
+      const filter = { _id: id, ...isSeated, ...hasFactors(from) };
+      const { matchedCount } = await run((users, limit) => users.updateOne(filter, update, limit));
+      // Or else the answer of a first try was lost.
+      return (
+        matchedCount === 1 || (await findOne({ _id: id }))?.credentials?.factors?.changedBy === to.changedBy
+      );
     },
     setName: (id, name) => change({ _id: id }, { name }),
     setEmailVerified: (id, emailKey, at) =>

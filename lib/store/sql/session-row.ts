@@ -1,4 +1,4 @@
-import type { SessionRecord, SignedIn } from '../records.ts';
+import type { Proven, SessionRecord, SignedIn, WaitingSignIn } from '../records.ts';
 import { fieldsIn, toColumn } from './session-fields.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';
 
@@ -11,6 +11,8 @@ export interface SessionRow {
   expires_at: Milliseconds;
   /** 0 where the session ends with the browser. */
   remember: number;
+  /** 1 where a sign-in waits for its second factor; then there are user, methods and version, and no time of signing in. */
+  waits: number;
   /** Null while nobody is signed in, as is all that follows but `data`. */
   user_id: string | null;
   /** JSON: in which ways somebody has proven who they are, and when (milliseconds). */
@@ -25,31 +27,35 @@ export interface SessionRow {
 }
 
 export function toSessionRecord(row: SessionRow): SessionRecord {
-  const signedIn = toSignedIn(row);
+  const [signedIn, waiting] = [toSignedIn(row), toWaiting(row)];
   return {
     id: row.id,
     createdAt: toDate(row.created_at),
     lastSeenAt: toDate(row.last_seen_at),
     expires: toDate(row.expires_at),
     ...(row.remember === 0 && { remember: false }),
+    ...(row.waits === 1 && { waits: true }),
+    ...(waiting && { waiting }),
     ...(signedIn && { signedIn }),
     fields: fieldsIn(row.data),
   };
 }
 
 export function toSessionRow(session: SessionRecord): SessionRow {
-  const { id, createdAt, lastSeenAt, expires, remember, signedIn, fields } = session;
+  const { id, createdAt, lastSeenAt, expires, remember, signedIn, waiting, fields } = session;
+  const shown = signedIn ?? waiting;
   return {
     id,
     created_at: toMs(createdAt),
     last_seen_at: toMs(lastSeenAt),
     expires_at: toMs(expires),
     remember: remember === false ? 0 : 1,
-    user_id: signedIn?.userId ?? null,
-    methods: signedIn ? JSON.stringify(signedIn.methods.map(({ method, at }) => [method, toMs(at)])) : null,
+    waits: waiting ? 1 : 0,
+    user_id: shown?.userId ?? null,
+    methods: shown ? JSON.stringify(shown.methods.map(({ method, at }) => [method, toMs(at)])) : null,
     assurance: signedIn?.assurance ?? null,
     authenticated_at: toMsOrNull(signedIn?.authenticatedAt ?? null),
-    credentials_version: signedIn?.credentialsVersion ?? null,
+    credentials_version: shown?.credentialsVersion ?? null,
     ip: signedIn?.ip ?? null,
     user_agent: signedIn?.userAgent ?? null,
     data: toColumn(fields),
@@ -58,15 +64,26 @@ export function toSessionRow(session: SessionRecord): SessionRow {
 
 function toSignedIn(row: SessionRow): SignedIn | undefined {
   const { user_id: userId, authenticated_at: authenticatedAt, methods, credentials_version: version } = row;
-  if (userId === null || authenticatedAt === null || methods === null || version === null) return undefined;
-  const proven = JSON.parse(methods) as [method: string, at: number][];
+  if (row.waits === 1 || userId === null || authenticatedAt === null) return undefined;
+  if (methods === null || version === null) return undefined;
   return {
     userId,
-    methods: proven.map(([method, at]) => ({ method, at: toDate(at) })),
+    methods: toMethods(methods),
     assurance: row.assurance === 2 ? 2 : 1,
     authenticatedAt: toDate(authenticatedAt),
     credentialsVersion: version,
     ip: row.ip,
     userAgent: row.user_agent,
   };
+}
+
+function toWaiting(row: SessionRow): WaitingSignIn | undefined {
+  const { waits, user_id: userId, methods, credentials_version: credentialsVersion } = row;
+  if (waits !== 1 || userId === null || methods === null || credentialsVersion === null) return undefined;
+  return { userId, methods: toMethods(methods), credentialsVersion };
+}
+
+function toMethods(column: string): Proven[] {
+  const proven = JSON.parse(column) as [method: string, at: number][];
+  return proven.map(([method, at]) => ({ method, at: toDate(at) }));
 }

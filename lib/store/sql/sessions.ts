@@ -67,7 +67,7 @@ export function createSessionRecords({ run, dialect, tables }: Sql): SessionReco
     endAll: () => run((db) => rows(db).delete()),
     endExcess: async (userId, currentId, most, now) => {
       const excess = await run((db) =>
-        newestFirst(rows(db).where({ user_id: userId }))
+        newestFirst(rows(db).where({ user_id: userId, waits: 0 }))
           .whereNot({ id: currentId })
           .where('expires_at', '>', toMs(now))
           .offset(most - 1)
@@ -79,7 +79,7 @@ export function createSessionRecords({ run, dialect, tables }: Sql): SessionReco
     },
     listOf: async (userId, most) => {
       const found = await run((db) =>
-        newestFirst(rows(db).where({ user_id: userId }))
+        newestFirst(rows(db).where({ user_id: userId, waits: 0 }))
           .limit(most)
           .select(),
       );
@@ -115,10 +115,11 @@ function sessionWithUser(jsonArray: string, { sessions, users }: Tables): string
 /** A session whose user is gone, or not there yet, is none. */
 function toSessionAndUser(row: WithProfile): SessionAndUser | null {
   const session = toSessionRecord(row);
-  if (!session.signedIn) return { session, user: null };
+  if (!session.signedIn && !session.waiting) return { session, user: null };
   if (row.profile === null) return null;
   const values = typeof row.profile === 'string' ? JSON.parse(row.profile) : row.profile;
   const named = Object.fromEntries(profileColumns.map((column, at) => [column, values[at]]));
   const profile = named as unknown as ProfileRow;
-  return profile.seat_expires_at === null ? { session, user: toUserProfile(profile) } : null;
+  if (profile.seat_expires_at !== null) return null;
+  return { session, user: session.signedIn ? toUserProfile(profile) : null };
 }

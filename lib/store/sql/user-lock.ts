@@ -3,7 +3,7 @@ import type { UserRecords } from '../contract.ts';
 import type { ChangeOutcome, CredentialsChange } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { tables, toMs, toMsOrNull } from './tables.ts';
-import { fromAddressChanges, toAddressChanges, type UserRow } from './user-row.ts';
+import { fromAddressChanges, fromFactors, toAddressChanges, type UserRow } from './user-row.ts';
 
 export interface UserLockOptions {
   sql: Sql;
@@ -37,7 +37,7 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
     lockedBy: string,
     change: CredentialsChange,
   ): Promise<ChangeOutcome> {
-    const { expected } = change;
+    const { expected, factors } = change;
     const addressChanges = await addressChangesOf(id, lockedBy, change);
     try {
       if (addressChanges && (await update(id, lockedBy, change, addressChanges))) return 'changed';
@@ -48,7 +48,7 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
     const found = await run((db) => rows(db).where({ id }).first('changed_by', 'locked_by'));
     // The answer of a first try was lost.
     if (found?.changed_by === lockedBy) return 'changed';
-    return expected && found?.locked_by === lockedBy ? 'stale' : 'gone';
+    return (expected || factors) && found?.locked_by === lockedBy ? 'stale' : 'gone';
   }
 
   /** @returns false where the lock, the user, or what is expected of it, is gone. */
@@ -58,12 +58,13 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
     change: CredentialsChange,
     addressChanges: Partial<UserRow>,
   ): Promise<boolean> {
-    const { expected } = change;
+    const { expected, factors } = change;
     const count = await run((db) =>
       rows(db)
         .where({
           id,
           locked_by: lockedBy,
+          ...(factors && { factors_revision: factors.from }),
           ...(expected && {
             email: expected.email,
             email_verified_at: toMsOrNull(expected.emailVerifiedAt),
@@ -110,13 +111,14 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
 export const unlockedAt = (at: Date) => (either: Knex.QueryBuilder) =>
   void either.whereNull('locked_until').orWhere('locked_until', '<=', toMs(at));
 
-function fieldsOf({ at, password, email }: CredentialsChange, changedBy: string) {
+function fieldsOf({ at, password, factors, email }: CredentialsChange, changedBy: string) {
   return {
     changed_by: changedBy,
     credentials_changed_at: toMs(at),
     locked_until: null,
     locked_by: null,
     ...(password !== undefined && { password }),
+    ...(factors && fromFactors(factors.to)),
     ...(email && { email: email.email, email_key: email.emailKey, email_verified_at: toMs(at) }),
   };
 }

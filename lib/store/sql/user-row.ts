@@ -1,4 +1,4 @@
-import type { AddressChange, UserProfile, UserRecord } from '../records.ts';
+import type { AddressChange, Factors, UserProfile, UserRecord } from '../records.ts';
 import { type Milliseconds, toDate, toDateOrNull, toMs } from './tables.ts';
 
 /** What there is of a user beside its secrets, by column. */
@@ -22,6 +22,9 @@ export interface ProfileRow {
 
 export interface UserRow extends ProfileRow {
   password: string | null;
+  /** JSON; null where there is nothing but the password. */
+  factors: string | null;
+  factors_revision: number;
   /** Which change holds the lock. */
   locked_by: string | null;
   /** The change that was made last, so that a repeat of its statement is known. */
@@ -58,7 +61,23 @@ export function toUserProfile(row: ProfileRow): UserProfile {
 }
 
 export function toUserRecord(row: UserRow): UserRecord {
-  return { ...toUserProfile(row), credentials: { password: row.password ?? undefined } };
+  const factors = toFactors(row);
+  return {
+    ...toUserProfile(row),
+    credentials: { password: row.password ?? undefined, ...(factors && { factors }) },
+  };
+}
+
+/** The columns of what a user can show beside the password. */
+export function fromFactors({ revision, ...factors }: Factors) {
+  return { factors: JSON.stringify(factors), factors_revision: revision };
+}
+
+function toFactors({ factors, factors_revision: revision }: UserRow): Factors | undefined {
+  if (factors === null) return undefined;
+  const withTimes = (key: string, value: unknown) =>
+    key.endsWith('At') && typeof value === 'string' ? new Date(value) : value;
+  return { revision, ...JSON.parse(factors, withTimes) };
 }
 
 export function toAddressChanges(column: string | null): AddressChange[] {

@@ -5,7 +5,7 @@ import type { NewUserRecord, UserRecord } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { tables, toMs, toMsOrNull } from './tables.ts';
 import { createUserLock, unlockedAt } from './user-lock.ts';
-import { toUserRecord, type UserRow } from './user-row.ts';
+import { fromFactors, toUserRecord, type UserRow } from './user-row.ts';
 
 /** How long a seat waits, in milliseconds: longer than any request and its statements are under way. */
 const seatMs = 15 * 60 * 1000;
@@ -47,6 +47,7 @@ export function createUserRecords(sql: Sql): UserRecords {
       email_key: user.emailKey,
       name: user.name,
       password: user.credentials.password ?? null,
+      ...(user.credentials.factors && fromFactors(user.credentials.factors)),
       email_verified_at: toMsOrNull(user.emailVerifiedAt),
       created_at: toMs(user.createdAt),
       credentials_version: 1,
@@ -78,6 +79,13 @@ export function createUserRecords(sql: Sql): UserRecords {
     isTaken: (emailKey) => isThere({ email_key: emailKey }),
     replaceHash: async (id, from, to) => {
       await run((db) => rows(db).where({ id, password: from }).update({ password: to }));
+    },
+    changeFactors: async (id, { from, to }) => {
+      const count = await run((db) =>
+        seated(db).where({ id, factors_revision: from }).update(fromFactors(to)),
+      );
+      // Or else the answer of a first try was lost.
+      return count === 1 || (await findOne({ id }))?.credentials.factors?.changedBy === to.changedBy;
     },
     setName: async (id, name) => {
       const count = await run((db) => seated(db).where({ id }).update({ name }));

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { notSignedIn } from '../../base/problem.ts';
 import { isDecided } from '../../sessions/signed-in.ts';
-import type { SignedIn } from '../../store/records.ts';
+import type { SignedIn, WaitingSignIn } from '../../store/records.ts';
 import type { User } from '../../users/user.ts';
-import { memoryOf, noteUser, userOf } from './stored-state.ts';
+import { memoryOf, noteUser, userOf, waitingOf } from './stored-state.ts';
 
 /**
  * Who is signed in on this request, and how.
@@ -27,6 +27,11 @@ export function requireUser(req: Request): SignedIn {
 export function signedInOn(req: Request): SignedIn | undefined {
   const signedIn = isStored(req) ? req.session.signedIn : undefined;
   return isDecided(signedIn) ? signedIn : undefined;
+}
+
+/** Whose sign-in waits for its second factor on this request, or undefined; nobody is signed in then. */
+export function waitingOn(req: Request): WaitingSignIn | undefined {
+  return isStored(req) ? waitingOf(req.session) : undefined;
 }
 
 /** The user that is signed in, as read with the session; throws 401 `not_signed_in` where nobody is. */

@@ -7,7 +7,7 @@ import type { SessionRecord } from '../../store/records.ts';
 import { toUser } from '../../users/user.ts';
 import { inTime } from './in-time.ts';
 import type { SettledCookies } from './settled-cookie.ts';
-import { hide, noteUser, remember } from './stored-state.ts';
+import { hide, noteUser, noteWaiting, remember } from './stored-state.ts';
 
 /** Sessions as express-session has them from a store, of those that are live. */
 export interface SessionReads {
@@ -25,12 +25,14 @@ export interface SessionReadsOptions {
 
 export function createSessionReads({ config, records, cookies, now }: SessionReadsOptions): SessionReads {
   function toData({ fields, ...session }: SessionRecord): SessionData {
-    const { id, createdAt, lastSeenAt, remember: remembered, signedIn } = session;
+    const { id, createdAt, lastSeenAt, remember: remembered, waits, signedIn, waiting } = session;
     const data = records.dataOf(fields);
     data.cookie = cookies.make(() => null);
     // It cannot change, so that express-session, which hashes what it sees, need not see it.
     if (signedIn) hide(data, 'signedIn', decideSignedIn(signedIn));
-    const lifetime = { createdAt, lastSeenAt, ...(remembered === false ? { remember: remembered } : {}) };
+    if (waiting) noteWaiting(data, waiting);
+    const kind = { ...(remembered === false && { remember: remembered }), ...(waits && { waits }) };
+    const lifetime = { createdAt, lastSeenAt, ...kind };
     remember(data, { id, lifetime, fields });
     return data as unknown as SessionData;
   }

@@ -10,7 +10,7 @@ import type { Fields } from '../../store/records.ts';
 import { inTime } from './in-time.ts';
 import { inLine } from './line.ts';
 import { moveSession, requestOf } from './session-object.ts';
-import { isRemembered, isSuccessor, type Memory, memoryOf, remember } from './stored-state.ts';
+import { isRemembered, isSuccessor, type Memory, memoryOf, remember, waitingOf } from './stored-state.ts';
 
 /** What a request writes of its session: only a new one is inserted, and one that is gone never comes back. */
 export interface SessionWrites {
@@ -52,9 +52,16 @@ export function createSessionWrites({ config, records, now }: SessionWritesOptio
   async function insert(session: SessionData, sessionId: string, fields: Fields): Promise<void> {
     const at = now();
     const remembering = isRemembered(session) ? {} : { remember: false as const };
-    const lifetime = { createdAt: at, lastSeenAt: at, ...remembering };
-    const signedIn = isDecided(session.signedIn) ? { signedIn: session.signedIn } : {};
-    const stored = { ...lifetime, expires: expiryOf(lifetime, config), ...signedIn, fields };
+    const waiting = waitingOf(session);
+    const lifetime = {
+      ...{ createdAt: at, lastSeenAt: at },
+      ...remembering,
+      ...(waiting && { waits: true as const }),
+    };
+    const whose = isDecided(session.signedIn)
+      ? { signedIn: session.signedIn }
+      : { ...(waiting && { waiting }) };
+    const stored = { ...lifetime, expires: expiryOf(lifetime, config), ...whose, fields };
     const tried: string[] = [];
     // Data that belongs to no request has no cookie that could follow it.
     const nextId = () => (tried.length > 0 && requestOf(session) ? newSessionId() : sessionId);

@@ -13,7 +13,16 @@ import { makeSession, requestOf, type SessionEnds } from './session-object.ts';
 import { createSessionReads } from './session-reads.ts';
 import { createSessionWrites } from './session-writes.ts';
 import { settledCookies } from './settled-cookie.ts';
-import { isRemembered, markSuccessor, memoryOf, noteUser, remember, userOf } from './stored-state.ts';
+import {
+  isRemembered,
+  markSuccessor,
+  memoryOf,
+  noteUser,
+  noteWaiting,
+  remember,
+  userOf,
+  waitingOf,
+} from './stored-state.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -59,7 +68,8 @@ export function createSessionStore({ store, config, cookie, now }: SessionStoreO
 
   /** Gives a request a new session under a new id. */
   function begin(req: Request): void {
-    const age = (session: object) => () => (isRemembered(session) ? absoluteMs(config) : null);
+    const age = (session: object) => () =>
+      isRemembered(session) && !waitingOf(session) ? absoluteMs(config) : null;
     req.sessionID = newSessionId();
     makeSession(req, {}, { cookie: (session) => cookies.make(age(session)), cookies });
   }
@@ -141,10 +151,11 @@ export function createSessionStore({ store, config, cookie, now }: SessionStoreO
       // Without an age express-session never sends the cookie again: it left when the session was made, to live
       // until the absolute end. A late answer would bring back an old one, over that of a sign-in meanwhile.
       const created = makeSession(req, data, { cookie: () => cookies.make(() => null), cookies });
-      const [memory, user] = [memoryOf(data), userOf(data)];
+      const [memory, user, waiting] = [memoryOf(data), userOf(data), waitingOf(data)];
       if (memory) remember(created, memory);
       if (isDecided(data.signedIn)) created.signedIn = data.signedIn;
       if (user) noteUser(created, user);
+      if (waiting) noteWaiting(created, waiting);
       return created;
     }
 

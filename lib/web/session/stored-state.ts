@@ -1,4 +1,4 @@
-import type { Fields, Lifetime } from '../../store/records.ts';
+import type { Fields, Lifetime, WaitingSignIn } from '../../store/records.ts';
 import type { User } from '../../users/user.ts';
 
 /** What is remembered of a session that has been read or written: as what, its times, and each field as stored. */
@@ -13,6 +13,7 @@ const memoryKey = Symbol('memory');
 const successorKey = Symbol('successor');
 const unrememberedKey = Symbol('unremembered');
 const userKey = Symbol('user');
+const waitingKey = Symbol('waiting');
 
 /** Undefined for a session that is not stored. */
 export function memoryOf(session: object): Memory | undefined {
@@ -30,6 +31,15 @@ export function userOf(session: object): User | undefined {
 
 export function noteUser(session: object, user: User): void {
   hide(session, userKey, user);
+}
+
+/** Whose sign-in waits for its second factor in this session, which nobody is signed in with; undefined in any other. */
+export function waitingOf(session: object): WaitingSignIn | undefined {
+  return Reflect.get(session, waitingKey);
+}
+
+export function noteWaiting(session: object, waiting: WaitingSignIn): void {
+  hide(session, waitingKey, waiting);
 }
 
 /** Marks a session that took the place of another: its cookie leaves, so it is stored even while it is empty. */

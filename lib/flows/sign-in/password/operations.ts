@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../../web/operation.ts';
-import { Email, Password, Remember, UserAndSession } from '../../shared/fields.ts';
+import { Email, Password, Remember, SecondFactorNeeded, UserAndSession } from '../../shared/fields.ts';
 import { shared } from '../../shared/manifest.ts';
 import { bodyOf, done, Next, NextQuery, shownToNobody } from '../../shared/page-operation.ts';
 
@@ -9,7 +9,13 @@ export const signIn = operation({
   path: '/auth/sign-in',
   summary: 'Sign in',
   body: z.strictObject({ email: Email, password: Password, remember: z.optional(Remember) }),
-  answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
+  answers: {
+    200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession },
+    202: {
+      description: 'The password is right, and a second factor is needed; sets a cookie that waits for it.',
+      schema: SecondFactorNeeded,
+    },
+  },
   problems: [shared.problems.invalid_credentials, shared.problems.rate_limited],
 });
 

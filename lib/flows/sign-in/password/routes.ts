@@ -18,8 +18,9 @@ export function passwordRoutes(options: PasswordRoutesOptions) {
 
   const signIn = implement(api.signIn, async ({ body, req, res }) => {
     const proof = await wayIn.prove(body, req);
-    await sessions.complete(req, proof);
-    res.json({ user: userView(proof.credentials.user), session: viewOf(req, config) });
+    const waiting = await sessions.complete(req, proof);
+    if (waiting) res.status(202).json(waiting);
+    else res.json({ user: userView(proof.credentials.user), session: viewOf(req, config) });
   });
 
   return operationRouter([signIn]);

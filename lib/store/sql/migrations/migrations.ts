@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { first } from './001-first.ts';
+import { factors } from './002-factors.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, factors];

@@ -1,0 +1,124 @@
+import type { Request } from 'express';
+import type { Activity } from '../../activity/activity.ts';
+import type { Limits } from '../../limits/limits.ts';
+import type { JobOf } from '../../mail/mail-kind.ts';
+import type { MailQueue } from '../../mail/queue.ts';
+import {
+  addCredentials,
+  type ChangeCredentialsOptions,
+  changeCredentials,
+} from '../../sessions/change-credentials.ts';
+import { storageId } from '../../sessions/id.ts';
+import { beingChanged } from '../../users/credential-lock.ts';
+import { makeRecoveryCodes } from '../../users/recovery-codes.ts';
+import type { SecondFactors } from '../../users/second-factors.ts';
+import { inForce, type NewTotp } from '../../users/totp.ts';
+import type { Credentials } from '../../users/user.ts';
+import { callerOf } from '../../web/caller.ts';
+import { requireUser } from '../../web/session/require-user.ts';
+import type { EventOf } from '../flow.ts';
+import { type FreshOptions, requireFresh } from '../shared/fresh.ts';
+import type { SignIn } from '../shared/sign-in.ts';
+import type { FactorChange, secondFactorMails } from './letters.ts';
+import type { secondFactor as manifest } from './manifest.ts';
+import { invalidCode } from './service.ts';
+import { wrongCode } from './wrong-code.ts';
+
+/** Changes of what somebody can show beside the password. Each is told by mail, and is in the activity. */
+export interface FactorChanges {
+  /** @throws {Problem} 403 `reauthentication_needed`, as all that follow but the confirmation. */
+  beginTotp(req: Request): Promise<NewTotp>;
+  /**
+   * Puts the secret that waits in force, by its first code; this session gets a new id.
+   *
+   * @returns recovery codes for who had none, else an empty list.
+   * @throws {Problem} 403 `invalid_code`, also where none has waited for the last 10 minutes; 429 `rate_limited`.
+   */
+  confirmTotp(req: Request, code: string): Promise<string[]>;
+  /** Every other session ends; this one gets a new id. */
+  removeTotp(req: Request): Promise<void>;
+  /** The ones before are void. */
+  makeRecoveryCodes(req: Request): Promise<string[]>;
+}
+
+export interface FactorChangesOptions extends ChangeCredentialsOptions, FreshOptions {
+  secondFactors: SecondFactors;
+  limits: Limits;
+  sessions: SignIn;
+  activity: Activity<EventOf<typeof manifest>>;
+  mailQueue: MailQueue<JobOf<typeof secondFactorMails>>;
+}
+
+export function createFactorChanges(options: FactorChangesOptions): FactorChanges {
+  const { users, now, secondFactors, limits, sessions, activity, mailQueue } = options;
+
+  async function tell(req: Request, { user }: Credentials, what: FactorChange): Promise<void> {
+    const { id: userId, email: to, emailVerified: confirmed } = user;
+    await activity.record(what, userId, callerOf(req));
+    await mailQueue.enqueue({ kind: 'factor_changed', userId, to, confirmed, what });
+  }
+
+  /** Whose credentials they are now; throws where somebody else has changed them at the same time. */
+  async function changed(before: Credentials, outcome: 'changed' | 'gone' | 'taken'): Promise<Credentials> {
+    const after = await users.findCredentialsById(before.user.id);
+    if (outcome !== 'changed' || !after) throw beingChanged();
+    return after;
+  }
+
+  async function beginTotp(req: Request): Promise<NewTotp> {
+    const { user } = await requireFresh(options, req);
+    const made = await secondFactors.beginTotp(user);
+    if (!made) throw beingChanged();
+    return made;
+  }
+
+  async function confirmTotp(req: Request, code: string): Promise<string[]> {
+    const { userId } = requireUser(req);
+    const attempt = await limits.secondFactor({ userId, sessionId: storageId(req.sessionID), waits: false });
+    const before = await users.findCredentialsById(userId);
+    const step = await secondFactors.firstStep(userId, code);
+    if (!before || step === null) throw invalidCode(wrongCode, { code });
+    await attempt?.succeeded();
+    const made = await makeRecoveryCodes();
+    let areNew = false;
+    const outcome = await addCredentials(options, userId, before.credentialsVersion, {
+      factors: (factors) => {
+        const totp = inForce(factors, step, now());
+        areNew = factors.recoveryCodes.length === 0;
+        const recoveryCodes = areNew ? made.records : factors.recoveryCodes;
+        return totp && { totp, newTotp: undefined, recoveryCodes };
+      },
+    });
+    await sessions.renew(req, await changed(before, outcome), ['totp']);
+    await tell(req, before, 'totp_added');
+    return areNew ? made.codes : [];
+  }
+
+  async function removeTotp(req: Request): Promise<void> {
+    const before = await requireFresh(options, req);
+    if (!before.secondFactors.includes('totp')) return;
+    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
+      // Recovery codes stand in for another factor, and end with the last one.
+      factors: ({ passkeys, recoveryCodes }) => ({
+        totp: undefined,
+        recoveryCodes: passkeys.length > 0 ? recoveryCodes : [],
+      }),
+    });
+    await sessions.renew(req, await changed(before, outcome), []);
+    await tell(req, before, 'totp_removed');
+  }
+
+  async function makeCodes(req: Request): Promise<string[]> {
+    const before = await requireFresh(options, req);
+    const { codes, records } = await makeRecoveryCodes();
+    const factors = () => ({ recoveryCodes: records });
+    await changed(
+      before,
+      await addCredentials(options, before.user.id, before.credentialsVersion, { factors }),
+    );
+    await tell(req, before, 'recovery_codes_made');
+    return codes;
+  }
+
+  return { beginTotp, confirmTotp, removeTotp, makeRecoveryCodes: makeCodes };
+}

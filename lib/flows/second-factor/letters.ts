@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { jobFields } from '../../mail/job.ts';
+import type { Letter } from '../../mail/letter.ts';
+import { mailKind } from '../../mail/mail-kind.ts';
+import { told } from '../shared/letters.ts';
+
+/** What a mail tells of. */
+export type FactorChange = 'totp_added' | 'totp_removed' | 'recovery_codes_made' | 'recovery_code_used';
+
+const words: Readonly<Record<FactorChange, { subject: string; happened: string }>> = {
+  totp_added: {
+    subject: 'An authenticator app has been added',
+    happened: 'An authenticator app has just been added. Signing in asks for its codes from now on.',
+  },
+  totp_removed: {
+    subject: 'The authenticator app has been removed',
+    happened: 'The authenticator app has just been removed, and every other session has ended.',
+  },
+  recovery_codes_made: {
+    subject: 'New recovery codes have been made',
+    happened: 'New recovery codes have just been made. The ones before do not work any more.',
+  },
+  recovery_code_used: {
+    subject: 'A recovery code has been used',
+    happened: 'One of your recovery codes has just been used to sign in. It does not work again.',
+  },
+};
+
+/** Few enough to be told of. */
+const fewLeft = 2;
+
+export const letters = {
+  factorChanged: (site: string, what: FactorChange, left?: number): Letter => ({
+    subject: `${words[what].subject} at ${site}`,
+    paragraphs: [
+      `This is about your account at ${site}. ${words[what].happened}`,
+      ...(left !== undefined && left <= fewLeft ? [leftOver(left)] : []),
+      'If it was you, all is well. If it was not, choose a new password at once:',
+    ],
+    link: { label: 'Choose a new password', path: '/forgot-password' },
+    closing: [],
+  }),
+};
+
+function leftOver(left: number): string {
+  const count = left === 0 ? 'None is' : left === 1 ? 'One is' : 'Two are';
+  return `${count} left. Make new ones in your settings.`;
+}
+
+/** Tell that what somebody can show has changed, or was used up. */
+const factorChanged = mailKind({
+  kind: 'factor_changed',
+  job: z.object({
+    userId: jobFields.id,
+    to: jobFields.address,
+    /** Whether its owner had confirmed that address. */
+    confirmed: z.boolean(),
+    what: z.enum(['totp_added', 'totp_removed', 'recovery_codes_made', 'recovery_code_used']),
+    /** Recovery codes that are left. */
+    left: z.optional(z.int()),
+  }),
+  find: ({ what, left, ...job }, { users, site }) =>
+    told(users, job, letters.factorChanged(site, what, left), job.confirmed),
+});
+
+export const secondFactorMails = [factorChanged] as const;

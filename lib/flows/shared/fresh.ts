@@ -1,0 +1,63 @@
+import type { Request } from 'express';
+import { type FieldError, notSignedIn, Problem } from '../../base/problem.ts';
+import type { SignedIn } from '../../store/records.ts';
+import { type FactorName, isSecondFactor } from '../../users/factors.ts';
+import type { Users } from '../../users/repository.ts';
+import type { Credentials } from '../../users/user.ts';
+import { requireUser } from '../../web/session/require-user.ts';
+import { shared } from './manifest.ts';
+
+/** So long after somebody has shown who they are a session is fresh, in milliseconds. */
+export const freshMs = 10 * 60 * 1000;
+
+export interface FreshOptions {
+  users: Pick<Users, 'findCredentialsById'>;
+  now: () => Date;
+}
+
+/**
+ * The credentials of whoever is signed in and has shown who they are within the last 10 minutes, by the second factor
+ * where there is one (OWASP ASVS 7.5.1, 7.5.3).
+ *
+ * @throws {Problem} 403 `reauthentication_needed`, whose `errors` name what would do; 401 `not_signed_in`.
+ */
+export async function requireFresh({ users, now }: FreshOptions, req: Request): Promise<Credentials> {
+  const signedIn = requireUser(req);
+  const credentials = await users.findCredentialsById(signedIn.userId);
+  if (!credentials) throw notSignedIn({ clearCookie: true });
+  const { secondFactors } = credentials;
+  const isFresh = secondFactors.length > 0 ? hasSecond(signedIn, now()) : hasAny(signedIn, now());
+  if (!isFresh) throw reauthenticationNeeded(credentials);
+  return credentials;
+}
+
+/** Of somebody who shows the first factor by this very request: whether the second was shown, where there is one. */
+export function requireFreshSecond(signedIn: SignedIn, credentials: Credentials, now: Date): void {
+  if (credentials.secondFactors.length > 0 && !hasSecond(signedIn, now))
+    throw reauthenticationNeeded(credentials);
+}
+
+const hasAny = (signedIn: SignedIn, now: Date) => recent(signedIn, now).length > 0;
+const hasSecond = (signedIn: SignedIn, now: Date) =>
+  recent(signedIn, now).some(({ method }) => isSecondFactor(method));
+
+function recent({ methods }: SignedIn, now: Date) {
+  return methods.filter(({ at }) => now.getTime() - at.getTime() < freshMs);
+}
+
+const would: Readonly<Record<FactorName, FieldError>> = {
+  totp: { path: 'code', message: 'a code of your authenticator app would do' },
+  passkey: { path: 'passkey', message: 'a passkey would do' },
+  recovery_code: { path: 'recoveryCode', message: 'a recovery code would do' },
+};
+const passwordWould: FieldError = { path: 'currentPassword', message: 'your password would do' };
+
+function reauthenticationNeeded({ secondFactors, passwordHash }: Credentials): Problem {
+  const first = passwordHash === undefined ? [] : [passwordWould];
+  const errors = secondFactors.length > 0 ? secondFactors.map((name) => would[name]) : first;
+  return new Problem(
+    shared.problems.reauthentication_needed,
+    'Show anew who you are, then do this again within 10 minutes.',
+    { errors },
+  );
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Factors } from '../store/credential-records.ts';
+
+/** What can be asked for after a first factor, as `factors` of an answer and `methods` of a session name it. Stable. */
+export type FactorName = 'totp' | 'passkey' | 'recovery_code';
+
+/** Of a user who has nothing but a password. */
+export const noFactors: Factors = { revision: 0, changedBy: '', recoveryCodes: [], passkeys: [] };
+
+const second: readonly string[] = ['totp', 'passkey', 'recovery_code'] satisfies FactorName[];
+
+/** True for a method that shows a second factor. */
+export const isSecondFactor = (method: string) => second.includes(method);
+
+/** 2 where a first and a second factor were shown. A passkey that has verified its user says 2 by itself. */
+export function assuranceOf(methods: readonly { readonly method: string }[]): 1 | 2 {
+  const isBoth = methods.some((each) => isSecondFactor(each.method));
+  return isBoth && methods.some((each) => !isSecondFactor(each.method)) ? 2 : 1;
+}
+
+/** What a user would be asked for; recovery codes alone are none, since they stand in for another. */
+export function namesOf({ totp, passkeys, recoveryCodes }: Factors): FactorName[] {
+  const own: FactorName[] = [
+    ...(totp ? (['totp'] as const) : []),
+    ...(passkeys.length > 0 ? (['passkey'] as const) : []),
+  ];
+  return own.length > 0 && recoveryCodes.length > 0 ? [...own, 'recovery_code'] : own;
+}
+
+/** What is kept after a change: without the parts that are undefined, which a database would keep as null. */
+export function following(factors: Factors, to: Partial<Factors>): Factors {
+  const parts = Object.entries({ ...factors, ...to }).filter(([, value]) => value !== undefined);
+  const changedBy = randomBytes(12).toString('base64url');
+  return { ...(Object.fromEntries(parts) as unknown as Factors), revision: factors.revision + 1, changedBy };
+}

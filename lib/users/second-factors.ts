@@ -1,0 +1,109 @@
+import type { UserRecords } from '../store/contract.ts';
+import type { Factors } from '../store/credential-records.ts';
+import { type FactorName, following, namesOf, noFactors } from './factors.ts';
+import { withoutCode } from './recovery-codes.ts';
+import { isWaiting, type NewTotp, type Totp } from './totp.ts';
+import type { User } from './user.ts';
+
+/** What somebody shows as a second factor. */
+export type ShownFactor = { code: string } | { recoveryCode: string };
+
+/** A second factor that was shown, and is used up by that where it works once. */
+export interface ShownRight {
+  readonly method: FactorName;
+  /** How many recovery codes are left. */
+  readonly recoveryCodesLeft: number;
+}
+
+/** What users can show beside the password, without any secret of it. */
+export interface FactorsView {
+  readonly password: boolean;
+  readonly totp: { readonly createdAt: Date; readonly lastUsedAt: Date } | null;
+  readonly recoveryCodesLeft: number;
+}
+
+/** Second factors, to be looked at and shown. Changes of what there is are changes of credentials: see factor-changes.ts. */
+export interface SecondFactors {
+  /** Null where the user is gone. */
+  view(userId: string): Promise<FactorsView | null>;
+  /** Uses a factor; of ten that show the same one at once, over instances too, it is right for one. Null where it is wrong. */
+  use(userId: string, shown: ShownFactor): Promise<ShownRight | null>;
+  /** Makes a secret that waits for its first code, in the place of one that waits; null where the user is gone. */
+  beginTotp(user: User): Promise<NewTotp | null>;
+  /** The time step of the first code of the secret that waits; null for a wrong one, or where none waits. */
+  firstStep(userId: string, code: string): Promise<number | null>;
+}
+
+export interface SecondFactorsOptions {
+  records: UserRecords;
+  totp: Totp;
+  now: () => Date;
+}
+
+/** How often a change is tried again that another one has overtaken. */
+const tries = 5;
+
+export function createSecondFactors({ records, totp, now }: SecondFactorsOptions): SecondFactors {
+  /** Changes what is kept as `decide` says, again where it has changed meanwhile; null where `decide` says so. */
+  async function change<T>(
+    userId: string,
+    decide: (factors: Factors) => Promise<{ to: Partial<Factors>; result: T } | null>,
+  ): Promise<T | null> {
+    for (let time = 0; time < tries; time += 1) {
+      const found = await records.find(userId);
+      const factors = found?.credentials.factors ?? noFactors;
+      const decided = found && (await decide(factors));
+      if (!decided) return null;
+      const to = following(factors, decided.to);
+      if (await records.changeFactors(userId, { from: factors.revision, to })) return decided.result;
+    }
+    return null;
+  }
+
+  async function useCode(userId: string, code: string): Promise<ShownRight | null> {
+    return change(userId, async ({ totp: kept, recoveryCodes }) => {
+      const at = now();
+      const usedStep = kept ? totp.stepOf(code, kept.secret, userId, at, kept.usedStep) : null;
+      if (!kept || usedStep === null) return null;
+      const to = { totp: { ...kept, usedStep, lastUsedAt: at } };
+      return { to, result: { method: 'totp', recoveryCodesLeft: recoveryCodes.length } };
+    });
+  }
+
+  async function useRecoveryCode(userId: string, code: string): Promise<ShownRight | null> {
+    return change(userId, async (factors) => {
+      if (!namesOf(factors).includes('recovery_code')) return null;
+      const recoveryCodes = await withoutCode(factors.recoveryCodes, code);
+      if (!recoveryCodes) return null;
+      const result = { method: 'recovery_code', recoveryCodesLeft: recoveryCodes.length } as const;
+      return { to: { recoveryCodes }, result };
+    });
+  }
+
+  return {
+    view: async (userId) => {
+      const found = await records.find(userId);
+      if (!found) return null;
+      const { password, factors = noFactors } = found.credentials;
+      const { totp: kept, recoveryCodes } = factors;
+      return {
+        password: password !== undefined,
+        totp: kept ? { createdAt: kept.createdAt, lastUsedAt: kept.lastUsedAt } : null,
+        recoveryCodesLeft: recoveryCodes.length,
+      };
+    },
+    use: (userId, shown) =>
+      'code' in shown ? useCode(userId, shown.code) : useRecoveryCode(userId, shown.recoveryCode),
+    beginTotp: async (user) =>
+      change(user.id, async () => {
+        const { shown, sealed } = totp.make(user);
+        return { to: { newTotp: { secret: sealed, createdAt: now() } }, result: shown };
+      }),
+    firstStep: async (userId, code) => {
+      const found = await records.find(userId);
+      const waiting = found?.credentials.factors?.newTotp;
+      if (!waiting || !isWaiting(waiting.createdAt, now())) return null;
+      return totp.stepOf(code, waiting.secret, userId, now());
+    },
+  };
+}
