@@ -3,6 +3,7 @@ import * as activity from './activity/page-operations.ts';
 import * as emailAddress from './email-address/page-operations.ts';
 import type { DescribedOperations } from './flow.ts';
 import * as passwordReset from './password-reset/page-operations.ts';
+import * as secondFactor from './second-factor/page-operations.ts';
 import * as sessions from './sessions/page-operations.ts';
 import * as signIn from './sign-in/page-operations.ts';
 import * as signUp from './sign-in/sign-up/page-operations.ts';
@@ -14,6 +15,7 @@ export const pageFlows: readonly DescribedOperations[] = [
   passwordReset,
   emailAddress,
   account,
+  secondFactor,
   sessions,
   activity,
 ].map((operations) => ({

@@ -4,6 +4,8 @@ import { activityPages } from '../flows/activity/pages.tsx';
 import { emailPages } from '../flows/email-address/pages.tsx';
 import { type Notice, notices } from '../flows/notices.ts';
 import { passwordResetPages } from '../flows/password-reset/pages.tsx';
+import { secondFactorPages } from '../flows/second-factor/pages.tsx';
+import { securityPages } from '../flows/second-factor/security-pages.tsx';
 import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
 import { signInPages } from '../flows/sign-in/pages.tsx';
@@ -34,6 +36,8 @@ export function pageRoutes(services: PageServices): OperationRouter {
     ...passwordResetPages({ ...services, linkPages }, tools),
     ...emailPages({ ...services, linkPages }, tools),
     ...accountPages({ ...services, changeEmail }, tools),
+    ...secondFactorPages(services, tools),
+    ...securityPages(services, tools),
     ...sessionPages(services, tools),
     ...activityPages(services, tools),
   ]);

@@ -1,5 +1,5 @@
 import type { UserRecords } from '../store/contract.ts';
-import type { Factors } from '../store/credential-records.ts';
+import type { Factors, NewTotpRecord } from '../store/credential-records.ts';
 import { type FactorName, following, namesOf, noFactors } from './factors.ts';
 import { withoutCode } from './recovery-codes.ts';
 import { isWaiting, type NewTotp, type Totp } from './totp.ts';
@@ -30,6 +30,8 @@ export interface SecondFactors {
   use(userId: string, shown: ShownFactor): Promise<ShownRight | null>;
   /** Makes a secret that waits for its first code, in the place of one that waits; null where the user is gone. */
   beginTotp(user: User): Promise<NewTotp | null>;
+  /** The secret that waits for its first code; null where none does. */
+  newTotp(user: User): Promise<NewTotp | null>;
   /** The time step of the first code of the secret that waits; null for a wrong one, or where none waits. */
   firstStep(userId: string, code: string): Promise<number | null>;
 }
@@ -58,6 +60,11 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
       if (await records.changeFactors(userId, { from: factors.revision, to })) return decided.result;
     }
     return null;
+  }
+
+  async function waitingTotp(userId: string): Promise<NewTotpRecord | null> {
+    const waiting = (await records.find(userId))?.credentials.factors?.newTotp;
+    return waiting && isWaiting(waiting.createdAt, now()) ? waiting : null;
   }
 
   async function useCode(userId: string, code: string): Promise<ShownRight | null> {
@@ -99,11 +106,13 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
         const { shown, sealed } = totp.make(user);
         return { to: { newTotp: { secret: sealed, createdAt: now() } }, result: shown };
       }),
+    newTotp: async (user) => {
+      const waiting = await waitingTotp(user.id);
+      return waiting && totp.show(waiting.secret, user);
+    },
     firstStep: async (userId, code) => {
-      const found = await records.find(userId);
-      const waiting = found?.credentials.factors?.newTotp;
-      if (!waiting || !isWaiting(waiting.createdAt, now())) return null;
-      return totp.stepOf(code, waiting.secret, userId, now());
+      const waiting = await waitingTotp(userId);
+      return waiting && totp.stepOf(code, waiting.secret, userId, now());
     },
   };
 }

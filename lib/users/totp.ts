@@ -18,6 +18,8 @@ export interface NewTotp {
 export interface Totp {
   /** A new secret of 160 bits, as its user is told and as it is kept. */
   make(user: { id: string; email: string }): { shown: NewTotp; sealed: string };
+  /** What its user was told of a secret that is kept; null where none of our secrets opens it. */
+  show(sealed: string, user: { id: string; email: string }): NewTotp | null;
   /**
    * The time step that a code is of, where that is later than `after`: each code is taken once (ASVS 6.5.1).
    *
@@ -36,11 +38,19 @@ export function createTotp({ seal, issuer }: TotpOptions): Totp {
   const of = (secret: Secret, label: string) =>
     new TOTP({ issuer, label, secret, algorithm: 'SHA1', digits: 6, period: periodSeconds });
 
+  const shownTo = (secret: Secret, email: string): NewTotp => ({
+    secret: secret.base32,
+    uri: of(secret, email).toString(),
+  });
+
   return {
     make: ({ id, email }) => {
       const secret = new Secret({ size: 20 });
-      const shown = { secret: secret.base32, uri: of(secret, email).toString() };
-      return { shown, sealed: seal.close(secret.base32, id) };
+      return { shown: shownTo(secret, email), sealed: seal.close(secret.base32, id) };
+    },
+    show: (sealed, { id, email }) => {
+      const secret = seal.open(sealed, id);
+      return secret === null ? null : shownTo(Secret.fromBase32(secret), email);
     },
     stepOf: (code, sealed, userId, at, after = -1) => {
       const secret = seal.open(sealed, userId);

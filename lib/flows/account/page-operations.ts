@@ -24,9 +24,14 @@ export const settingsForm = operation({
     z.strictObject({ form: z.literal('name'), name: z.optional(Name) }),
     z.extend(EmailChange, { form: z.literal('email') }),
     z.extend(bodyOf(changePassword), { form: z.literal('password') }),
+    z.strictObject({ form: z.literal('export') }),
     z.extend(bodyOf(deleteAccount), { form: z.literal('leave') }),
   ]),
-  answers: { 303: { description: 'Done; or nobody is signed in.' } },
+  answers: {
+    303: {
+      description: 'Done; or nobody is signed in, or has to show anew who they are: to the page for that.',
+    },
+  },
   problems: [
     shared.problems.wrong_password,
     shared.problems.weak_password,

@@ -53,6 +53,9 @@ export function accountPages(
           case 'password':
             await passwordChange.change(req, body);
             return goTo(res, '/settings', 'password_changed');
+          case 'export':
+            await accounts.requireExportable(req);
+            return goTo(res, '/account/export');
           case 'leave':
             await accounts.leave(req, res, body);
             res.set('Clear-Site-Data', '"storage"');

@@ -34,6 +34,8 @@ export interface Accounts {
    * @throws {Problem} 403 `wrong_password`.
    */
   leave(req: Request, res: Response, password: CurrentPassword): Promise<void>;
+  /** @throws {Problem} 403 `reauthentication_needed` where `export` would. */
+  requireExportable(req: Request): Promise<void>;
   /** All that is stored about the user, without secrets. @throws {Problem} 403 `reauthentication_needed`. */
   export(req: Request): Promise<Record<string, unknown>>;
 }
@@ -66,6 +68,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     get: currentUser,
     rename,
     leave,
+    requireExportable: async (req) => void (await requireFresh(options, req)),
     export: async (req) => {
       const { user } = await requireFresh(options, req);
       return personalData.export(user);

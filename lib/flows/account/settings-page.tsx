@@ -7,7 +7,7 @@ import { longestName } from '../shared/fields.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
 import { undoEmail } from '../shared/token-kinds.ts';
 
-export type SettingsForm = 'name' | 'email' | 'password' | 'leave';
+export type SettingsForm = 'name' | 'email' | 'password' | 'export' | 'leave';
 
 interface SettingsProps {
   user: User;
@@ -88,13 +88,18 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
         />
       </Part>
 
-      <Part id="your-data" title="Your data">
-        <p>Everything that is stored about you, as a file.</p>
+      <Part id="your-second-factor" title="Second factor">
+        <p>An authenticator app that signing in asks for after the password, and recovery codes.</p>
         <p>
-          <a class="button second" href="/account/export" download>
-            Download your data
+          <a class="button second" href="/security">
+            Go to security
           </a>
         </p>
+      </Part>
+
+      <Part id="your-data" title="Your data">
+        <p>Everything that is stored about you, as a file.</p>
+        <Form {...props('export')} fields={[]} submit="Download your data" look="second" />
       </Part>
 
       <Part id="leaving" title="Delete account" grave>

@@ -28,6 +28,8 @@ import { wrongCode } from './wrong-code.ts';
 export interface FactorChanges {
   /** @throws {Problem} 403 `reauthentication_needed`, as all that follow but the confirmation. */
   beginTotp(req: Request): Promise<NewTotp>;
+  /** The secret that waits for its first code, to be shown again; null where none does. */
+  newTotp(req: Request): Promise<NewTotp | null>;
   /**
    * Puts the secret that waits in force, by its first code; this session gets a new id.
    *
@@ -120,5 +122,7 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     return codes;
   }
 
-  return { beginTotp, confirmTotp, removeTotp, makeRecoveryCodes: makeCodes };
+  const newTotp = async (req: Request) => secondFactors.newTotp((await requireFresh(options, req)).user);
+
+  return { beginTotp, newTotp, confirmTotp, removeTotp, makeRecoveryCodes: makeCodes };
 }

@@ -3,6 +3,7 @@ import { jobFields } from '../../mail/job.ts';
 import type { Letter } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
 import { told } from '../shared/letters.ts';
+import { fewCodesLeft } from './few-codes-left.ts';
 
 /** What a mail tells of. */
 export type FactorChange = 'totp_added' | 'totp_removed' | 'recovery_codes_made' | 'recovery_code_used';
@@ -26,15 +27,12 @@ const words: Readonly<Record<FactorChange, { subject: string; happened: string }
   },
 };
 
-/** Few enough to be told of. */
-const fewLeft = 2;
-
 export const letters = {
   factorChanged: (site: string, what: FactorChange, left?: number): Letter => ({
     subject: `${words[what].subject} at ${site}`,
     paragraphs: [
       `This is about your account at ${site}. ${words[what].happened}`,
-      ...(left !== undefined && left <= fewLeft ? [leftOver(left)] : []),
+      ...(left !== undefined && left <= fewCodesLeft ? [leftOver(left)] : []),
       'If it was you, all is well. If it was not, choose a new password at once:',
     ],
     link: { label: 'Choose a new password', path: '/forgot-password' },

@@ -13,6 +13,8 @@ export const secondFactor = {
     recovery_code_used: 'Recovery code used',
   },
   notices: {
+    reauthenticated: 'You have shown who you are. Go on with what you wanted to do.',
+    totp_added: 'The authenticator app is added. Signing in asks for its codes from now on.',
     totp_removed: 'The authenticator app is removed, and every other session has ended.',
   },
 } as const satisfies Flow;

@@ -6,6 +6,7 @@ import type { Limits } from '../../limits/limits.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
 import { storageId } from '../../sessions/id.ts';
+import type { FactorName } from '../../users/factors.ts';
 import type { FactorsView, SecondFactors, ShownFactor, ShownRight } from '../../users/second-factors.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
@@ -40,6 +41,8 @@ export interface SecondFactorSteps {
   reauthenticate(req: Request, shown: ShownFactor | { currentPassword: string }): Promise<void>;
   /** @throws {Problem} 401 `not_signed_in`. */
   view(req: Request): Promise<FactorsView>;
+  /** What would do, of somebody whose sign-in waits or who is signed in. @throws {Problem} 401 `not_signed_in`. */
+  wouldDo(req: Request): Promise<readonly FactorName[]>;
 }
 
 export interface SecondFactorStepsOptions extends ReauthenticationOptions {
@@ -130,6 +133,12 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
       const found = await secondFactors.view(requireUser(req).userId);
       if (!found) throw notSignedIn({ clearCookie: true });
       return found;
+    },
+    wouldDo: async (req) => {
+      const userId = waitingOn(req)?.userId ?? requireUser(req).userId;
+      const credentials = await users.findCredentialsById(userId);
+      if (!credentials) throw notSignedIn({ clearCookie: true });
+      return credentials.secondFactors;
     },
   };
 }

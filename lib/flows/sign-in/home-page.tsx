@@ -1,9 +1,11 @@
 import type { User } from '../../users/user.ts';
 import { ConfirmAddress } from '../shared/confirm-address.tsx';
+import { WaitingSignIn } from '../shared/waiting-sign-in.tsx';
 
-export function Welcome() {
+export function Welcome({ waiting }: { waiting: boolean }) {
   return (
     <div class="hero">
+      {waiting && <WaitingSignIn />}
       <h1>Your account, in your hands</h1>
       <p class="lead">
         Create an account or sign in. You see every device that is signed in and end any of them at once,
@@ -29,6 +31,7 @@ export function Home({ user }: { user: User }) {
       {!user.emailVerified && <ConfirmAddress user={user} />}
       <ul class="tiles">
         <Tile href="/settings" title="Settings" text="Your name, e-mail address and password." />
+        <Tile href="/security" title="Security" text="A second factor, and recovery codes." />
         <Tile href="/devices" title="Devices" text="Where you are signed in, and how to end it." />
         <Tile href="/activity" title="Activity" text="What has happened on your account." />
       </ul>

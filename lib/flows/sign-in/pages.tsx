@@ -1,7 +1,7 @@
 import { nextPath } from '../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
-import { userOn } from '../../web/session/require-user.ts';
+import { userOn, waitingOn } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import { Home, Welcome } from './home-page.tsx';
@@ -15,7 +15,8 @@ export function signInPages(
 ): Implemented[] {
   const showHome: Show = ({ req }) => {
     const user = userOn(req);
-    return user ? { title: 'Home', main: <Home user={user} /> } : { title: 'Welcome', main: <Welcome /> };
+    if (user) return { title: 'Home', main: <Home user={user} /> };
+    return { title: 'Welcome', main: <Welcome waiting={waitingOn(req) !== undefined} /> };
   };
 
   return [

@@ -3,7 +3,7 @@ import { userProblems } from '../../users/user-problems.ts';
 import type { FormState } from './form.tsx';
 
 /**
- * What a form shows when it comes back with a problem: everything that was typed but passwords and tokens, and what
+ * What a form shows when it comes back with a problem: everything that was typed but passwords, codes and tokens, and what
  * is wrong, beside its field where it is about one.
  */
 export function stateAfter(body: unknown, problem: Problem): FormState {
@@ -24,5 +24,5 @@ function errorsOf({ code, errors = [], message }: Problem): FieldError[] {
 }
 
 function isShown(name: string): boolean {
-  return !/password|token/i.test(name);
+  return !/password|code|token/i.test(name);
 }

@@ -77,7 +77,9 @@ export interface FieldProps {
   name: string;
   label: string;
   type: 'text' | 'email' | 'password';
-  autocomplete: 'name' | 'username' | 'email' | 'current-password' | 'new-password';
+  autocomplete: 'name' | 'username' | 'email' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
+  /** Which keyboard a telephone shows, where that is not the type's. */
+  inputMode?: 'numeric';
   hint?: string;
   optional?: boolean;
   /**
@@ -91,7 +93,8 @@ export interface FieldProps {
 
 function Field(props: FieldProps & { formId: string; state: FormState }) {
   const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
-  const { maxLength = type === 'email' ? longestAddress : undefined } = props;
+  const { maxLength = type === 'email' ? longestAddress : undefined, inputMode } = props;
+  const isProse = autocomplete === 'name';
   const id = fieldId(formId, name);
   const error = state.errors.find(({ path }) => path === name)?.message;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -116,8 +119,9 @@ function Field(props: FieldProps & { formId: string; state: FormState }) {
         name={name}
         type={type}
         autocomplete={autocomplete}
-        autocapitalize={type === 'text' ? undefined : 'none'}
-        spellcheck={type === 'text' ? undefined : false}
+        inputMode={inputMode}
+        autocapitalize={isProse ? undefined : 'none'}
+        spellcheck={isProse ? undefined : false}
         value={type === 'password' ? undefined : (state.values[name] ?? initial)}
         required={!optional}
         maxLength={maxLength}

@@ -18,9 +18,23 @@ export function nextPath(wanted: unknown): string {
 }
 
 /** The address of the sign-in page that comes back to `path`. */
-export function signInPath(path: string): string {
+export function signInPath(path: unknown): string {
+  return pathThenTo('/sign-in', path);
+}
+
+/** The address of the page where a sign-in shows its second factor, and then goes on to `path`. */
+export function secondFactorPath(path: unknown): string {
+  return pathThenTo('/second-factor', path);
+}
+
+/** The address of the page where somebody shows anew who they are, and then comes back to `path`. */
+export function reauthenticatePath(path: unknown): string {
+  return pathThenTo('/reauthenticate', path);
+}
+
+function pathThenTo(page: string, path: unknown): string {
   const next = nextPath(path);
-  return next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
+  return next === '/' ? page : `${page}?next=${encodeURIComponent(next)}`;
 }
 
 const ownOrigin = 'http://own.invalid';

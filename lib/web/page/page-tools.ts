@@ -7,9 +7,10 @@ import { type Call, type Implemented, implement } from '../router.ts';
 import { clearSessionCookie } from '../session/cookie.ts';
 import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
-import { signInPath } from './next-path.ts';
+import { keepTyped, takeTyped } from './kept.ts';
+import { reauthenticatePath, signInPath } from './next-path.ts';
 import { type Notices, setNotice } from './notices.ts';
-import { createSendPage, type PageContent } from './send-page.tsx';
+import { createSendPage, type PageContent, type SendPage } from './send-page.tsx';
 
 type Schema = z.ZodMiniType | undefined;
 type Input<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
@@ -31,11 +32,14 @@ export type Show = (shown: Shown) => PageContent | Promise<PageContent>;
  * next page tell.
  */
 export interface PageTools<in Notice extends string = never> {
-  /** Shows a page; who must be signed in for it and is not goes to sign in first. */
+  /**
+   * Shows a page; who must be signed in for it and is not goes to sign in first, and who must show anew who they are
+   * goes to do that first.
+   */
   page<Q extends Schema>(operation: Operation<undefined, Q, undefined>, show: Show): Implemented;
   /**
    * Does what a form asks for. What is wrong with it is shown on its page, with the problem's status and all that
-   * was typed but passwords.
+   * was typed but passwords. Who has to show anew who they are goes to do that, and finds here what was typed.
    *
    * @param admits as of `implement`.
    */
@@ -45,6 +49,8 @@ export interface PageTools<in Notice extends string = never> {
     act: (call: Call<Input<B>>) => Promise<void>,
     admits?: (req: Request) => Promise<boolean>,
   ): Implemented;
+  /** Answers a form with a page of its own, for what can be shown this once. */
+  send: SendPage;
   /** Answers 303, and has the page that comes next tell something. */
   goTo(res: Response, path: string, notice?: Notice): void;
 }
@@ -64,6 +70,10 @@ export function createPageTools(config: ConfigFor<'http'>, notices: Notices): Pa
     if (error.code === 'not_signed_in') {
       if (error.clearCookie) clearSessionCookie(res, config);
       return goTo(res, signInPath(req.method === 'POST' ? req.path : req.originalUrl));
+    }
+    if (error.code === 'reauthentication_needed') {
+      keepTyped(res, req.path, stateAfter(req.body, error).values, config);
+      return goTo(res, reauthenticatePath(req.method === 'POST' ? req.path : req.originalUrl));
     }
     // A page of a session that has ended cannot be shown again.
     if (!show || error.status >= 500 || error.clearCookie) throw error;
@@ -91,11 +101,14 @@ export function createPageTools(config: ConfigFor<'http'>, notices: Notices): Pa
     page: (operation, show) =>
       answering(
         implement(operation, async ({ query, req, res }) => {
-          const given = (query ?? {}) as Record<string, unknown>;
-          sendPage(req, res, await show({ req, res, given, state: untouched }));
+          const typed = takeTyped(req, res, config);
+          const given = { ...(query ?? {}), ...typed };
+          const state = typed ? { ...untouched, values: typed } : untouched;
+          sendPage(req, res, await show({ req, res, given, state }));
         }),
       ),
     form: (operation, show, act, admits) => answering(implement(operation, act, admits), show),
+    send: sendPage,
     goTo,
   };
 }

@@ -101,6 +101,13 @@ input[aria-invalid] { border: 2px solid var(--bad); }
 .tag { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; background: var(--accent-tint); color: var(--accent-strong); font-size: .85rem; font-weight: 600; margin-left: .4rem; }
 .tag.good { background: var(--good-tint); color: var(--good); }
 .tag.bad { background: var(--bad-tint); color: var(--bad); }
+details { margin-top: 1.25rem; }
+summary { padding: .6rem 0; color: var(--accent); cursor: pointer; }
+details[open] summary { margin-bottom: .5rem; }
+.qr-code { width: 15rem; max-width: 100%; margin: 0 auto 1rem; border-radius: 9px; overflow: hidden; }
+.qr-code svg { display: block; }
+.secret { display: block; margin-top: .3rem; font-size: 1.05rem; letter-spacing: .04em; }
+.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .3rem 1.5rem; padding-left: 2rem; font-size: 1.05rem; }
 footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .92rem; }
 footer > div { max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 footer a { color: inherit; }
@@ -124,7 +131,7 @@ tr:target > *, article:target { background: var(--accent-tint); }
   .card { padding: 1.25rem; }
   .list form, .list form button { width: 100%; }
 }
-@media print { .bar nav, footer, .skip { display: none; } }
+@media print { .bar nav, footer, .skip, .actions { display: none; } .card { border: 0; box-shadow: none; padding: 0; } }
 `;
 
 /** The style sheet as it stands in a page. */

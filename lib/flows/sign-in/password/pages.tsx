@@ -1,11 +1,13 @@
 import { CheckBox } from '../../../web/page/check-box.tsx';
 import { Form, type FormState } from '../../../web/page/form.tsx';
-import { nextPath } from '../../../web/page/next-path.ts';
+import { nextPath, secondFactorPath } from '../../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../../web/page/page-tools.ts';
 import type { Implemented } from '../../../web/router.ts';
+import { waitingOn } from '../../../web/session/require-user.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { emailField } from '../../shared/form-fields.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
 import * as api from './operations.ts';
 import { createPasswordWayIn, type PasswordWayInOptions } from './way-in.ts';
 
@@ -18,17 +20,24 @@ export function passwordPages(options: PasswordPagesOptions, tools: PageTools<ne
   const { config, sessions } = options;
   const wayIn = createPasswordWayIn(options);
 
-  const show: Show = ({ given, state }) => ({
+  const show: Show = ({ req, given, state }) => ({
     title: 'Sign in',
-    main: <SignInPage state={state} next={nextOf(given)} resend={config.requireVerifiedEmail} />,
+    main: (
+      <SignInPage
+        state={state}
+        next={nextOf(given)}
+        resend={config.requireVerifiedEmail}
+        waiting={waitingOn(req) !== undefined}
+      />
+    ),
   });
 
   return [
     entryPage(tools, api.signInPage, show),
     tools.form(api.signInForm, show, async ({ body: { next, remember, ...given }, req, res }) => {
       const proof = await wayIn.prove({ ...given, remember: remember !== 'false' }, req);
-      await sessions.complete(req, proof);
-      tools.goTo(res, nextPath(next));
+      const waiting = await sessions.complete(req, proof);
+      tools.goTo(res, waiting ? secondFactorPath(next) : nextPath(next));
     }),
   ];
 }
@@ -37,12 +46,15 @@ interface SignInPageProps {
   state: FormState;
   next?: string | undefined;
   resend: boolean;
+  /** True where a sign-in waits for its second factor. */
+  waiting: boolean;
 }
 
-function SignInPage({ state, next, resend }: SignInPageProps) {
+function SignInPage({ state, next, resend, waiting }: SignInPageProps) {
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   return (
     <div class="narrow">
+      {waiting && <WaitingSignIn next={next} />}
       <div class="card">
         <h1>Sign in</h1>
         <Form

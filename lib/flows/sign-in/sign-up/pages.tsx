@@ -3,10 +3,12 @@ import { Form, type FormState } from '../../../web/page/form.tsx';
 import { nextPath } from '../../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../../web/page/page-tools.ts';
 import type { Implemented } from '../../../web/router.ts';
+import { waitingOn } from '../../../web/session/require-user.ts';
 import type { NoticeOf } from '../../flow.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { longestName } from '../../shared/fields.ts';
 import { emailField, passwordHint } from '../../shared/form-fields.ts';
+import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
 import type { signUp as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SignUps } from './service.ts';
@@ -23,7 +25,7 @@ export function signUpPages(
 ): Implemented[] {
   const { form, goTo } = tools;
 
-  const showSignUp: Show = ({ given, state }) => ({
+  const showSignUp: Show = ({ req, given, state }) => ({
     title: 'Create account',
     main: (
       <SignUp
@@ -31,6 +33,7 @@ export function signUpPages(
         next={nextOf(given)}
         leastPassword={config.passwordMinLength}
         confirmFirst={config.requireVerifiedEmail}
+        waiting={waitingOn(req) !== undefined}
       />
     ),
   });
@@ -50,16 +53,20 @@ function SignUp({
   next,
   leastPassword,
   confirmFirst,
+  waiting,
 }: {
   state: FormState;
   next?: string | undefined;
   leastPassword: number;
   /** True where an address is confirmed before there is an account. */
   confirmFirst: boolean;
+  /** True where a sign-in waits for its second factor. */
+  waiting: boolean;
 }) {
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   return (
     <div class="narrow">
+      {waiting && <WaitingSignIn next={next} />}
       <div class="card">
         <h1>Create account</h1>
         {confirmFirst && (

@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { operation } from '../../web/operation.ts';
+import { Code, Password, RecoveryCode } from '../shared/fields.ts';
+import { shared } from '../shared/manifest.ts';
+import { bodyOf, done, Next, NextQuery, shown } from '../shared/page-operation.ts';
+import { answerSecondFactor, confirmTotp, reauthenticate } from './operations.ts';
+
+const CodeForm = z.strictObject({ form: z.literal('code'), code: Code, next: Next });
+const RecoveryCodeForm = z.strictObject({
+  form: z.literal('recovery_code'),
+  recoveryCode: RecoveryCode,
+  next: Next,
+});
+
+export const secondFactorPage = operation({
+  method: 'get',
+  path: '/second-factor',
+  summary: 'The forms for the second factor that a sign-in waits for',
+  page: true,
+  query: NextQuery,
+  answers: { ...shown, 303: { description: 'No sign-in waits.' } },
+});
+
+export const secondFactorForm = operation({
+  method: 'post',
+  path: '/second-factor',
+  summary: 'Show the second factor',
+  page: true,
+  body: z.discriminatedUnion('form', [CodeForm, RecoveryCodeForm]),
+  answers: { 303: { description: 'Signed in: to the page that comes next. Or no sign-in waits.' } },
+  problems: answerSecondFactor.problems ?? [],
+});
+
+const toSignIn = { 303: { description: 'Nobody is signed in: to the page that signs in.' } };
+
+export const reauthenticatePage = operation({
+  method: 'get',
+  path: '/reauthenticate',
+  summary: 'The forms to show anew who one is',
+  page: true,
+  needs: 'session',
+  query: NextQuery,
+  answers: { ...shown, ...toSignIn },
+});
+
+export const reauthenticateForm = operation({
+  method: 'post',
+  path: '/reauthenticate',
+  summary: 'Show anew who you are',
+  page: true,
+  needs: 'session',
+  body: z.discriminatedUnion('form', [
+    CodeForm,
+    RecoveryCodeForm,
+    z.strictObject({ form: z.literal('password'), currentPassword: Password, next: Next }),
+  ]),
+  answers: done,
+  problems: reauthenticate.problems ?? [],
+});
+
+/** Of what only who has just shown who they are may do. */
+const toReauthenticate = {
+  303: {
+    description: 'Done. Or nobody is signed in, or has to show anew who they are: to the page for that.',
+  },
+};
+
+export const securityPage = operation({
+  method: 'get',
+  path: '/security',
+  summary: 'What one can show to sign in: an authenticator app and recovery codes',
+  page: true,
+  needs: 'session',
+  answers: { ...shown, ...toSignIn },
+});
+
+export const securityForm = operation({
+  method: 'post',
+  path: '/security',
+  summary: 'Begin to add an authenticator app, remove it, or make new recovery codes',
+  page: true,
+  needs: 'session',
+  body: z.strictObject({ form: z.enum(['add_app', 'remove_app', 'make_codes']) }),
+  answers: { 200: { description: 'The new recovery codes, shown this once.' }, ...toReauthenticate },
+  problems: [shared.problems.reauthentication_needed],
+});
+
+export const newAppPage = operation({
+  method: 'get',
+  path: '/security/app',
+  summary: 'The QR code of a new authenticator app, and the form for its first code',
+  page: true,
+  needs: 'session',
+  answers: { ...shown, ...toReauthenticate },
+});
+
+export const newAppForm = operation({
+  method: 'post',
+  path: '/security/app',
+  summary: 'Give the first code of an authenticator app',
+  page: true,
+  needs: 'session',
+  body: bodyOf(confirmTotp),
+  answers: { 200: { description: 'The recovery codes, shown this once.' }, ...toReauthenticate },
+  problems: confirmTotp.problems ?? [],
+});
