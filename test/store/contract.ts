@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Store } from '../../lib/store/contract.ts';
 import { countersContract } from './contract/counters.ts';
 import { eventsContract } from './contract/events.ts';
+import { factorsContract } from './contract/factors.ts';
 import { lateContract, type OpenHeldStore } from './contract/late.ts';
 import { mailsContract } from './contract/mails.ts';
 import type { OpenStore } from './contract/open-store.ts';
@@ -31,6 +32,7 @@ export function storeContract(
   describe(name, () => {
     describe('users', () => usersContract(open));
     describe('sessions', () => sessionsContract(open));
+    factorsContract(open);
     tokensContract(open);
     signUpsContract(open);
     repeatsContract(open);
@@ -44,6 +46,7 @@ export function storeContract(
   describe(`${name}, where every command is sent twice`, () => {
     describe('users', () => usersContract(openRepeating));
     describe('sessions', () => sessionsContract(openRepeating, { isRepeated: true }));
+    factorsContract(openRepeating);
     tokensContract(openRepeating);
     signUpsContract(openRepeating);
     repeatsContract(openRepeating);

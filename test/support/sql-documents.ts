@@ -1,6 +1,12 @@
-import type { AddressChange } from '../../lib/store/records.ts';
+import type { AddressChange, Factors } from '../../lib/store/records.ts';
 import { dataOf, fieldsIn, fieldsOf, toColumn } from '../../lib/store/sql/session-fields.ts';
-import { fromAddressChanges, toAddressChanges } from '../../lib/store/sql/user-row.ts';
+import {
+  fromAddressChanges,
+  fromFactors,
+  toAddressChanges,
+  toFactors,
+  type UserRow,
+} from '../../lib/store/sql/user-row.ts';
 
 /** A record as MongoDB has it, which is how tests name its fields, whatever store runs. */
 export type TestDocument = Record<string, unknown>;
@@ -24,6 +30,15 @@ const some = (fields: TestDocument): TestDocument =>
 
 const defined = (fields: TestDocument): TestDocument =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const toMethods = (row: Row) =>
+  json(row.methods)?.map(([method, at]: [string, number]) => ({ method, at: new Date(at) }));
+
+const credentialsOf = (document: TestDocument) =>
+  (document.credentials ?? {}) as { password?: string; factors?: Factors };
+
+const fromFactorsOrNone = (factors: Factors | undefined) =>
+  factors ? fromFactors(factors) : { factors: null, factors_revision: 0 };
 
 type Pair = [field: string, column: string, isTime?: 'time'];
 
@@ -97,7 +112,10 @@ export const shapes: Readonly<Record<string, Shape>> = {
         ...read(row, users.slice(0, 1)),
         emailKey: row.email_key,
       }),
-      credentials: row.seat_expires_at === null ? some({ password: row.password }) : undefined,
+      credentials:
+        row.seat_expires_at === null
+          ? some({ password: row.password, factors: toFactors(row as unknown as UserRow) })
+          : undefined,
       ...some(read(row, ofUsers)),
       ...(typeof row.address_changes === 'string' && {
         addressChanges: toAddressChanges(row.address_changes),
@@ -105,7 +123,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
     }),
     toRow: (document) => ({
       ...write(document, ofUsers),
-      password: (document.credentials as { password?: string } | undefined)?.password ?? null,
+      password: credentialsOf(document).password ?? null,
+      ...fromFactorsOrNone(credentialsOf(document).factors),
       address_changes: fromAddressChanges((document.addressChanges as AddressChange[] | undefined) ?? []),
     }),
   }),
@@ -113,19 +132,25 @@ export const shapes: Readonly<Record<string, Shape>> = {
     toDocument: (row) => ({
       ...(row.remember === 0 && { remember: false }),
       ...some({ userId: row.user_id }),
-      ...(row.user_id !== null && {
-        signedIn: {
-          ...read(row, signedIn),
-          methods: json(row.methods)?.map(([method, at]: [string, number]) => ({ method, at: new Date(at) })),
-        },
+      ...(row.waits === 1 && {
+        waits: true,
+        waiting: { ...read(row, signedIn.slice(2, 3)), methods: toMethods(row) },
       }),
+      ...(row.user_id !== null &&
+        row.waits === 0 && {
+          signedIn: {
+            ...read(row, signedIn),
+            methods: toMethods(row),
+          },
+        }),
       session: dataOf(fieldsIn(row.data)),
     }),
     toRow: (document) => {
-      const proven = document.signedIn as TestDocument | undefined;
+      const proven = (document.signedIn ?? document.waiting) as TestDocument | undefined;
       const methods = proven?.methods as { method: string; at: Date }[] | undefined;
       return {
         remember: document.remember === false ? 0 : 1,
+        waits: document.waits === true ? 1 : 0,
         user_id: document.userId ?? null,
         ...write(proven ?? {}, signedIn),
         methods: methods ? JSON.stringify(methods.map(({ method, at }) => [method, at.getTime()])) : null,

@@ -19,12 +19,18 @@ export interface FreshOptions {
  * The credentials of whoever is signed in and has shown who they are within the last 10 minutes, by the second factor
  * where there is one (OWASP ASVS 7.5.1, 7.5.3).
  *
+ * @param admit throws where they would not do, however fresh the session is.
  * @throws {Problem} 403 `reauthentication_needed`, whose `errors` name what would do; 401 `not_signed_in`.
  */
-export async function requireFresh({ users, now }: FreshOptions, req: Request): Promise<Credentials> {
+export async function requireFresh(
+  { users, now }: FreshOptions,
+  req: Request,
+  admit: (credentials: Credentials) => void = () => undefined,
+): Promise<Credentials> {
   const signedIn = requireUser(req);
   const credentials = await users.findCredentialsById(signedIn.userId);
   if (!credentials) throw notSignedIn({ clearCookie: true });
+  admit(credentials);
   const { secondFactors } = credentials;
   const isFresh = secondFactors.length > 0 ? hasSecond(signedIn, now()) : hasAny(signedIn, now());
   if (!isFresh) throw reauthenticationNeeded(credentials);

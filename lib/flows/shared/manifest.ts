@@ -22,7 +22,7 @@ export const shared = {
         status: 403,
         title: 'Wrong password',
         meaning:
-          'The current password, asked for once more before this change, is wrong (the tenth wrong one within 15 minutes ends the session); or the password of the sign-up that this link confirms.',
+          'The current password, asked for once more before this change, is wrong or left out (the tenth wrong one within 15 minutes ends the session); or the password of the sign-up that this link confirms.',
       },
       invalid_code: {
         status: 401,

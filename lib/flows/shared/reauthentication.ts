@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
-import { invalidRequest, notSignedIn, Problem } from '../../base/problem.ts';
+import { notSignedIn, Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
 import { storageId } from '../../sessions/id.ts';
 import { emailKey } from '../../users/email.ts';
@@ -38,7 +38,8 @@ export interface ReauthenticationOptions {
  *
  * @param isRepeat whether they are shown in another way: by a request that is asked for a second time, and has itself
  * changed the password meanwhile.
- * @throws {Problem} 403 `wrong_password`, `reauthentication_needed`; 422 `invalid_request` without one; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
+ * @throws {Problem} 403 `wrong_password`, also where it is left out by somebody who has one, `reauthentication_needed`;
+ * 401 `not_signed_in`, also where ten others are being looked at or were wrong.
  */
 export async function requireCurrentPassword(
   options: ReauthenticationOptions,
@@ -48,11 +49,10 @@ export async function requireCurrentPassword(
 ): Promise<Credentials> {
   const signedIn = requireUser(req);
   // Before the limit, which counts guesses.
-  if (currentPassword === undefined) {
-    const credentials = await requireFresh(options, req);
-    if (credentials.passwordHash === undefined) return credentials;
-    throw invalidRequest([{ path: 'currentPassword', message: 'must be a string' }]);
-  }
+  if (currentPassword === undefined)
+    return requireFresh(options, req, ({ passwordHash }) => {
+      if (passwordHash !== undefined) throw wrongPassword({ isMissing: true });
+    });
   return checkCurrentPassword(options, req, currentPassword, {
     ...(isRepeat && { isRepeat }),
     admit: (credentials) => requireFreshSecond(signedIn, credentials, options.now()),
@@ -96,12 +96,13 @@ export async function checkCurrentPassword(
 }
 
 /** The answer to a current password that is not, or no longer, the current one. */
-export function wrongPassword({ sessionEnded = false } = {}): Problem {
+export function wrongPassword({ sessionEnded = false, isMissing = false } = {}): Problem {
+  const wrong = isMissing ? 'The current password is needed.' : 'The current password is wrong.';
   const detail = sessionEnded
     ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
-    : 'The current password is wrong.';
+    : wrong;
   return new Problem(shared.problems.wrong_password, detail, {
     clearCookie: sessionEnded,
-    errors: [{ path: 'currentPassword', message: 'is wrong' }],
+    errors: [{ path: 'currentPassword', message: isMissing ? 'must be filled in' : 'is wrong' }],
   });
 }

@@ -73,7 +73,8 @@ export function fromFactors({ revision, ...factors }: Factors) {
   return { factors: JSON.stringify(factors), factors_revision: revision };
 }
 
-function toFactors({ factors, factors_revision: revision }: UserRow): Factors | undefined {
+/** Undefined where there is nothing but the password. */
+export function toFactors({ factors, factors_revision: revision }: UserRow): Factors | undefined {
   if (factors === null) return undefined;
   const withTimes = (key: string, value: unknown) =>
     key.endsWith('At') && typeof value === 'string' ? new Date(value) : value;

@@ -14,11 +14,13 @@ import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
+import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
+import { codeOf } from '../../support/totp.ts';
 
 const { start } = testInstances('openapi');
 
@@ -169,6 +171,54 @@ describe('what the running functions answer', () => {
     await call('exportAccount');
     await call('deleteAccount', { body: { currentPassword: 'wrong' } });
     await call('deleteAccount', { body: { currentPassword: newPassword } });
+  });
+
+  test('to people with a second factor', async () => {
+    const clock = testClock();
+    const { call, email } = await member(start({ now: clock.now }));
+    const there = observed.visitor(start({ now: clock.now }));
+    const signIn = (id = 'signIn') => there.call(id, { body: { email, password } });
+    const wrong = { code: '000000' };
+
+    await call('getFactors');
+    await call('reauthenticate', { body: { currentPassword: 'wrong' } });
+    const { secret } = (await call('beginTotp')).json();
+    const code = () => codeOf(secret, clock.now());
+    await call('confirmTotp', { body: wrong });
+    const { recoveryCodes } = (await call('confirmTotp', { body: { code: code() } })).json();
+    await signIn();
+    await there.call('getSession');
+    await there.call('answerSecondFactor', { body: wrong });
+    await there.call('answerSecondFactor', { body: { recoveryCode: recoveryCodes[0] } });
+    await there.call('signOut');
+    await there.call('answerSecondFactor', { body: wrong });
+    await signIn('signInForm');
+    await there.call('secondFactorPage');
+    await there.call('secondFactorForm', { body: { form: 'code', ...wrong } });
+    await there.call('secondFactorForm', { body: { form: 'recovery_code', recoveryCode: recoveryCodes[1] } });
+
+    clock.pass(601);
+    for (const id of ['beginTotp', 'removeTotp', 'makeRecoveryCodes', 'exportAccount']) await call(id);
+    await call('newAppPage');
+    const current = { currentPassword: password };
+    await call('changePassword', { body: { ...current, newPassword } });
+    await call('changeEmail', { body: { ...current, newEmail: `new-${email}` } });
+    await call('deleteAccount', { body: current });
+    await call('settingsForm', { body: { form: 'export' } });
+    await call('reauthenticate', { body: wrong });
+    await call('reauthenticate', { body: { code: code() } });
+    await call('makeRecoveryCodes');
+    await call('removeTotp');
+    clock.pass(60);
+    await call('securityForm', { body: { form: 'add_app' } });
+    await call('newAppForm', { body: wrong });
+    const again = (await call('beginTotp')).json().secret;
+    await call('newAppForm', { body: { code: codeOf(again, clock.now()) } });
+    await call('reauthenticateForm', { body: { form: 'code', ...wrong } });
+    clock.pass(60);
+    await call('reauthenticateForm', { body: { form: 'code', code: codeOf(again, clock.now()) } });
+    await call('securityForm', { body: { form: 'make_codes' } });
+    await call('securityForm', { body: { form: 'remove_app' } });
   });
 
   test('to people who look after their sessions', async () => {

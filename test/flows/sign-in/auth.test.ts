@@ -21,6 +21,8 @@ const session = {
   createdAt: timestamp,
   idleExpiresAt: timestamp,
   expiresAt: timestamp,
+  methods: [{ method: 'password', at: timestamp }],
+  assurance: 1,
 };
 
 function headerNames({ headers }: TestAnswer): string[] {
