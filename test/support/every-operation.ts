@@ -3,6 +3,7 @@ import type { TestClock } from './clock.ts';
 import { testContext } from './events.ts';
 import type { Instance } from './instance.ts';
 import { authorized, observeApi, operations } from './observed-api.ts';
+import { codeOf } from './totp.ts';
 
 const password = 'four plain words together';
 const newPassword = 'quite another long password';
@@ -31,6 +32,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   const observed = observeApi();
   await signInAndOut(observed, options);
   await keepAccount(observed, options);
+  await showSecondFactors(observed, options);
   await useForms(observed, options);
   await signUpClosed(observed, options);
   const { call } = observed.visitor(options.instance);
@@ -122,6 +124,32 @@ async function keepAccount(observed: Observed, { instance }: DriveOptions): Prom
   for (let time = 0; time < 2; time += 1) await call('undoEmailChange', { body: undo });
   await call('signIn', { body: { email, password: newPassword } });
   await call('deleteAccount', { body: { currentPassword: newPassword } });
+}
+
+async function showSecondFactors(observed: Observed, { instance, clock }: DriveOptions): Promise<void> {
+  const { call, email } = await member(observed, instance, 'fay@example.com');
+  const there = observed.visitor(instance);
+  const body = { email, password };
+  await call('reauthenticate', { body: { currentPassword: password } });
+  const { secret } = (await call('beginTotp')).json();
+  await call('newAppPage');
+  const code = () => ({ code: codeOf(secret, clock.now()) });
+  const { recoveryCodes } = (await call('confirmTotp', { body: code() })).json();
+  await call('getFactors');
+  await there.call('signIn', { body });
+  await there.call('getSession');
+  await there.call('secondFactorPage');
+  await there.call('answerSecondFactor', { body: { code: '000000' } });
+  await there.call('answerSecondFactor', { body: { recoveryCode: recoveryCodes[0] } });
+  clock.pass(60);
+  await there.call('signInForm', { body });
+  await there.call('secondFactorForm', { body: { form: 'code', ...code() } });
+  clock.pass(600);
+  await call('reauthenticateForm', { body: { form: 'code', ...code() } });
+  await call('makeRecoveryCodes');
+  await call('removeTotp');
+  await call('securityForm', { body: { form: 'add_app' } });
+  await call('newAppForm', { body: { code: '000000' } });
 }
 
 async function useForms(observed: Observed, { instance }: DriveOptions): Promise<void> {

@@ -58,5 +58,10 @@ export const changeEmail = operation({
   needs: 'session',
   body: EmailChange,
   answers: { 202: { description: 'Asked for, also where the address is another user’s.' } },
-  problems: [shared.problems.wrong_password, shared.problems.same_email, shared.problems.rate_limited],
+  problems: [
+    shared.problems.wrong_password,
+    shared.problems.reauthentication_needed,
+    shared.problems.same_email,
+    shared.problems.rate_limited,
+  ],
 });

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { Code, Password, RecoveryCode } from '../shared/fields.ts';
-import { shared } from '../shared/manifest.ts';
 import { bodyOf, done, Next, NextQuery, shown } from '../shared/page-operation.ts';
 import { answerSecondFactor, confirmTotp, reauthenticate } from './operations.ts';
 
@@ -82,7 +81,6 @@ export const securityForm = operation({
   needs: 'session',
   body: z.strictObject({ form: z.enum(['add_app', 'remove_app', 'make_codes']) }),
   answers: { 200: { description: 'The new recovery codes, shown this once.' }, ...toReauthenticate },
-  problems: [shared.problems.reauthentication_needed],
 });
 
 export const newAppPage = operation({

@@ -51,7 +51,7 @@ function wayOnFrom({ code }: Problem, deletesCookies: boolean) {
 }
 
 function ErrorPage({ problem, children }: { problem: Problem; children: ComponentChildren }) {
-  const { status, code, title, message } = problem;
+  const { status, title, message } = problem;
   return (
     <div class="middle card">
       <p class="quiet">Error {status}</p>
@@ -65,7 +65,7 @@ function ErrorPage({ problem, children }: { problem: Problem; children: Componen
         <a class="button" href="/">
           Go to the start page
         </a>
-        {code === 'not_signed_in' && (
+        {status === 401 && (
           <a class="button second" href="/sign-in">
             Sign in
           </a>

@@ -194,6 +194,9 @@ describe('what the running functions answer', () => {
     await there.call('answerSecondFactor', { body: wrong });
     await signIn('signInForm');
     await there.call('secondFactorPage');
+    const twice: [string, string][] = ['a', 'b'].map((path) => ['next', path]);
+    await there.call('secondFactorPage', { query: twice });
+    await there.call('getSession', { cookies: [] });
     await there.call('secondFactorForm', { body: { form: 'code', ...wrong } });
     await there.call('secondFactorForm', { body: { form: 'recovery_code', recoveryCode: recoveryCodes[1] } });
 
@@ -218,6 +221,12 @@ describe('what the running functions answer', () => {
     clock.pass(60);
     await call('reauthenticateForm', { body: { form: 'code', code: codeOf(again, clock.now()) } });
     await call('securityForm', { body: { form: 'make_codes' } });
+    await signIn();
+    await times(10, () => call('confirmTotp', { body: wrong }));
+    for (const id of ['confirmTotp', 'reauthenticate', 'newAppForm']) await call(id, { body: wrong });
+    await call('reauthenticateForm', { body: { form: 'code', ...wrong } });
+    await there.call('answerSecondFactor', { body: wrong });
+    await there.call('secondFactorForm', { body: { form: 'code', ...wrong } });
     await call('securityForm', { body: { form: 'remove_app' } });
   });
 
