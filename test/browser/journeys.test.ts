@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { heading, newPerson, password, signIn, signUp } from './people.ts';
+import { addApp, heading, newPerson, password, signIn, signUp } from './people.ts';
 import { type Site, startSite } from './site.ts';
 
 let site: Site;
@@ -155,6 +156,79 @@ describe('a session', () => {
 
     await page.getByRole('heading', { name: 'Devices' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/devices');
+  });
+});
+
+describe('a second factor', () => {
+  test('is added, kept as a file, asked for and replaced by a recovery code', async () => {
+    const page = await openBrowser();
+    const person = await signUp(page, site.url);
+    await page.goto(`${site.url}/settings`);
+    await page.getByRole('link', { name: 'Go to security' }).click();
+    await addApp(page, site.url);
+    const codes = await page.locator('.codes code').allInnerTexts();
+    expect(codes).toHaveLength(10);
+
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download as a text file' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('recovery-codes.txt');
+    const file = await readFile(await download.path(), 'utf8');
+    for (const code of codes) expect(file).toContain(code);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('link', { name: 'I have kept them' }).isVisible()).toBe(false);
+    expect(await page.locator('.codes').isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
+
+    const phone = await openBrowser();
+    await phone.goto(`${site.url}/devices`);
+    await phone.getByLabel('E-mail address').fill(person.email);
+    await phone.getByLabel('Password').fill(password);
+    await phone.getByRole('button', { name: 'Sign in' }).click();
+    expect(await heading(phone)).toBe('One more step');
+    await phone.getByText('Your app is not at hand?').click();
+    await phone.getByLabel('Recovery code').fill(codes[0]?.toLowerCase() ?? '');
+    await phone.keyboard.press('Enter');
+    await phone.getByRole('heading', { name: 'Devices' }).waitFor();
+    await phone.goto(`${site.url}/security`);
+    expect(await phone.getByText('9 left').count()).toBe(1);
+    await phone.getByRole('button', { name: 'Remove the app' }).click();
+    expect(await phone.getByRole('status').innerText()).toContain('is removed');
+    await page.goto(`${site.url}/settings`);
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+  });
+
+  test('is given with the keyboard alone: the field for it comes first', async () => {
+    const page = await openBrowser();
+    const person = await signUp(page, site.url);
+    await addApp(page, site.url);
+    const phone = await openBrowser();
+    await phone.goto(`${site.url}/sign-in`);
+    await phone.getByLabel('E-mail address').fill(person.email);
+    await phone.getByLabel('Password').fill(password);
+    await phone.keyboard.press('Enter');
+    await phone.getByRole('heading', { name: 'One more step' }).waitFor();
+    await phone.locator('main').focus();
+
+    const reached: string[] = [];
+    for (let stop = 0; stop < 4; stop += 1) {
+      await phone.keyboard.press('Tab');
+      const at = phone.locator(':focus');
+      reached.push((await at.getAttribute('name')) ?? (await at.innerText()));
+    }
+
+    expect(reached).toEqual(['code', 'Sign in', 'Your app is not at hand?', 'Cancel signing in']);
+  });
+
+  test('downloads the data of who signed in just now', async () => {
+    const page = await openBrowser();
+    const { email } = await signUp(page, site.url);
+    await page.goto(`${site.url}/settings`);
+
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download your data' }).click();
+
+    expect(await readFile(await (await downloading).path(), 'utf8')).toContain(email);
   });
 });
 

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { newPerson, type Person, password, signIn, signUp } from './people.ts';
+import { addApp, newPerson, type Person, password, signIn, signUp } from './people.ts';
 import { type Site, startSite } from './site.ts';
 
 const folder = '.screenshots';
@@ -110,6 +110,63 @@ function linked({ email }: Person): Record<string, (page: Page) => Promise<void>
   };
 }
 
+/** Pages about the second factor of somebody who has none yet, in the order in which they come. */
+function secondFactor(person: Person): Record<string, (page: Page) => Promise<void>> {
+  let recoveryCode = '';
+  const wait = async (page: Page) => {
+    await page.goto(`${site.url}/sign-in`);
+    await page.getByLabel('E-mail address').fill(person.email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  };
+  const wrongCode = (button: string) => async (page: Page) => {
+    await page.getByLabel('Code', { exact: true }).fill('000000');
+    await page.getByRole('button', { name: button }).first().click();
+    await page.getByRole('alert').waitFor();
+  };
+  return {
+    'security-without': open('/security'),
+    'new-app-none': open('/security/app'),
+    'new-app': async (page) => {
+      await open('/security')(page);
+      await page.getByRole('button', { name: 'Add an app' }).click();
+      await page.getByRole('img', { name: 'QR code' }).waitFor();
+    },
+    'new-app-wrong': wrongCode('Add the app'),
+    'recovery-codes': async (page) => {
+      await addApp(page, site.url);
+      recoveryCode = await page.locator('.codes code').first().innerText();
+    },
+    security: open('/security'),
+    reauthenticate: open('/reauthenticate?next=/settings'),
+    'reauthenticate-wrong': wrongCode('Confirm'),
+    'second-factor': async (page) => {
+      await open('/')(page);
+      await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+      await wait(page);
+    },
+    'second-factor-wrong': wrongCode('Sign in'),
+    'second-factor-recovery': async (page) => {
+      await page.getByText('Your app is not at hand?').click();
+    },
+    'second-factor-recovery-wrong': async (page) => {
+      await page.getByLabel('Recovery code').fill('AAAA-AAAA-AAAA-AAAA');
+      await page.getByRole('button', { name: 'Sign in' }).last().click();
+      await page.getByRole('alert').waitFor();
+    },
+    'welcome-waiting': open('/'),
+    'sign-in-waiting': open('/sign-in'),
+    'home-after-second-factor': async (page) => {
+      await open('/second-factor')(page);
+      await page.getByText('Your app is not at hand?').click();
+      await page.getByLabel('Recovery code').fill(recoveryCode);
+      await page.getByRole('button', { name: 'Sign in' }).last().click();
+      await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+    },
+  };
+}
+
 describe.each(themes)('in the %s theme', (colorScheme) => {
   describe.each(widths)('at a width of %d', (width) => {
     const viewport = { width, height: width < 600 ? 844 : 900 };
@@ -140,6 +197,16 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
 
     test('pages for everybody can be read by all', async () => {
       await lookAt(anonymous, await context());
+    });
+
+    test('pages of a second factor can be read by all', async () => {
+      const browser = await context();
+      const page = await browser.newPage();
+      const person = newPerson();
+      await signUp(page, site.url, person);
+      await open('/reauthenticate')(page);
+      await look(page, 'reauthenticate-password');
+      await lookAt(secondFactor(person), browser);
     });
 
     test('pages of somebody can be read by all', async () => {

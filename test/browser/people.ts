@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { codeOf } from '../support/totp.ts';
 
 export const password = 'four plain words together';
 
@@ -37,6 +38,23 @@ export async function signIn(
   await page.getByLabel('Password').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: `Hello, ${name}` }).waitFor();
+}
+
+/** The code that an authenticator app shows, of the secret that the set-up page shows as text. */
+export async function codeShownFor(page: Page): Promise<{ secret: string; code: string }> {
+  const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
+  return { secret, code: codeOf(secret, new Date()) };
+}
+
+/** Adds an authenticator app by the pages; what is shown then are the recovery codes. */
+export async function addApp(page: Page, url: string): Promise<{ secret: string; code: string }> {
+  await page.goto(`${url}/security`);
+  await page.getByRole('button', { name: 'Add an app' }).click();
+  const shown = await codeShownFor(page);
+  await page.getByLabel('Code').fill(shown.code);
+  await page.getByRole('button', { name: 'Add the app' }).click();
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+  return shown;
 }
 
 export const heading = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
