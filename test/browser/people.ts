@@ -51,7 +51,7 @@ export async function addApp(page: Page, url: string): Promise<{ secret: string;
   await page.goto(`${url}/security`);
   await page.getByRole('button', { name: 'Add an app' }).click();
   const shown = await codeShownFor(page);
-  await page.getByLabel('Code').fill(shown.code);
+  await page.getByLabel('Code', { exact: true }).fill(shown.code);
   await page.getByRole('button', { name: 'Add the app' }).click();
   await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
   return shown;

@@ -23,7 +23,7 @@ export function Security({ factors, state }: { factors: FactorsView; state: Form
         </p>
       </Part>
 
-      <Part id="app" title="Authenticator app" tag={totp ? ['good', 'on'] : ['bad', 'off']}>
+      <Part id="app" title="Authenticator app" tag={totp ? ['good', 'on'] : ['', 'off']}>
         {totp ? (
           <>
             <p>
@@ -55,7 +55,7 @@ interface PartProps {
   id: string;
   title: string;
   /** How it stands, in a word. */
-  tag: readonly [look: 'good' | 'bad', text: string];
+  tag: readonly [look: 'good' | 'bad' | '', text: string];
   children: ComponentChildren;
 }
 
@@ -63,7 +63,7 @@ function Part({ id, title, tag: [look, text], children }: PartProps) {
   return (
     <section class="card" aria-labelledby={id}>
       <h2 id={id}>
-        {title} <span class={`tag ${look}`}>{text}</span>
+        {title} <span class={`tag ${look}`.trim()}>{text}</span>
       </h2>
       {children}
     </section>

@@ -284,9 +284,9 @@ describe('limits', () => {
   test('of 40 guesses at once over two instances, 10 of an account are answered', async () => {
     const { ada, clock, instance, app } = await withTotp();
     const other = start({ now: clock.now });
-    const browsers = await Promise.all(
-      Array.from({ length: 10 }, (_, at) => waiting(ada, { instance: at % 2 ? instance : other })),
-    );
+    const browsers: Awaited<ReturnType<typeof waiting>>[] = [];
+    for (let at = 0; at < 10; at += 1)
+      browsers.push(await waiting(ada, { instance: at % 2 ? instance : other }));
 
     const answers = await Promise.all(
       browsers.flatMap(({ give }) => [1, 2, 3, 4].map(() => give({ code: '000000' }))),
