@@ -2,6 +2,7 @@ import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountRoutes } from '../flows/account/routes.ts';
 import { activityRoutes } from '../flows/activity/routes.ts';
 import { emailChangeRoutes } from '../flows/email-address/routes.ts';
+import { accountPasskeyRoutes } from '../flows/second-factor/passkey-routes.ts';
 import { factorRoutes } from '../flows/second-factor/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
@@ -17,8 +18,9 @@ export function accountFunction(config: AuthConfig, given: Given = {}): HttpHand
 /** Its routes: `/account` and what lies below it. */
 export function accountFunctionRoutes(services: AuthServices): OperationRouter {
   return joinRouters(
-    accountRoutes(services),
+    accountRoutes({ ...services, removePassword: services.passkeyChanges.removePassword }),
     factorRoutes(services),
+    accountPasskeyRoutes(services),
     emailChangeRoutes(services),
     activityRoutes(services),
   );

@@ -10,10 +10,13 @@ import { limitRules as rules } from '../flows/limits.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { personalDataParts } from '../flows/personal-data.ts';
 import { createFactorChanges, type FactorChanges } from '../flows/second-factor/changes.ts';
+import { createPasskeyChanges, type PasskeyChanges } from '../flows/second-factor/passkey-changes.ts';
 import { createSecondFactorSteps, type SecondFactorSteps } from '../flows/second-factor/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
+import { createPasskeyChallenges, type PasskeyChallenges } from '../flows/shared/passkey-challenges.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
+import { relyingPartyOf } from '../flows/shared/relying-party.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { undoEmail } from '../flows/shared/token-kinds.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
@@ -24,7 +27,9 @@ import type { RunMailJob } from '../mail/run-job.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
 import { createPrepared, type Prepared } from '../store/prepared.ts';
 import { createRepeats, type Repeats } from '../tokens/repeats.ts';
+import { createSpentChallenges } from '../tokens/spent-challenges.ts';
 import { type CredentialLocks, createCredentialLocks } from '../users/credential-lock.ts';
+import { createPasskeys, type Passkeys } from '../users/passkeys.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
 import { createSeal } from '../users/seal.ts';
@@ -54,6 +59,8 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
   limits: Limits;
+  passkeys: Passkeys;
+  passkeyChallenges: PasskeyChallenges;
   prepared: Prepared;
   repeats: Repeats;
   signUps: SignUps;
@@ -62,6 +69,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passwordChange: PasswordChange;
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
+  passkeyChanges: PasskeyChanges;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
   mailedLinks: MailedLinks;
@@ -107,7 +115,16 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const seal = createSeal(config.sessionSecrets, 'totp');
   const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
   const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp });
-  const guarded = { passwords, passwordPolicy, limits, secondFactors };
+  const passkeys = createPasskeys({
+    ...core,
+    records: core.store.users,
+    relyingParty: relyingPartyOf(config),
+  });
+  const passkeyChallenges = createPasskeyChallenges({
+    ...core,
+    spentChallenges: createSpentChallenges(core),
+  });
+  const guarded = { passwords, passwordPolicy, limits, secondFactors, passkeys, passkeyChallenges };
   const parts = { ...core, ...guarded, prepared, mailQueue, personalData, repeats };
   return {
     ...parts,
@@ -116,6 +133,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     passwordChange: createPasswordChange(parts),
     secondFactorSteps: createSecondFactorSteps(parts),
     factorChanges: createFactorChanges(parts),
+    passkeyChanges: createPasskeyChanges(parts),
     emailAddresses: createEmailAddresses(parts),
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),

@@ -25,6 +25,11 @@ export interface Limits {
    * @param device that this account has signed in from: then its own counter decides, and no other.
    */
   signIn(emailKey: string, ip: Ip, device?: SignInDevice): Promise<Attempt>;
+  /**
+   * Asks to look at a passkey at sign-in: nobody guesses one, so that the network address alone is counted. A lock of
+   * the account, which is about guesses at its password, neither keeps it out nor ends by it.
+   */
+  passkey(ip: Ip): Promise<Attempt>;
   /** Counts a sign-up. */
   signUp(ip: Ip): Promise<void>;
   /**
@@ -116,6 +121,12 @@ export function createLimits(options: LimitsOptions): Limits {
     return { failed: () => count(rules.token, network), succeeded: async () => undefined };
   }
 
+  async function passkey(ip: Ip): Promise<Attempt> {
+    const network = counterId('network', networkAddress(ip));
+    await refuseReached([rules.network, network]);
+    return { failed: () => count(rules.network, network), succeeded: async () => undefined };
+  }
+
   async function changeEmail(userId: string, ip: Ip): Promise<void> {
     await count(rules.changeEmailNetwork, counterId('change-email-network', networkAddress(ip)));
     await count(rules.changeEmail, changeEmailId(userId));
@@ -149,6 +160,7 @@ export function createLimits(options: LimitsOptions): Limits {
   return {
     secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
+    passkey,
     signUp,
     forgot,
     mail,

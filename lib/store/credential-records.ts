@@ -60,8 +60,12 @@ export interface PasskeyRecord {
   /** How a browser may reach it, such as `internal` or `usb`. */
   readonly transports: readonly string[];
   readonly name: string;
+  /** True where a copy may be kept elsewhere; it never changes (W3C WebAuthn, 6.1.3). */
+  readonly backupEligible: boolean;
   /** True where a copy is kept elsewhere, such as in somebody's account of a phone. */
   readonly backedUp: boolean;
+  /** True where it is known to sign in alone: it can be found without an account's name, and verifies its user. */
+  readonly worksAlone: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt?: Date | undefined;
 }

@@ -27,6 +27,19 @@ export function namesOf({ totp, passkeys, recoveryCodes }: Factors): FactorName[
   return own.length > 0 && recoveryCodes.length > 0 ? [...own, 'recovery_code'] : own;
 }
 
+/** True where somebody can still sign in without the password: a passkey that is known to work alone. */
+export function hasWayInBesidePassword(passkeys: Factors['passkeys']): boolean {
+  return passkeys.some(({ worksAlone }) => worksAlone);
+}
+
+/** All that was put there is taken away. */
+export const withoutFactors = {
+  totp: undefined,
+  newTotp: undefined,
+  recoveryCodes: [],
+  passkeys: [],
+} as const satisfies Partial<Factors>;
+
 /** What is kept after a change: without the parts that are undefined, which a database would keep as null. */
 export function following(factors: Factors, to: Partial<Factors>): Factors {
   const parts = Object.entries({ ...factors, ...to }).filter(([, value]) => value !== undefined);

@@ -1,6 +1,8 @@
 import type { UserRecords } from '../store/contract.ts';
-import type { Factors, NewTotpRecord } from '../store/credential-records.ts';
-import { type FactorName, following, namesOf, noFactors } from './factors.ts';
+import type { NewTotpRecord } from '../store/credential-records.ts';
+import { createFactorsChange } from './change-factors.ts';
+import { type FactorName, namesOf, noFactors } from './factors.ts';
+import { type PasskeyView, passkeyView } from './passkey-view.ts';
 import { withoutCode } from './recovery-codes.ts';
 import { isWaiting, type NewTotp, type Totp } from './totp.ts';
 import type { User } from './user.ts';
@@ -19,6 +21,7 @@ export interface ShownRight {
 export interface FactorsView {
   readonly password: boolean;
   readonly totp: { readonly createdAt: Date; readonly lastUsedAt: Date } | null;
+  readonly passkeys: readonly PasskeyView[];
   readonly recoveryCodesLeft: number;
 }
 
@@ -42,25 +45,8 @@ export interface SecondFactorsOptions {
   now: () => Date;
 }
 
-/** How often a change is tried again that another one has overtaken. */
-const tries = 5;
-
 export function createSecondFactors({ records, totp, now }: SecondFactorsOptions): SecondFactors {
-  /** Changes what is kept as `decide` says, again where it has changed meanwhile; null where `decide` says so. */
-  async function change<T>(
-    userId: string,
-    decide: (factors: Factors) => Promise<{ to: Partial<Factors>; result: T } | null>,
-  ): Promise<T | null> {
-    for (let time = 0; time < tries; time += 1) {
-      const found = await records.find(userId);
-      const factors = found?.credentials.factors ?? noFactors;
-      const decided = found && (await decide(factors));
-      if (!decided) return null;
-      const to = following(factors, decided.to);
-      if (await records.changeFactors(userId, { from: factors.revision, to })) return decided.result;
-    }
-    return null;
-  }
+  const change = createFactorsChange(records);
 
   async function waitingTotp(userId: string): Promise<NewTotpRecord | null> {
     const waiting = (await records.find(userId))?.credentials.factors?.newTotp;
@@ -92,10 +78,11 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
       const found = await records.find(userId);
       if (!found) return null;
       const { password, factors = noFactors } = found.credentials;
-      const { totp: kept, recoveryCodes } = factors;
+      const { totp: kept, passkeys, recoveryCodes } = factors;
       return {
         password: password !== undefined,
         totp: kept ? { createdAt: kept.createdAt, lastUsedAt: kept.lastUsedAt } : null,
+        passkeys: passkeys.map(passkeyView),
         recoveryCodesLeft: recoveryCodes.length,
       };
     },

@@ -38,6 +38,16 @@ export const changePassword = operation({
   ],
 });
 
+export const removePassword = operation({
+  method: 'delete',
+  path: '/account/password',
+  summary: 'Remove the password',
+  description: 'Where a passkey is there that has signed in alone, or is known to be able to.',
+  needs: 'session',
+  answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
+  problems: [shared.problems.reauthentication_needed, shared.problems.last_way_in],
+});
+
 export const deleteAccount = operation({
   method: 'delete',
   path: '/account',

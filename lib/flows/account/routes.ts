@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { implement, operationRouter } from '../../web/router.ts';
 import { userView } from '../shared/user-view.ts';
 import * as api from './operations.ts';
@@ -7,10 +8,12 @@ import type { Accounts } from './service.ts';
 export interface AccountRoutesOptions {
   accounts: Accounts;
   passwordChange: PasswordChange;
+  /** Ends the password of whoever is signed in, and has another way in. */
+  removePassword(req: Request): Promise<void>;
 }
 
 /** Routes of `/account`: who one is, password, leaving and export. */
-export function accountRoutes({ accounts, passwordChange }: AccountRoutesOptions) {
+export function accountRoutes({ accounts, passwordChange, ...options }: AccountRoutesOptions) {
   const get = implement(api.getAccount, async ({ req, res }) => {
     res.json({ user: userView(accounts.get(req)) });
   });
@@ -28,6 +31,11 @@ export function accountRoutes({ accounts, passwordChange }: AccountRoutesOptions
     passwordChange.isRepeat,
   );
 
+  const removePassword = implement(api.removePassword, async ({ req, res }) => {
+    await options.removePassword(req);
+    res.status(204).end();
+  });
+
   const remove = implement(api.deleteAccount, async ({ body, req, res }) => {
     await accounts.leave(req, res, body);
     res.status(204).set('Clear-Site-Data', '"storage"').end();
@@ -41,5 +49,5 @@ export function accountRoutes({ accounts, passwordChange }: AccountRoutesOptions
       .send(JSON.stringify(everything, null, 2));
   });
 
-  return operationRouter([get, change, changePassword, remove, download]);
+  return operationRouter([get, change, changePassword, removePassword, remove, download]);
 }

@@ -13,15 +13,14 @@ import { beingChanged } from '../../users/credential-lock.ts';
 import { makeRecoveryCodes } from '../../users/recovery-codes.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
 import { inForce, type NewTotp } from '../../users/totp.ts';
-import type { Credentials } from '../../users/user.ts';
-import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import { type FreshOptions, requireFresh } from '../shared/fresh.ts';
 import type { SignIn } from '../shared/sign-in.ts';
-import type { FactorChange, secondFactorMails } from './letters.ts';
+import type { secondFactorMails } from './letters.ts';
 import type { secondFactor as manifest } from './manifest.ts';
 import { invalidCode } from './service.ts';
+import { createToldChange } from './told-change.ts';
 import { wrongCode } from './wrong-code.ts';
 
 /** Changes of what somebody can show beside the password. Each is told by mail, and is in the activity. */
@@ -52,20 +51,8 @@ export interface FactorChangesOptions extends ChangeCredentialsOptions, FreshOpt
 }
 
 export function createFactorChanges(options: FactorChangesOptions): FactorChanges {
-  const { users, now, secondFactors, limits, sessions, activity, mailQueue } = options;
-
-  async function tell(req: Request, { user }: Credentials, what: FactorChange): Promise<void> {
-    const { id: userId, email: to, emailVerified: confirmed } = user;
-    await activity.record(what, userId, callerOf(req));
-    await mailQueue.enqueue({ kind: 'factor_changed', userId, to, confirmed, what });
-  }
-
-  /** Whose credentials they are now; throws where somebody else has changed them at the same time. */
-  async function changed(before: Credentials, outcome: 'changed' | 'gone' | 'taken'): Promise<Credentials> {
-    const after = await users.findCredentialsById(before.user.id);
-    if (outcome !== 'changed' || !after) throw beingChanged();
-    return after;
-  }
+  const { users, now, secondFactors, limits, sessions } = options;
+  const { tell, changed } = createToldChange(options);
 
   async function beginTotp(req: Request): Promise<NewTotp> {
     const { user } = await requireFresh(options, req);

@@ -6,7 +6,12 @@ import { told } from '../shared/letters.ts';
 import { fewCodesLeft } from './few-codes-left.ts';
 
 /** What a mail tells of. */
-export type FactorChange = 'totp_added' | 'totp_removed' | 'recovery_codes_made' | 'recovery_code_used';
+export type FactorChange = (typeof changes)[number];
+
+const changes = [
+  ...(['totp_added', 'totp_removed', 'recovery_codes_made', 'recovery_code_used'] as const),
+  ...(['passkey_added', 'passkey_removed', 'password_removed'] as const),
+] as const;
 
 const words: Readonly<Record<FactorChange, { subject: string; happened: string }>> = {
   totp_added: {
@@ -24,6 +29,18 @@ const words: Readonly<Record<FactorChange, { subject: string; happened: string }
   recovery_code_used: {
     subject: 'A recovery code has been used',
     happened: 'One of your recovery codes has just been used to sign in. It does not work again.',
+  },
+  passkey_added: {
+    subject: 'A passkey has been added',
+    happened: 'A passkey has just been added. It signs in by itself, and is asked for after the password.',
+  },
+  passkey_removed: {
+    subject: 'A passkey has been removed',
+    happened: 'A passkey has just been removed, and every other session has ended.',
+  },
+  password_removed: {
+    subject: 'The password has been removed',
+    happened: 'The password has just been removed, and every other session has ended. Passkeys sign in.',
   },
 };
 
@@ -53,7 +70,7 @@ const factorChanged = mailKind({
     to: jobFields.address,
     /** Whether its owner had confirmed that address. */
     confirmed: z.boolean(),
-    what: z.enum(['totp_added', 'totp_removed', 'recovery_codes_made', 'recovery_code_used']),
+    what: z.enum(changes),
     /** Recovery codes that are left. */
     left: z.optional(z.int()),
   }),

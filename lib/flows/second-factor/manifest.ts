@@ -1,9 +1,11 @@
+import { problemKinds } from '../../base/problem-kind.ts';
 import type { Flow } from '../flow.ts';
 
 export const secondFactor = {
   name: 'second-factor',
   tag: 'Second factors',
-  description: 'Something to show beside the password: codes of an authenticator app, and recovery codes.',
+  description:
+    'Something to show beside the password, or in its place: codes of an authenticator app, passkeys, and recovery codes.',
   events: {
     second_factor_failed: 'Wrong second factor shown, after the right password',
     reauthenticated: 'Shown anew who you are',
@@ -11,7 +13,25 @@ export const secondFactor = {
     totp_removed: 'Authenticator app removed',
     recovery_codes_made: 'New recovery codes made',
     recovery_code_used: 'Recovery code used',
+    passkey_added: 'Passkey added',
+    passkey_renamed: 'Passkey renamed',
+    passkey_removed: 'Passkey removed',
+    passkey_refused: 'Passkey refused, since there may be a copy of it',
+    password_removed: 'Password removed',
+    factors_taken_away: 'Second factors taken away that were there before the address was confirmed',
   },
+  problems: problemKinds({
+    passkey_taken: {
+      status: 409,
+      title: 'The passkey is there already',
+      meaning: 'This account has this very passkey. There is nothing to add.',
+    },
+    too_many_passkeys: {
+      status: 409,
+      title: 'Too many passkeys',
+      meaning: 'An account has 20 passkeys at most. Remove one that is not used any more.',
+    },
+  }),
   notices: {
     reauthenticated: 'You have shown who you are. Go on with what you wanted to do.',
     totp_added: 'The authenticator app is added. Signing in asks for its codes from now on.',

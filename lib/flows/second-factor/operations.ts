@@ -1,22 +1,25 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Code, Password, RecoveryCode, Timestamp, UserAndSession } from '../shared/fields.ts';
+import { Code, Password, RecoveryCode, RecoveryCodes, Timestamp, UserAndSession } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
+import { AuthenticationResponse, Passkey } from '../shared/passkey-fields.ts';
 import { wrongCode } from './wrong-code.ts';
 
-const RecoveryCodes = z.object({
-  recoveryCodes: z.array(z.string()).check(z.meta({ description: 'Shown this once. Each works once.' })),
-});
+const Made = z.object({ recoveryCodes: RecoveryCodes });
 
 /** What may be shown, one of several. */
-const ShownFactor = z.union([z.strictObject({ code: Code }), z.strictObject({ recoveryCode: RecoveryCode })]);
+const shownFactors = [
+  z.strictObject({ code: Code }),
+  z.strictObject({ recoveryCode: RecoveryCode }),
+  z.strictObject({ passkey: AuthenticationResponse }),
+] as const;
 
 export const answerSecondFactor = operation({
   method: 'post',
   path: '/auth/second-factor',
   summary: 'Show the second factor that a sign-in waits for',
   description: 'After five wrong ones the sign-in that waits is over.',
-  body: ShownFactor,
+  body: z.union(shownFactors),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
   problems: ['not_signed_in', shared.problems.invalid_code, shared.problems.rate_limited],
 });
@@ -28,11 +31,7 @@ export const reauthenticate = operation({
   description:
     'The session counts as fresh for 10 minutes, for what asks for that. Who has a second factor shows that.',
   needs: 'session',
-  body: z.union([
-    z.strictObject({ currentPassword: Password }),
-    z.strictObject({ code: Code }),
-    z.strictObject({ recoveryCode: RecoveryCode }),
-  ]),
+  body: z.union([z.strictObject({ currentPassword: Password }), ...shownFactors]),
   answers: { 204: { description: 'Shown; sets a new session cookie.' } },
   problems: [shared.problems.wrong_password, wrongCode, shared.problems.rate_limited],
 });
@@ -48,7 +47,7 @@ export const getFactors = operation({
       schema: z.object({
         password: z.boolean(),
         totp: z.nullable(z.object({ createdAt: Timestamp })),
-        passkeys: z.array(z.object({ id: z.string() })),
+        passkeys: z.array(Passkey),
         recoveryCodesLeft: z.int(),
         providers: z.array(z.object({ id: z.string() })),
       }),
@@ -80,7 +79,7 @@ export const confirmTotp = operation({
   answers: {
     200: {
       description: 'In force; sets a new session cookie. Recovery codes come to who has none.',
-      schema: RecoveryCodes,
+      schema: Made,
     },
   },
   problems: [wrongCode, shared.problems.rate_limited],
@@ -100,6 +99,6 @@ export const makeRecoveryCodes = operation({
   path: '/account/recovery-codes',
   summary: 'Make new recovery codes',
   needs: 'session',
-  answers: { 201: { description: 'The old ones are void.', schema: RecoveryCodes } },
+  answers: { 201: { description: 'The old ones are void.', schema: Made } },
   problems: [shared.problems.reauthentication_needed],
 });

@@ -4,6 +4,7 @@ import { viewOf } from '../shared/session-view.ts';
 import { userView } from '../shared/user-view.ts';
 import type { FactorChanges } from './changes.ts';
 import * as api from './operations.ts';
+import * as passkeyApi from './passkey-operations.ts';
 import type { SecondFactorSteps } from './service.ts';
 
 export interface SecondFactorRoutesOptions {
@@ -23,7 +24,11 @@ export function secondFactorRoutes({ config, secondFactorSteps }: SecondFactorRo
     res.status(204).end();
   });
 
-  return operationRouter([answer, reauthenticate]);
+  const passkeyOptions = implement(passkeyApi.secondFactorPasskeyOptions, async ({ req, res }) => {
+    res.json(await secondFactorSteps.passkeyOptions(req));
+  });
+
+  return operationRouter([answer, passkeyOptions, reauthenticate]);
 }
 
 export interface FactorRoutesOptions {
@@ -34,11 +39,11 @@ export interface FactorRoutesOptions {
 /** Routes of `/account`: what somebody can show, and changes of that. */
 export function factorRoutes({ secondFactorSteps, factorChanges }: FactorRoutesOptions) {
   const get = implement(api.getFactors, async ({ req, res }) => {
-    const { password, totp, recoveryCodesLeft } = await secondFactorSteps.view(req);
+    const { password, totp, passkeys, recoveryCodesLeft } = await secondFactorSteps.view(req);
     res.json({
       password,
       totp: totp && { createdAt: totp.createdAt },
-      passkeys: [],
+      passkeys,
       recoveryCodesLeft,
       providers: [],
     });

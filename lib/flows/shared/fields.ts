@@ -77,6 +77,11 @@ export const RecoveryCode = z
   .string({ error: 'must be a string' })
   .check(notEmpty, ...atMost(100), ...clean, z.meta({ example: 'K7QD-2FXW-M5LP-ZJ3A' }));
 
+/** New ones, for who had none; else an empty list. */
+export const RecoveryCodes = z
+  .array(z.string())
+  .check(z.meta({ description: 'Shown this once. Each works once.' }));
+
 /** A change of one's own address, as the route and the settings take it. */
 export const EmailChange = z.strictObject({ currentPassword: CurrentPassword, newEmail: Email });
 

@@ -30,6 +30,12 @@ export const shared = {
         meaning:
           'The code or the recovery code is wrong, or was used before. A sign-in that waits for a second factor is over after the fifth; to prove oneself anew it is 403.',
       },
+      invalid_passkey: {
+        status: 401,
+        title: 'The passkey was not accepted',
+        meaning:
+          'The passkey is unknown, or its answer is wrong, late, of another browser or shown for the second time. Which of these it is, is not told. Where one is added it is 403.',
+      },
       second_factor_needed: {
         status: 401,
         title: 'A second factor is needed',
@@ -40,6 +46,12 @@ export const shared = {
         title: 'Show anew who you are',
         meaning:
           'This needs a session that was signed in, or proven anew, within the last 10 minutes, with the second factor where there is one. `errors` names what would do.',
+      },
+      last_way_in: {
+        status: 409,
+        title: 'The last way in',
+        meaning:
+          'Without it nobody could sign in to this account any more. Set a password, or add a passkey and sign in with it once.',
       },
       same_email: {
         status: 409,

@@ -158,8 +158,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     renew: (req, credentials, methods = byPassword.methods) => {
       const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
       const remember = isRemembered(req.session);
-      const earlier = signedInOn(req)?.methods;
-      return openForAccount(req, { credentials, methods, assurance: 1, earlier, remember }, data);
+      const { methods: earlier, assurance = 1 } = signedInOn(req) ?? {};
+      return openForAccount(req, { credentials, methods, assurance, earlier, remember }, data);
     },
     signOut: async (req, res) => {
       await settled(req);

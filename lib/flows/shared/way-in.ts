@@ -30,7 +30,7 @@ export interface WayIn<Input> {
    * Checks what a caller shows, within the limits on guessing. Who is unknown, and who shows the wrong thing, get the
    * same answer in the same time; a failure is counted and written to the activity of whose account it is.
    *
-   * @throws {Problem} 401 `invalid_credentials`; 429 `rate_limited`, before anything costly is done.
+   * @throws {Problem} 401 `invalid_credentials`, of a passkey `invalid_passkey`; 429 `rate_limited`, before anything costly is done.
    */
   prove(input: Input, caller: Request): Promise<Proof>;
 }

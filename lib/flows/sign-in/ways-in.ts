@@ -1,10 +1,11 @@
 import { joinRouters, type OperationRouter } from '../../web/router.ts';
-import { passwordRoutes } from './password/routes.ts';
+import { type PasskeyRoutesOptions, passkeyRoutes } from './passkey/routes.ts';
+import { type PasswordRoutesOptions, passwordRoutes } from './password/routes.ts';
 
 /** The routes of every way in. */
-const routesOfWaysIn = [passwordRoutes];
+const routesOfWaysIn = [passwordRoutes, passkeyRoutes];
 
-export type WaysInOptions = Parameters<(typeof routesOfWaysIn)[number]>[0];
+export type WaysInOptions = PasswordRoutesOptions & PasskeyRoutesOptions;
 
 /** The routes by which people come in, of all ways. */
 export function wayInRoutes(options: WaysInOptions): OperationRouter {

@@ -4,7 +4,7 @@ import type * as record from '../records.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';
 import { type TokenRow, toTokenRecord, toTokenRow } from './tokens.ts';
-import { fromAddressChanges, toUserRecord, type UserRow } from './user-row.ts';
+import { fromAddressChanges, fromFactors, toUserRecord, type UserRow } from './user-row.ts';
 
 /** A row as the driver gives it: some give numbers of 64 bits as text. */
 // biome-ignore lint/suspicious/noExplicitAny: its columns have types where they are taken.
@@ -141,6 +141,9 @@ function toUserRow(user: CopiedRecords['users']): UserRow {
     email_key: user.emailKey,
     name: user.name ?? null,
     password: user.credentials.password ?? null,
+    ...(user.credentials.factors
+      ? fromFactors(user.credentials.factors)
+      : { factors: null, factors_revision: 0 }),
     credentials_version: user.credentialsVersion,
     email_verified_at: toMsOrNull(user.emailVerifiedAt ?? null),
     created_at: toMs(user.createdAt),

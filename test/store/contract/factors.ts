@@ -32,6 +32,8 @@ export function factorsContract(open: OpenStore): void {
           transports: ['internal', 'hybrid'],
           name: 'Phone “Ü”',
           backedUp: true,
+          backupEligible: true,
+          worksAlone: true,
           createdAt: noon,
         },
       ],

@@ -1,0 +1,155 @@
+import type { Request } from 'express';
+import { notSignedIn, Problem } from '../../base/problem.ts';
+import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
+import type { Factors } from '../../store/credential-records.ts';
+import { hasWayInBesidePassword } from '../../users/factors.ts';
+import type { Registration } from '../../users/passkey-responses.ts';
+import { type PasskeyView, passkeyView } from '../../users/passkey-view.ts';
+import { mostPasskeys, type Passkeys } from '../../users/passkeys.ts';
+import { makeRecoveryCodes } from '../../users/recovery-codes.ts';
+import type { CreationOptions } from '../../users/webauthn.ts';
+import { callerOf } from '../../web/caller.ts';
+import { requireUser } from '../../web/session/require-user.ts';
+import { requireFresh } from '../shared/fresh.ts';
+import { invalidPasskey, refusedPasskey } from '../shared/invalid-passkey.ts';
+import { shared } from '../shared/manifest.ts';
+import type { PasskeyChallenges } from '../shared/passkey-challenges.ts';
+import type { FactorChangesOptions } from './changes.ts';
+import { secondFactor as manifest } from './manifest.ts';
+import { createToldChange } from './told-change.ts';
+
+/** Changes of somebody's passkeys, and of the password that they can stand in for. */
+export interface PasskeyChanges {
+  /** @throws {Problem} 403 `reauthentication_needed`; 409 `too_many_passkeys`. */
+  begin(req: Request): Promise<CreationOptions>;
+  /**
+   * Adds a passkey; this session gets a new id.
+   *
+   * @returns recovery codes for who had none, else an empty list.
+   * @throws {Problem} 403 `reauthentication_needed`, `invalid_passkey`; 409 `passkey_taken`, `too_many_passkeys`.
+   */
+  add(
+    req: Request,
+    given: { name?: string | undefined; credential: Registration },
+  ): Promise<{ passkey: PasskeyView; recoveryCodes: string[] }>;
+  /** @throws {Problem} 404 `not_found`. */
+  rename(req: Request, id: string, name: string): Promise<PasskeyView>;
+  /**
+   * Every other session ends; this one gets a new id.
+   *
+   * @throws {Problem} 403 `reauthentication_needed`; 404 `not_found`; 409 `last_way_in`.
+   */
+  remove(req: Request, id: string): Promise<void>;
+  /** The same for the password. @throws {Problem} 403 `reauthentication_needed`; 409 `last_way_in`. */
+  removePassword(req: Request): Promise<void>;
+}
+
+export interface PasskeyChangesOptions extends FactorChangesOptions {
+  passkeys: Passkeys;
+  passkeyChallenges: PasskeyChallenges;
+}
+
+export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyChanges {
+  const { passkeys, passkeyChallenges, sessions, activity } = options;
+  const { tell, changed } = createToldChange(options);
+
+  async function add(
+    req: Request,
+    { name, credential }: { name?: string | undefined; credential: Registration },
+  ) {
+    const before = await requireFresh(options, req);
+    const challenge = await passkeyChallenges.spend(req, 'registration', credential);
+    const passkey = await passkeys.made(credential, challenge, name);
+    if (!passkey) throw invalidPasskey(refusedPasskey);
+    const codes = await makeRecoveryCodes();
+    let areNew = false;
+    let problem: Problem | undefined;
+    const outcome = await addCredentials(options, before.user.id, before.credentialsVersion, {
+      factors: (now) => {
+        problem = whyNoMore(now.passkeys) ?? whyNot(now.passkeys, passkey.id);
+        if (problem) return null;
+        areNew = now.recoveryCodes.length === 0;
+        const recoveryCodes = areNew ? codes.records : now.recoveryCodes;
+        return { passkeys: [...now.passkeys, passkey], recoveryCodes };
+      },
+    });
+    if (problem) throw problem;
+    await sessions.renew(req, await changed(before, outcome), ['passkey']);
+    await tell(req, before, 'passkey_added');
+    return { passkey: passkeyView(passkey), recoveryCodes: areNew ? codes.codes : [] };
+  }
+
+  async function remove(req: Request, id: string): Promise<void> {
+    const before = await requireFresh(options, req);
+    const without = (kept: Kept) => kept.filter((each) => each.id !== id);
+    const now = (await passkeys.list(before.user.id)) ?? [];
+    const rest = without(now);
+    if (rest.length === now.length) throw noSuchPasskey();
+    // Nothing but a change of credentials alters that, and the change below is made only where there was none.
+    if (before.passwordHash === undefined && !hasWayInBesidePassword(rest)) throw lastWayIn();
+    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
+      // Recovery codes stand in for another factor, and end with the last one.
+      factors: ({ passkeys: kept, totp, recoveryCodes }) => ({
+        passkeys: without(kept),
+        recoveryCodes: rest.length > 0 || totp ? recoveryCodes : [],
+      }),
+    });
+    await sessions.renew(req, await changed(before, outcome), []);
+    await tell(req, before, 'passkey_removed');
+  }
+
+  async function removePassword(req: Request): Promise<void> {
+    const before = await requireFresh(options, req);
+    if (before.passwordHash === undefined) return;
+    const now = (await passkeys.list(before.user.id)) ?? [];
+    if (!hasWayInBesidePassword(now)) throw lastWayIn();
+    const to = { passwordHash: null };
+    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, to);
+    await sessions.renew(req, await changed(before, outcome), []);
+    await tell(req, before, 'password_removed');
+  }
+
+  return {
+    begin: async (req) => {
+      const { user } = await requireFresh(options, req);
+      const problem = whyNoMore((await passkeys.list(user.id)) ?? []);
+      if (problem) throw problem;
+      const made = await passkeys.creationOptions(user, passkeyChallenges.begin(req, 'registration'));
+      if (!made) throw notSignedIn({ clearCookie: true });
+      return made;
+    },
+    add,
+    rename: async (req, id, name) => {
+      const { userId } = requireUser(req);
+      const renamed = await passkeys.rename(userId, id, name);
+      if (!renamed) throw noSuchPasskey();
+      await activity.record('passkey_renamed', userId, callerOf(req));
+      return passkeyView(renamed);
+    },
+    remove,
+    removePassword,
+  };
+}
+
+type Kept = Factors['passkeys'];
+
+function whyNoMore(passkeys: Kept): Problem | undefined {
+  if (passkeys.length < mostPasskeys) return undefined;
+  return new Problem(manifest.problems.too_many_passkeys, 'You have 20 passkeys. Remove one first.');
+}
+
+function whyNot(passkeys: Kept, id: string): Problem | undefined {
+  if (passkeys.every((each) => each.id !== id)) return undefined;
+  return new Problem(manifest.problems.passkey_taken, 'You have this passkey already.');
+}
+
+function noSuchPasskey(): Problem {
+  return new Problem('not_found', 'You have no passkey of this id. It may have been removed already.');
+}
+
+function lastWayIn(): Problem {
+  return new Problem(
+    shared.problems.last_way_in,
+    'Without it you could not sign in any more. Set a password, or sign in once with a passkey alone.',
+  );
+}

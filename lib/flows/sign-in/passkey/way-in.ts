@@ -1,0 +1,52 @@
+import type { Activity } from '../../../activity/activity.ts';
+import type { Config } from '../../../base/config.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Limits } from '../../../limits/limits.ts';
+import type { Assertion } from '../../../users/passkey-responses.ts';
+import type { Passkeys } from '../../../users/passkeys.ts';
+import { callerOf } from '../../../web/caller.ts';
+import { invalidPasskey } from '../../shared/invalid-passkey.ts';
+import type { PasskeyChallenges } from '../../shared/passkey-challenges.ts';
+import type { WayIn } from '../../shared/way-in.ts';
+
+export interface PasskeyInput {
+  passkey: Assertion;
+  remember?: boolean | undefined;
+}
+
+export interface PasskeyWayInOptions {
+  config: Pick<Config, 'requireVerifiedEmail'>;
+  passkeys: Passkeys;
+  passkeyChallenges: PasskeyChallenges;
+  limits: Limits;
+  activity: Activity<'sign_in_failed' | 'passkey_refused'>;
+  log: Log;
+}
+
+/** The way in by a passkey alone. With `REQUIRE_VERIFIED_EMAIL` it is none to an account whose address nobody confirmed. */
+export function createPasskeyWayIn(options: PasskeyWayInOptions): WayIn<PasskeyInput> {
+  const { config, passkeys, passkeyChallenges, limits, activity, log } = options;
+
+  return {
+    name: 'passkey',
+    factor: 'both',
+    prove: async ({ passkey, remember = true }, caller) => {
+      const attempt = await limits.passkey(caller.ip);
+      const challenge = await passkeyChallenges.spend(caller, 'sign_in', passkey);
+      const shown = await passkeys.use(passkey.response.userHandle ?? '', passkey, {
+        challenge,
+        alone: true,
+        mayEnter: ({ emailVerified }) => emailVerified || !config.requireVerifiedEmail,
+      });
+      if (shown.outcome === 'right') {
+        await attempt.succeeded();
+        return { credentials: shown.credentials, methods: ['passkey'], assurance: 2, remember };
+      }
+      const isCopied = shown.outcome === 'copied';
+      if (isCopied) log.warn('a passkey was refused whose counter went back', { userId: shown.userId });
+      await activity.record(isCopied ? 'passkey_refused' : 'sign_in_failed', shown.userId, callerOf(caller));
+      await attempt.failed();
+      throw invalidPasskey();
+    },
+  };
+}
