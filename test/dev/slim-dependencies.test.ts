@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { esbuildOptions } from '../../lib/dev/build.ts';
+import { Authenticator, type Lie } from '../support/authenticator.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const require = createRequire(join(root, 'package.json'));
@@ -27,6 +28,7 @@ interface Modules {
   oidc: { OIDC_WORKFLOWS: Map<string, () => unknown> };
   qs: { parse(text: string, options?: object): unknown; stringify(value: unknown): string };
   serverlessHttp: typeof import('serverless-http');
+  webauthn: typeof import('@simplewebauthn/server');
 }
 
 const modules: Record<keyof Modules, string> = {
@@ -37,6 +39,7 @@ const modules: Record<keyof Modules, string> = {
   oidc: 'mongodb/lib/cmap/auth/mongodb_oidc.js',
   qs: 'qs',
   serverlessHttp: 'serverless-http',
+  webauthn: '@simplewebauthn/server',
 };
 
 /** The dependencies as they are deployed: in one bundle. */
@@ -96,6 +99,24 @@ describe('what is left out says its name to whoever reaches it', () => {
       'mongodb/lib/cmap/auth/mongodb_oidc/token_cache.js',
       () => bundled.oidc.OIDC_WORKFLOWS.get('k8s')?.(),
     ],
+    [
+      'what makers of authenticators attest',
+      '@simplewebauthn/server/script/registration/verifications/verifyAttestationAndroidKey.js',
+      () => verifiedRegistration(bundled.webauthn, { fmt: 'android-key', attStmt: new Map() }),
+    ],
+    [
+      'its certificates',
+      '@simplewebauthn/server/script/helpers/getCertificateInfo.js',
+      () =>
+        verifiedRegistration(bundled.webauthn, {
+          fmt: 'packed',
+          attStmt: new Map([
+            ['alg', -7],
+            ['sig', Buffer.from('signature')],
+            ['x5c', [Buffer.from('certificate')]],
+          ] as never),
+        }),
+    ],
   ])('%s: %s', async (_what, name, use) => {
     const reached = (async () => use())();
 
@@ -149,6 +170,30 @@ describe('what is left is what it was', () => {
       ]);
   });
 
+  test.each([
+    ['EdDSA', -8],
+    ['ES256', -7],
+    ['RS256', -257],
+  ] as const)('passkeys of %s, made and shown', async (_name, algorithm) => {
+    const authenticator = new Authenticator({ algorithm });
+    const { verified, registrationInfo } = await verifiedRegistration(
+      bundled.webauthn,
+      undefined,
+      authenticator,
+    );
+    const shown = (lie = {}) =>
+      bundled.webauthn.verifyAuthenticationResponse({
+        ...expectedOfPasskey,
+        response: authenticator.sign({ challenge }, lie) as never,
+        credential: registrationInfo?.credential ?? ({} as never),
+      });
+
+    expect([verified, (await shown()).verified]).toEqual([true, true]);
+    const other = new Authenticator({ algorithm }).sign({ challenge }).response.signature;
+    const isForged = await shown({ signature: () => Buffer.from(other, 'base64url') });
+    expect(isForged.verified).toBe(false);
+  });
+
   test('queries, nested and repeated, read and written', () => {
     const whole = require('qs') as Modules['qs'];
     const piece = fc.constantFrom(
@@ -182,6 +227,23 @@ describe('what is left is what it was', () => {
     expect(() => bundled.qs.stringify(circle)).toThrow('Cyclic object value');
   });
 });
+
+const challenge = Buffer.from('a challenge of this very test').toString('base64url');
+const expectedOfPasskey = {
+  expectedChallenge: challenge,
+  expectedOrigin: 'http://localhost:3000',
+  expectedRPID: 'localhost',
+};
+
+/** A passkey that an authenticator has made, looked at by the library. */
+function verifiedRegistration(
+  { verifyRegistrationResponse }: Modules['webauthn'],
+  attestation: Lie['attestation'],
+  authenticator = new Authenticator(),
+) {
+  const made = authenticator.register({ challenge, user: { id: 'ada' } }, attestation ? { attestation } : {});
+  return verifyRegistrationResponse({ ...expectedOfPasskey, response: made as never });
+}
 
 /** What the driver makes of a connection string that names this mechanism, or the kind of its refusal. */
 function meaningOf(mechanism: string, { MongoClient: Client }: Modules['driver']): string {
