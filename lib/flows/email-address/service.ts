@@ -3,11 +3,15 @@ import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
+import { addCredentials } from '../../sessions/change-credentials.ts';
 import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
+import { beingChanged } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
+import { withoutFactors } from '../../users/factors.ts';
+import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
-import { requireUser, showChanged } from '../../web/session/require-user.ts';
+import { requireUser, showChanged, signedInOn } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import { shared } from '../shared/manifest.ts';
@@ -50,7 +54,7 @@ export interface EmailAddressesOptions
   extends ReauthenticationOptions,
     UndoEmailOptions,
     SignUpConfirmationOptions {
-  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent | 'sign_up'>;
+  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent | 'sign_up' | 'factors_taken_away'>;
   mailQueue: MailQueue<JobOf<typeof emailAddressMails | typeof sharedMails>>;
 }
 
@@ -90,10 +94,25 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
+    const found = await users.findCredentialsById(userId);
+    const isStrange = signedInOn(req)?.userId !== userId && found?.user.emailVerified === false;
+    if (found && isStrange && found.secondFactors.length > 0) await takeAwayFactors(req, found, data.email);
     const user = await users.setEmailVerified(userId, data.email, now());
     if (!user) throw invalidToken();
     showChanged(req, user);
     await activity.record('email_verified', userId, callerOf(req));
+  }
+
+  /**
+   * Confirms an address by another browser than one that is signed in: whose factors they are nobody knows, and they
+   * end with the same command (Sudhodanan and Paverd, 2022: pre-hijacked accounts).
+   */
+  async function takeAwayFactors(req: Request, { user, credentialsVersion }: Credentials, email: string) {
+    if (emailKey(user.email) !== emailKey(email)) throw invalidToken();
+    const to = { email: user.email, factors: () => withoutFactors };
+    const outcome = await addCredentials({ locks }, user.id, credentialsVersion, to);
+    if (outcome !== 'changed') throw beingChanged();
+    await activity.record('factors_taken_away', user.id, callerOf(req));
   }
 
   async function confirmChange(req: Request, { userId, data }: StoredToken): Promise<void> {

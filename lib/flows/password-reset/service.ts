@@ -9,6 +9,7 @@ import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts
 import type { Repeats } from '../../tokens/repeats.ts';
 import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
+import { withoutFactors } from '../../users/factors.ts';
 import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
@@ -32,7 +33,8 @@ export interface PasswordResets {
   forgot(req: Request, email: string): Promise<void>;
   /**
    * Sets a new password: every session, every other link of that user, and every way back to a former address ends,
-   * and a locked sign-in opens.
+   * and a locked sign-in opens. A second factor is asked for as before, but where the address was never confirmed: then
+   * those that are there were not put there by its owner, and are taken away.
    *
    * @throws {Problem} 400 `invalid_token`; 422 `weak_password`, and the token stays good; 429 `rate_limited`.
    */
@@ -74,7 +76,9 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     const passwordHash = await passwords.hash(newPassword);
     // Whoever has the link reads the mail of this address, which is what verifying asks for. The address is theirs from
     // now on, however the account came to it: who had it before has no way back.
-    const to = { passwordHash, email: user.email, endsUndo: true };
+    // What was put there before anybody had shown that it is theirs was not its owner's (Sudhodanan and Paverd, 2022).
+    const factors = user.emailVerified ? {} : { factors: () => withoutFactors };
+    const to = { passwordHash, email: user.email, endsUndo: true, ...factors };
     const outcome = await changeCredentials(options, userId, credentialsVersion, to);
     if (outcome !== 'changed') throw invalidToken();
     return user;

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { testClock } from '../../support/clock.ts';
+import { testInstances } from '../../support/instances.ts';
+import { mailsTo } from '../../support/mail.ts';
+import { enterByPasskey, withPasskey } from '../../support/passkey.ts';
+import { otherPassword, type Person, signedUp } from '../../support/person.ts';
+import { withApp } from '../../support/totp.ts';
+
+const { start } = testInstances('pre-hijacking');
+
+/** Somebody who has signed up with an address, and put a passkey and an app there before it was confirmed. */
+async function squatter() {
+  const clock = testClock();
+  const instance = start({ now: clock.now });
+  const mallory = await signedUp({ instance });
+  const app = await withApp(mallory, clock);
+  const authenticator = await withPasskey(mallory);
+  const tokenOf = async (path: string) => {
+    const mails = await mailsTo(instance, mallory.email);
+    const token = mails
+      .map(({ text }) => new RegExp(`${path}\\?token=([\\w-]+)`).exec(text)?.[1])
+      .find(Boolean);
+    if (!token) throw new Error(`no mail leads to ${path}`);
+    return token;
+  };
+  return { clock, instance, mallory, app, authenticator, tokenOf };
+}
+
+const factorsOf = async ({ account }: Person) => (await account.get('/account/factors')).json();
+
+async function reset(owner: Person, tokenOf: (path: string) => Promise<string>) {
+  await owner.auth.post('/auth/password/forgot', { email: owner.email });
+  const token = await tokenOf('/reset-password');
+  const answer = await owner.auth.post('/auth/password/reset', { token, newPassword: otherPassword });
+  if (answer.status !== 204) throw new Error(`the reset answered ${answer.status}: ${answer.body}`);
+}
+
+test('a reset that first confirms the address takes away what was there before', async () => {
+  const { mallory, authenticator, tokenOf } = await squatter();
+  const owner = mallory.elsewhere();
+
+  await reset(owner, tokenOf);
+
+  expect((await owner.signIn(otherPassword)).status).toBe(200);
+  expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
+  expect((await enterByPasskey(mallory.elsewhere(), authenticator)).status).toBe(401);
+  expect(await mallory.status()).toBe(401);
+});
+
+test('ASVS 6.4.3: any other reset leaves the second factor, and a sign-in still asks for it', async () => {
+  const { mallory: ada, authenticator, tokenOf } = await squatter();
+  await ada.auth.post('/auth/email/verify', { token: await tokenOf('/verify-email') });
+  expect((await factorsOf(ada)).passkeys).toHaveLength(1);
+  const there = ada.elsewhere();
+
+  await reset(there, tokenOf);
+
+  const waiting = await there.signIn(otherPassword);
+  expect([waiting.status, waiting.json().factors]).toEqual([202, ['totp', 'passkey', 'recovery_code']]);
+  expect((await enterByPasskey(ada.elsewhere(), authenticator)).status).toBe(200);
+});
+
+test('a confirmation by another browser takes them away too, and is in the activity', async () => {
+  const { mallory, authenticator, tokenOf } = await squatter();
+  const owner = mallory.elsewhere();
+
+  const confirmed = await owner.auth.post('/auth/email/verify', { token: await tokenOf('/verify-email') });
+
+  expect(confirmed.status).toBe(204);
+  expect((await enterByPasskey(mallory.elsewhere(), authenticator)).status).toBe(401);
+  const signedIn = await owner.signIn();
+  expect([signedIn.status, signedIn.json().user?.emailVerified]).toEqual([200, true]);
+  expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
+  const { events } = (await owner.account.get('/account/activity')).json();
+  const types = events.map(({ type }: { type: string }) => type);
+  expect(types.filter((type: string) => type === 'factors_taken_away')).toHaveLength(1);
+});
