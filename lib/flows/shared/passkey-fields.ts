@@ -32,7 +32,7 @@ export const AuthenticationResponse = z
       userHandle: z.optional(z.nullable(Bytes(100))),
     }),
   })
-  .check(z.meta({ id: 'AuthenticationResponse', description: 'An `AuthenticationResponseJSON`.' }));
+  .check(z.meta({ description: 'An `AuthenticationResponseJSON`.' }));
 
 /** What `navigator.credentials.create` gives, by its `toJSON`. */
 export const RegistrationResponse = z
@@ -47,7 +47,7 @@ export const RegistrationResponse = z
       z.object({ credProps: z.optional(z.object({ rk: z.optional(z.boolean()) })) }),
     ),
   })
-  .check(z.meta({ id: 'RegistrationResponse', description: 'A `RegistrationResponseJSON`.' }));
+  .check(z.meta({ description: 'A `RegistrationResponseJSON`.' }));
 
 const Descriptor = z.object({
   id: z.string(),
