@@ -17,7 +17,6 @@ import { passwordReset } from './password-reset/manifest.ts';
 import * as passwordResetOperations from './password-reset/operations.ts';
 import { secondFactor } from './second-factor/manifest.ts';
 import * as secondFactorOperations from './second-factor/operations.ts';
-import * as factorPasskeyOperations from './second-factor/passkey-operations.ts';
 import { sessions } from './sessions/manifest.ts';
 import * as sessionsOperations from './sessions/operations.ts';
 import { signIn } from './sign-in/manifest.ts';
@@ -34,7 +33,6 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: passkeyOperations },
   { ...signUp, operations: signUpOperations },
   { ...secondFactor, operations: secondFactorOperations },
-  { ...secondFactor, operations: factorPasskeyOperations },
   { ...passwordReset, operations: passwordResetOperations },
   { ...emailAddress, operations: emailAddressOperations },
   { ...account, operations: accountOperations },

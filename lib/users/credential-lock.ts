@@ -23,7 +23,10 @@ const changeWithinMs = 10_000;
 export interface NewCredentials {
   /** Null takes the password away. */
   passwordHash?: string | null;
-  /** What the user can show beside it, made of what there is then; null where that does not allow the change. */
+  /**
+   * What the user can show beside it, made of what there is then; null where that does not allow the change, and what
+   * there is where it shall stay.
+   */
   factors?: (now: Factors) => Partial<Factors> | null;
   /** Counts as verified. A new one can be undone where the one before was verified too. */
   email?: string;
@@ -169,9 +172,10 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
 function factorsChange(
   user: UserRecord,
   decide: NonNullable<NewCredentials['factors']>,
-): FactorsChange | null {
+): FactorsChange | null | undefined {
   const now = user.credentials.factors ?? noFactors;
   const to = decide(now);
+  if (to === now) return undefined;
   return to && { from: now.revision, to: following(now, to) };
 }
 

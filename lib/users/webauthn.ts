@@ -114,7 +114,8 @@ export async function readRegistration(
     transports,
     backupEligible: info.credentialDeviceType === 'multiDevice',
     backedUp: info.credentialBackedUp,
-    worksAlone: info.userVerified && registration.clientExtensionResults?.credProps?.rk === true,
+    // Some browsers do not say which it is. What verifies its user keeps whose it is too, since we prefer that.
+    worksAlone: info.userVerified && registration.clientExtensionResults?.credProps?.rk !== false,
     aaguid: info.aaguid,
   };
 }

@@ -34,6 +34,7 @@ describe('every mail', () => {
     accountExists: letters.accountExists('a.test'),
     resetPassword: letters.resetPassword('a.test', token),
     passwordChanged: letters.passwordChanged('a.test'),
+    factorsTakenAway: letters.factorsTakenAway('a.test'),
     confirmNewEmail: letters.confirmNewEmail('a.test', token),
     newEmailTaken: letters.newEmailTaken('a.test'),
     emailChanged: letters.emailChanged('a.test', '"<b>&x"@evil.test', token),

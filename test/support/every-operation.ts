@@ -1,3 +1,4 @@
+import { Authenticator } from './authenticator.ts';
 import { authorizerSources } from './authorizer-events.ts';
 import type { TestClock } from './clock.ts';
 import { testContext } from './events.ts';
@@ -33,6 +34,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   await signInAndOut(observed, options);
   await keepAccount(observed, options);
   await showSecondFactors(observed, options);
+  await usePasskeys(observed, options);
   await useForms(observed, options);
   await signUpClosed(observed, options);
   const { call } = observed.visitor(options.instance);
@@ -150,6 +152,27 @@ async function showSecondFactors(observed: Observed, { instance, clock }: DriveO
   await call('removeTotp');
   await call('securityForm', { body: { form: 'add_app' } });
   await call('newAppForm', { body: { code: '000000' } });
+}
+
+async function usePasskeys(observed: Observed, { instance }: DriveOptions): Promise<void> {
+  const { call, email } = await member(observed, instance, 'gil@example.com');
+  const there = observed.visitor(instance);
+  const authenticator = new Authenticator();
+  const credential = authenticator.register((await call('passkeyCreationOptions')).json());
+  await call('addPasskey', { body: { name: 'Key', credential } });
+  await call('renamePasskey', { params: authenticator.id, body: { name: 'Blue key' } });
+  for (let time = 0; time < 2; time += 1) {
+    const options = (await there.call('passkeySignInOptions')).json();
+    await there.call('passkeySignIn', { body: { passkey: authenticator.sign(options) } });
+  }
+  await there.call('signOut');
+  await there.call('signIn', { body: { email, password } });
+  const options = (await there.call('secondFactorPasskeyOptions')).json();
+  await there.call('answerSecondFactor', { body: { passkey: authenticator.sign(options) } });
+  await call('removePassword');
+  const anew = (await call('secondFactorPasskeyOptions')).json();
+  await call('reauthenticate', { body: { passkey: authenticator.sign(anew) } });
+  await call('removePasskey', { params: authenticator.id });
 }
 
 async function useForms(observed: Observed, { instance }: DriveOptions): Promise<void> {

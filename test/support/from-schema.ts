@@ -87,6 +87,11 @@ export function conforming(schema: JsonSchema): fc.Arbitrary<unknown> {
       const values = Object.fromEntries(fields.map(([name, field]) => [name, conforming(field)]));
       return fc.record(values, { requiredKeys: schema.required ?? [] });
     }
+    case 'array':
+      return fc.array(conforming(schema.items as JsonSchema), {
+        minLength: Number(schema.minItems ?? 0),
+        maxLength: Number(schema.maxItems ?? 5),
+      });
     case 'string':
       return texts(schema);
     default:
@@ -169,6 +174,12 @@ export function conforms(schema: JsonSchema, value: unknown): boolean {
             : additionalProperties !== false,
         )
       );
+    }
+    case 'array': {
+      if (!Array.isArray(value)) return false;
+      const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
+      const isOfLength = value.length >= Number(minItems) && value.length <= Number(maxItems);
+      return isOfLength && value.every((each) => conforms(items as JsonSchema, each));
     }
     case 'boolean':
       return typeof value === 'boolean';

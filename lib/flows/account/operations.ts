@@ -42,7 +42,7 @@ export const removePassword = operation({
   method: 'delete',
   path: '/account/password',
   summary: 'Remove the password',
-  description: 'Where a passkey is there that has signed in alone, or is known to be able to.',
+  description: 'Where a passkey is there that has signed in alone, or is likely to be able to.',
   needs: 'session',
   answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
   problems: [shared.problems.reauthentication_needed, shared.problems.last_way_in],

@@ -3,12 +3,11 @@ import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
-import { addCredentials } from '../../sessions/change-credentials.ts';
+import { changeCredentials } from '../../sessions/change-credentials.ts';
 import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
-import { withoutFactors } from '../../users/factors.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser, showChanged, signedInOn } from '../../web/session/require-user.ts';
@@ -22,6 +21,7 @@ import {
   requireCurrentPassword,
 } from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
+import { takingAway } from '../shared/taking-away.ts';
 import { changeEmail, resetPassword, signUp, verifyEmail } from '../shared/token-kinds.ts';
 import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
@@ -104,15 +104,16 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   /**
-   * Confirms an address by another browser than one that is signed in: whose factors they are nobody knows, and they
-   * end with the same command (Sudhodanan and Paverd, 2022: pre-hijacked accounts).
+   * Confirms an address by another browser than one that is signed in: whose factors they are nobody knows. They end
+   * with the same command, and every session before it.
    */
   async function takeAwayFactors(req: Request, { user, credentialsVersion }: Credentials, email: string) {
     if (emailKey(user.email) !== emailKey(email)) throw invalidToken();
-    const to = { email: user.email, factors: () => withoutFactors };
-    const outcome = await addCredentials({ locks }, user.id, credentialsVersion, to);
+    const { factors, tell } = takingAway({ activity, mailQueue });
+    const to = { email: user.email, factors };
+    const outcome = await changeCredentials(options, user.id, credentialsVersion, to);
     if (outcome !== 'changed') throw beingChanged();
-    await activity.record('factors_taken_away', user.id, callerOf(req));
+    await tell(req, user);
   }
 
   async function confirmChange(req: Request, { userId, data }: StoredToken): Promise<void> {

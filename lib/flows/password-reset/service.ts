@@ -9,7 +9,6 @@ import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts
 import type { Repeats } from '../../tokens/repeats.ts';
 import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
-import { withoutFactors } from '../../users/factors.ts';
 import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
@@ -18,6 +17,7 @@ import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
+import { takingAway } from '../shared/taking-away.ts';
 import { changeEmail, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 import type { passwordResetMails } from './letters.ts';
 import type { passwordReset as manifest } from './manifest.ts';
@@ -48,7 +48,7 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
   tokens: OneTimeTokens;
   repeats: Repeats;
   limits: Limits;
-  activity: Activity<EventOf<typeof manifest>>;
+  activity: Activity<EventOf<typeof manifest> | 'factors_taken_away'>;
   mailQueue: MailQueue<JobOf<typeof passwordResetMails | typeof sharedMails>>;
   now: () => Date;
 }
@@ -67,7 +67,11 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     else await repeats.erase(asking);
   }
 
-  async function setPassword({ userId, data }: StoredToken, newPassword: string): Promise<User> {
+  async function setPassword(
+    req: Request,
+    { userId, data }: StoredToken,
+    newPassword: string,
+  ): Promise<User> {
     const holder = await users.findTokenHolderById(userId);
     // A link dies with the password or address that it was asked for.
     if (!holder || holder.credentialsVersion !== data.credentialsVersion) throw invalidToken();
@@ -76,11 +80,14 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
     const passwordHash = await passwords.hash(newPassword);
     // Whoever has the link reads the mail of this address, which is what verifying asks for. The address is theirs from
     // now on, however the account came to it: who had it before has no way back.
-    // What was put there before anybody had shown that it is theirs was not its owner's (Sudhodanan and Paverd, 2022).
-    const factors = user.emailVerified ? {} : { factors: () => withoutFactors };
-    const to = { passwordHash, email: user.email, endsUndo: true, ...factors };
+    const before = user.emailVerified ? null : takingAway(options);
+    const to = {
+      ...{ passwordHash, email: user.email, endsUndo: true },
+      ...(before && { factors: before.factors }),
+    };
     const outcome = await changeCredentials(options, userId, credentialsVersion, to);
     if (outcome !== 'changed') throw invalidToken();
+    await before?.tell(req, user);
     return user;
   }
 
@@ -91,7 +98,7 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
       ip: req.ip,
       now,
       work: async (stored) => {
-        const { id, email } = await setPassword(stored, newPassword);
+        const { id, email } = await setPassword(req, stored, newPassword);
         return { userId: id, email, isFirst: true };
       },
       repeated: async ({ userId, data }) => {

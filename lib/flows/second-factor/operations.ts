@@ -1,9 +1,29 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Code, Password, RecoveryCode, RecoveryCodes, Timestamp, UserAndSession } from '../shared/fields.ts';
+import {
+  Code,
+  Name,
+  Password,
+  RecoveryCode,
+  RecoveryCodes,
+  Timestamp,
+  UserAndSession,
+} from '../shared/fields.ts';
+import { refusedPasskey } from '../shared/invalid-passkey.ts';
 import { shared } from '../shared/manifest.ts';
-import { AuthenticationResponse, Passkey } from '../shared/passkey-fields.ts';
+import {
+  AuthenticationResponse,
+  CreationOptions,
+  Passkey,
+  PasskeyId,
+  RegistrationResponse,
+  RequestOptions,
+} from '../shared/passkey-fields.ts';
+import { secondFactor as manifest } from './manifest.ts';
 import { wrongCode } from './wrong-code.ts';
+
+const { passkey_taken, too_many_passkeys } = manifest.problems;
+const { last_way_in, reauthentication_needed } = shared.problems;
 
 const Made = z.object({ recoveryCodes: RecoveryCodes });
 
@@ -67,7 +87,7 @@ export const beginTotp = operation({
       schema: z.object({ secret: z.string(), uri: z.string() }),
     },
   },
-  problems: [shared.problems.reauthentication_needed],
+  problems: [reauthentication_needed],
 });
 
 export const confirmTotp = operation({
@@ -91,7 +111,7 @@ export const removeTotp = operation({
   summary: 'Remove the authenticator app',
   needs: 'session',
   answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
-  problems: [shared.problems.reauthentication_needed],
+  problems: [reauthentication_needed],
 });
 
 export const makeRecoveryCodes = operation({
@@ -100,5 +120,60 @@ export const makeRecoveryCodes = operation({
   summary: 'Make new recovery codes',
   needs: 'session',
   answers: { 201: { description: 'The old ones are void.', schema: Made } },
-  problems: [shared.problems.reauthentication_needed],
+  problems: [reauthentication_needed],
+});
+
+export const secondFactorPasskeyOptions = operation({
+  method: 'post',
+  path: '/auth/second-factor/passkey-options',
+  summary: 'Begin to show a passkey, after the password or anew',
+  description: 'For a sign-in that waits for its second factor, and for who is signed in.',
+  answers: { 200: { description: 'For `navigator.credentials.get`.', schema: RequestOptions } },
+  problems: ['not_signed_in'],
+});
+
+export const passkeyCreationOptions = operation({
+  method: 'post',
+  path: '/account/passkeys/options',
+  summary: 'Begin to add a passkey',
+  needs: 'session',
+  answers: { 200: { description: 'For `navigator.credentials.create`.', schema: CreationOptions } },
+  problems: [reauthentication_needed, too_many_passkeys],
+});
+
+export const addPasskey = operation({
+  method: 'post',
+  path: '/account/passkeys',
+  summary: 'Add a passkey',
+  description: 'Without a name it has that of its authenticator, where that is known.',
+  needs: 'session',
+  body: z.strictObject({ name: z.optional(Name), credential: RegistrationResponse }),
+  answers: {
+    201: {
+      description: 'Added; sets a new session cookie. Recovery codes come to who has none.',
+      schema: z.object({ passkey: Passkey, recoveryCodes: RecoveryCodes }),
+    },
+  },
+  problems: [reauthentication_needed, refusedPasskey, passkey_taken, too_many_passkeys],
+});
+
+export const renamePasskey = operation({
+  method: 'patch',
+  path: '/account/passkeys/{id}',
+  summary: 'Rename a passkey',
+  needs: 'session',
+  params: z.object({ id: PasskeyId }),
+  body: z.strictObject({ name: Name }),
+  answers: { 200: { description: 'Renamed.', schema: z.object({ passkey: Passkey }) } },
+  problems: ['not_found'],
+});
+
+export const removePasskey = operation({
+  method: 'delete',
+  path: '/account/passkeys/{id}',
+  summary: 'Remove a passkey',
+  needs: 'session',
+  params: z.object({ id: PasskeyId }),
+  answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
+  problems: [reauthentication_needed, 'not_found', last_way_in],
 });

@@ -1,6 +1,6 @@
 import { implement, operationRouter } from '../../web/router.ts';
+import * as api from './operations.ts';
 import type { PasskeyChanges } from './passkey-changes.ts';
-import * as api from './passkey-operations.ts';
 
 export interface AccountPasskeyRoutesOptions {
   passkeyChanges: PasskeyChanges;

@@ -4,7 +4,6 @@ import { viewOf } from '../shared/session-view.ts';
 import { userView } from '../shared/user-view.ts';
 import type { FactorChanges } from './changes.ts';
 import * as api from './operations.ts';
-import * as passkeyApi from './passkey-operations.ts';
 import type { SecondFactorSteps } from './service.ts';
 
 export interface SecondFactorRoutesOptions {
@@ -24,7 +23,7 @@ export function secondFactorRoutes({ config, secondFactorSteps }: SecondFactorRo
     res.status(204).end();
   });
 
-  const passkeyOptions = implement(passkeyApi.secondFactorPasskeyOptions, async ({ req, res }) => {
+  const passkeyOptions = implement(api.secondFactorPasskeyOptions, async ({ req, res }) => {
     res.json(await secondFactorSteps.passkeyOptions(req));
   });
 

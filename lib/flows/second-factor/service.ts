@@ -136,7 +136,8 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
     const remember = isRemembered(req.session);
     const right = await use(req, userId, shown, shared.problems.invalid_code);
     const methods = [right.method];
-    await sessions.complete(req, { credentials, methods, assurance: 2, earlier, remember });
+    const overtaken = () => notSignedIn({ clearCookie: true });
+    await sessions.complete(req, { credentials, methods, assurance: 2, earlier, remember, overtaken });
     await tell(req, credentials.user, right);
     return credentials.user;
   }

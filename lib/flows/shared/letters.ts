@@ -39,6 +39,16 @@ export const letters = {
     link: { label: 'Choose a new password', path: '/forgot-password' },
     closing: [],
   }),
+
+  factorsTakenAway: (site: string): Letter => ({
+    subject: `Second factors have been removed at ${site}`,
+    paragraphs: [
+      `This address has just been confirmed for an account at ${site}. The second factors that were set up before that have been removed, since anybody could have set them up, and every session has ended.`,
+      'If they were yours, sign in and set them up anew. If it was not you who signed up, choose a new password first:',
+    ],
+    link: { label: 'Choose a new password', path: '/forgot-password' },
+    closing: [],
+  }),
 };
 
 /** Confirm the address of a new account. */
@@ -68,8 +78,15 @@ const passwordChanged = mailKind({
   find: (job, { users, site }) => told(users, job, letters.passwordChanged(site), job.confirmed),
 });
 
+/** Tell that what was set up before the address was confirmed is gone. */
+const factorsTakenAway = mailKind({
+  kind: 'factors_taken_away',
+  job: z.object({ userId: jobFields.id, to: jobFields.address }),
+  find: (job, { users, site }) => told(users, job, letters.factorsTakenAway(site)),
+});
+
 /** Mails that more than one flow has sent. */
-export const sharedMails = [verifyEmail, passwordChanged] as const;
+export const sharedMails = [verifyEmail, passwordChanged, factorsTakenAway] as const;
 
 /** A letter without a token, to the address that the account had; nothing where the account is gone. */
 export async function told(

@@ -78,6 +78,13 @@ export const CreationOptions = z
     pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
     timeout: z.int(),
     excludeCredentials: z.array(Descriptor),
+    authenticatorSelection: z.object({
+      residentKey: z.string(),
+      requireResidentKey: z.boolean(),
+      userVerification: z.string(),
+    }),
+    extensions: z.object({ credProps: z.boolean() }),
+    hints: z.array(z.string()),
     attestation: z.literal('none'),
   })
   .check(

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
-import { notSignedIn, Problem } from '../../base/problem.ts';
+import { invalidRequest, notSignedIn, Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
 import { storageId } from '../../sessions/id.ts';
 import { emailKey } from '../../users/email.ts';
@@ -38,8 +38,8 @@ export interface ReauthenticationOptions {
  *
  * @param isRepeat whether they are shown in another way: by a request that is asked for a second time, and has itself
  * changed the password meanwhile.
- * @throws {Problem} 403 `wrong_password`, also where it is left out by somebody who has one, `reauthentication_needed`;
- * 401 `not_signed_in`, also where ten others are being looked at or were wrong.
+ * @throws {Problem} 403 `wrong_password`, `reauthentication_needed`; 422 `invalid_request` where it is left out by
+ * somebody who has one; 401 `not_signed_in`, also where ten others are being looked at or were wrong.
  */
 export async function requireCurrentPassword(
   options: ReauthenticationOptions,
@@ -51,7 +51,7 @@ export async function requireCurrentPassword(
   // Before the limit, which counts guesses.
   if (currentPassword === undefined)
     return requireFresh(options, req, ({ passwordHash }) => {
-      if (passwordHash !== undefined) throw wrongPassword({ isMissing: true });
+      if (passwordHash !== undefined) throw passwordMissing();
     });
   return checkCurrentPassword(options, req, currentPassword, {
     ...(isRepeat && { isRepeat }),
@@ -96,13 +96,17 @@ export async function checkCurrentPassword(
 }
 
 /** The answer to a current password that is not, or no longer, the current one. */
-export function wrongPassword({ sessionEnded = false, isMissing = false } = {}): Problem {
-  const wrong = isMissing ? 'The current password is needed.' : 'The current password is wrong.';
+export function wrongPassword({ sessionEnded = false } = {}): Problem {
   const detail = sessionEnded
     ? 'The current password was wrong too many times, so this session has ended. Sign in again.'
-    : wrong;
+    : 'The current password is wrong.';
   return new Problem(shared.problems.wrong_password, detail, {
     clearCookie: sessionEnded,
-    errors: [{ path: 'currentPassword', message: isMissing ? 'must be filled in' : 'is wrong' }],
+    errors: [{ path: 'currentPassword', message: 'is wrong' }],
   });
+}
+
+/** Only who has no password may leave it out, which the schema of a body cannot tell. */
+function passwordMissing(): Problem {
+  return invalidRequest([{ path: 'currentPassword', message: 'must be filled in' }]);
 }

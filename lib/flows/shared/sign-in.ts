@@ -102,7 +102,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 
   async function openForAccount(req: Request, proof: Proof, data?: object): Promise<void> {
     await open(req, proof, data);
-    await requireUnchanged(req, proof.credentials);
+    await requireUnchanged(req, proof);
     signedIn(req, proof.credentials);
   }
 
@@ -134,7 +134,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
   }
 
   /** A change of credentials ends every session. It either saw this one, or is seen here. */
-  async function requireUnchanged(req: Request, { user, credentialsVersion }: Credentials): Promise<void> {
+  async function requireUnchanged(req: Request, { credentials, overtaken }: Proof): Promise<void> {
+    const { user, credentialsVersion } = credentials;
     const [state] = await Promise.all([
       locks.settled(user.id),
       devices.endExcess(user.id, storageId(req.sessionID)),
@@ -142,7 +143,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     if (state?.version !== credentialsVersion || state.locked) {
       await destroy(req);
       if (state?.locked) throw beingChanged();
-      throw invalidCredentials();
+      throw (overtaken ?? invalidCredentials)();
     }
     // It may have been renamed or confirmed since the look at it.
     noteUser(req.session, state.user);

@@ -16,6 +16,8 @@ export interface Proof {
   readonly earlier?: readonly Proven[] | undefined;
   /** False has the session end with the browser, and after 12 hours in any case. */
   readonly remember?: boolean | undefined;
+  /** The answer where the credentials change meanwhile; without it, that to a wrong password. */
+  readonly overtaken?: (() => Problem) | undefined;
   /** Of somebody who signs up: makes the account, once its session is stored. */
   readonly makeAccount?: (() => Promise<void>) | undefined;
 }

@@ -14,6 +14,7 @@ import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
+import { Authenticator } from '../../support/authenticator.ts';
 import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSources } from '../../support/events.ts';
@@ -230,6 +231,68 @@ describe('what the running functions answer', () => {
     await call('securityForm', { body: { form: 'remove_app' } });
   });
 
+  test('to people with passkeys', async () => {
+    const clock = testClock();
+    const instance = start({ now: clock.now });
+    const { call } = await member(instance);
+    const there = observed.visitor(instance);
+    const key = new Authenticator();
+    const other = new Authenticator({ isResident: false, verifiesUser: false });
+    const creation = async () => (await call('passkeyCreationOptions')).json();
+    const wrong = key.register(await creation(), { origin: 'https://evil.example' });
+    await call('addPasskey', { body: { credential: wrong } });
+    const { passkey } = (
+      await call('addPasskey', { body: { credential: key.register(await creation()) } })
+    ).json();
+    await call('addPasskey', { body: { credential: key.register(await creation()) } });
+    await call('addPasskey', { body: { name: 'Other', credential: other.register(await creation()) } });
+    await call('renamePasskey', { params: passkey.id, body: { name: 'Blue' } });
+    await call('renamePasskey', { params: 'no-such-passkey', body: { name: 'Blue' } });
+    await call('removePasskey', { params: 'no-such-passkey' });
+
+    const enter = async (lie = {}) => {
+      const options = (await there.call('passkeySignInOptions', { cookies: [] })).json();
+      return there.call('passkeySignIn', { body: { passkey: key.sign(options, lie) } });
+    };
+    await enter({ origin: 'https://evil.example' });
+    await enter();
+    const signedOff = new Authenticator();
+    signedOff.register({ challenge: 'x', user: { id: 'bm9ib2R5' } });
+    const unknown = signedOff.sign((await there.call('passkeySignInOptions')).json());
+    await there.call('passkeySignIn', { body: { passkey: unknown } });
+
+    clock.pass(601);
+    for (const id of ['passkeyCreationOptions', 'removePassword']) await call(id);
+    await call('removePasskey', { params: passkey.id });
+    const credential = new Authenticator().register({ challenge: 'x', user: { id: 'x' } });
+    await call('addPasskey', { body: { credential } });
+    const options = (await call('secondFactorPasskeyOptions')).json();
+    await call('reauthenticate', { body: { passkey: key.sign(options) } });
+    await call('removePassword');
+    await call('removePasskey', { params: passkey.id });
+    await call('removePasskey', { params: other.id });
+
+    await call('removePasskey', { params: 'a'.repeat(1400) });
+    await call('signOut');
+    await call('secondFactorPasskeyOptions');
+    await there.call('signOut');
+
+    const { call: callOfBob } = await member(instance);
+    const bobsKey = new Authenticator({ verifiesUser: false });
+    const begun = (await callOfBob('passkeyCreationOptions')).json();
+    await callOfBob('addPasskey', { body: { credential: bobsKey.register(begun) } });
+    await callOfBob('removePassword');
+    await times(10, () => callOfBob('reauthenticate', { body: { code: '000000' } }));
+    const begin = async () =>
+      new Authenticator().register((await callOfBob('passkeyCreationOptions')).json());
+    const add = (made: unknown) => callOfBob('addPasskey', { body: { credential: made as object } });
+    await times(18, async () => add(await begin()));
+    const [last, oneTooMany] = [await begin(), await begin()];
+    for (const each of [last, oneTooMany]) await add(each);
+    await callOfBob('passkeyCreationOptions');
+    await callOfBob('removePasskey', { params: bobsKey.id });
+  });
+
   test('to people who look after their sessions', async () => {
     const instance = start();
     const { call } = await member(instance);
@@ -311,6 +374,8 @@ describe('what the running functions answer', () => {
     const token = 'wrong';
     const unknown = { email: 'nobody@example.com', password };
 
+    const passkey = new Authenticator().sign({ challenge: 'x' });
+    await times(11, () => strict.call('passkeySignIn', { body: { passkey } }));
     await times(6, () => strict.call('signIn', { body: unknown }));
     await strict.call('signInForm', { body: unknown });
     await times(3, () => strict.call('signUp', { body: { email, password } }));

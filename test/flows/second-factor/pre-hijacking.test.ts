@@ -26,6 +26,16 @@ async function squatter() {
   return { clock, instance, mallory, app, authenticator, tokenOf };
 }
 
+/** How often the activity tells of it. */
+async function taken({ account }: Person): Promise<number> {
+  const { events } = (await account.get('/account/activity')).json();
+  return events.filter(({ type }: { type: string }) => type === 'factors_taken_away').length;
+}
+
+async function subjectsTo(instance: Parameters<typeof mailsTo>[0], email: string): Promise<string[]> {
+  return (await mailsTo(instance, email)).map(({ subject }) => subject);
+}
+
 const factorsOf = async ({ account }: Person) => (await account.get('/account/factors')).json();
 
 async function reset(owner: Person, tokenOf: (path: string) => Promise<string>) {
@@ -36,7 +46,7 @@ async function reset(owner: Person, tokenOf: (path: string) => Promise<string>) 
 }
 
 test('a reset that first confirms the address takes away what was there before', async () => {
-  const { mallory, authenticator, tokenOf } = await squatter();
+  const { instance, mallory, authenticator, tokenOf } = await squatter();
   const owner = mallory.elsewhere();
 
   await reset(owner, tokenOf);
@@ -45,6 +55,24 @@ test('a reset that first confirms the address takes away what was there before',
   expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
   expect((await enterByPasskey(mallory.elsewhere(), authenticator)).status).toBe(401);
   expect(await mallory.status()).toBe(401);
+  expect(await taken(owner)).toBe(1);
+  expect(await subjectsTo(instance, owner.email)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^Second factors have been removed/)]),
+  );
+});
+
+test('a reset that first confirms an address says nothing of factors where there were none', async () => {
+  const instance = start();
+  const ada = await signedUp({ instance });
+  await ada.auth.post('/auth/password/forgot', { email: ada.email });
+  const mails = await mailsTo(instance, ada.email);
+  const token = mails.map(({ text }) => /reset-password\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean);
+
+  await ada.auth.post('/auth/password/reset', { token, newPassword: otherPassword });
+
+  await ada.signIn(otherPassword);
+  expect(await taken(ada)).toBe(0);
+  expect((await subjectsTo(instance, ada.email)).join()).not.toContain('Second factors');
 });
 
 test('ASVS 6.4.3: any other reset leaves the second factor, and a sign-in still asks for it', async () => {
@@ -60,8 +88,8 @@ test('ASVS 6.4.3: any other reset leaves the second factor, and a sign-in still 
   expect((await enterByPasskey(ada.elsewhere(), authenticator)).status).toBe(200);
 });
 
-test('a confirmation by another browser takes them away too, and is in the activity', async () => {
-  const { mallory, authenticator, tokenOf } = await squatter();
+test('a confirmation by another browser takes them away too, ends every session before it, and is told', async () => {
+  const { instance, mallory, authenticator, tokenOf } = await squatter();
   const owner = mallory.elsewhere();
 
   const confirmed = await owner.auth.post('/auth/email/verify', { token: await tokenOf('/verify-email') });
@@ -71,7 +99,9 @@ test('a confirmation by another browser takes them away too, and is in the activ
   const signedIn = await owner.signIn();
   expect([signedIn.status, signedIn.json().user?.emailVerified]).toEqual([200, true]);
   expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
-  const { events } = (await owner.account.get('/account/activity')).json();
-  const types = events.map(({ type }: { type: string }) => type);
-  expect(types.filter((type: string) => type === 'factors_taken_away')).toHaveLength(1);
+  expect(await mallory.status()).toBe(401);
+  expect(await taken(owner)).toBe(1);
+  expect(await subjectsTo(instance, owner.email)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^Second factors have been removed/)]),
+  );
 });

@@ -40,7 +40,8 @@ export function createPasskeyWayIn(options: PasskeyWayInOptions): WayIn<PasskeyI
       });
       if (shown.outcome === 'right') {
         await attempt.succeeded();
-        return { credentials: shown.credentials, methods: ['passkey'], assurance: 2, remember };
+        const { credentials } = shown;
+        return { credentials, methods: ['passkey'], assurance: 2, remember, overtaken: invalidPasskey };
       }
       const isCopied = shown.outcome === 'copied';
       if (isCopied) log.warn('a passkey was refused whose counter went back', { userId: shown.userId });
