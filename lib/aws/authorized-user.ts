@@ -19,5 +19,6 @@ export function authorizedUser(event: unknown): AuthorizerContext | undefined {
     sessionId: textAt(context, 'sessionId') ?? '',
     emailVerified: textAt(context, 'emailVerified') ?? 'false',
     authenticatedAt: textAt(context, 'authenticatedAt') ?? '',
+    assurance: textAt(context, 'assurance') ?? '1',
   };
 }

@@ -7,7 +7,10 @@ import { joinHeaders, listHeaders } from './events/read-headers.ts';
 import { readRequestId } from './events/read-request-id.ts';
 
 /** Who calls, as the protected function finds it; API Gateway passes on nothing but strings safely. */
-export type AuthorizerContext = Record<'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt', string>;
+export type AuthorizerContext = Record<
+  'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt' | 'assurance',
+  string
+>;
 
 /** HTTP API, payload 2.0 with simple responses. */
 export interface SimpleAnswer {
@@ -34,6 +37,7 @@ export interface AuthorizerOptions {
     sessionId: string;
     emailVerified: boolean;
     authenticatedAt: Date;
+    assurance: 1 | 2;
   } | null>;
   log: Log;
   /** Milliseconds after which a question that nobody has answered is answered with no (4500). */
@@ -97,12 +101,13 @@ export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: A
 }
 
 function toContext(session: NonNullable<Awaited<ReturnType<AuthorizerOptions['readSession']>>>) {
-  const { userId, sessionId, emailVerified, authenticatedAt } = session;
+  const { userId, sessionId, emailVerified, authenticatedAt, assurance } = session;
   return {
     userId,
     sessionId,
     emailVerified: String(emailVerified),
     authenticatedAt: authenticatedAt.toISOString(),
+    assurance: String(assurance),
   };
 }
 

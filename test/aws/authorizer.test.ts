@@ -12,7 +12,9 @@ import { watchCommands } from '../support/commands.ts';
 import { createClient, eventSource, testContext } from '../support/events.ts';
 import { type Instance, testSecret } from '../support/instance.ts';
 import { testInstances } from '../support/instances.ts';
+import { signedUp } from '../support/person.ts';
 import { stopwatch } from '../support/timing.ts';
+import { withApp } from '../support/totp.ts';
 
 const { start } = testInstances('authorizer');
 
@@ -48,7 +50,26 @@ describe.each(authorizerSources)('asked by $name', (source) => {
       sessionId: session.id,
       emailVerified: 'false',
       authenticatedAt: at.toISOString(),
+      assurance: '1',
     });
+  });
+
+  test('a sign-in that waits for its second factor is denied, and one that has shown it says so', async () => {
+    const instance = start();
+    const ada = await signedUp({ instance });
+    const { recoveryCodes } = await withApp(ada, { now: () => new Date() });
+    const there = ada.elsewhere();
+    const asked = () => ask(instance, { cookies: [`session_auth=${there.cookies.get('session_auth')}`] });
+
+    expect((await there.signIn()).status).toBe(202);
+    expect((await asked()).allowed).toBe(false);
+    await there.auth.post('/auth/second-factor', { recoveryCode: recoveryCodes[0] });
+
+    const { answer, allowed } = await asked();
+    expect([allowed, (answer as { context: unknown }).context]).toEqual([
+      true,
+      expect.objectContaining({ assurance: '2' }),
+    ]);
   });
 
   test('the protected function finds the user, without cookie or database', async () => {

@@ -14,6 +14,8 @@ export interface SignedInSession {
   sessionId: string;
   emailVerified: boolean;
   authenticatedAt: Date;
+  /** How many factors were shown. */
+  assurance: 1 | 2;
 }
 
 export interface SessionReaderOptions {
@@ -39,8 +41,8 @@ export function createSessionReader({ config, records, now }: SessionReaderOptio
     const found = await records.find(storageId(id));
     if (!found?.user || !found.session.signedIn || !isLive(found.session, config, now())) return null;
     const { id: userId, emailVerified } = toUser(found.user);
-    const { authenticatedAt } = found.session.signedIn;
-    return { userId, sessionId: found.session.id, emailVerified, authenticatedAt };
+    const { authenticatedAt, assurance } = found.session.signedIn;
+    return { userId, sessionId: found.session.id, emailVerified, authenticatedAt, assurance };
   };
 }
 
