@@ -35,6 +35,18 @@ async function preparedTables(): Promise<Map<string, string[]>> {
 const at = (ms: number) => new Date(1_700_000_000_000 + ms);
 const marked = (id: string) => ({ id, expiresAt: at(1) });
 const credentials = { password: 'a hash' };
+const factors = {
+  ...{ revision: 3, changedBy: 'a use' },
+  totp: { secret: 'sealed', createdAt: at(20), usedStep: 57, lastUsedAt: at(21) },
+  newTotp: { secret: 'sealed too', createdAt: at(22) },
+  recoveryCodes: [{ salt: 'salt', hash: 'hash' }],
+  passkeys: [
+    {
+      ...{ id: 'p', publicKey: 'cose', counter: 5, transports: ['usb'], name: 'Key' },
+      ...{ backupEligible: true, backedUp: false, worksAlone: true, createdAt: at(23), lastUsedAt: at(24) },
+    },
+  ],
+};
 
 /** One of each kind, with every field set. */
 const samples: Record<Kind, CopiedRecord> = {
@@ -45,7 +57,12 @@ const samples: Record<Kind, CopiedRecord> = {
   },
   users: {
     ...{ id: 'u', email: 'Ada@mail.test', emailKey: 'ada@mail.test', name: 'Ada', emailVerifiedAt: at(3) },
-    ...{ createdAt: at(4), credentials, credentialsVersion: 7, credentialsChangedAt: at(5) },
+    ...{
+      createdAt: at(4),
+      credentials: { ...credentials, factors },
+      credentialsVersion: 7,
+      credentialsChangedAt: at(5),
+    },
     addressChanges: [{ version: 6, email: 'old@mail.test', at: at(6) }],
     ...{ lockedUntil: at(7), lockedBy: 'a change', changedBy: 'another' },
   },

@@ -5,10 +5,12 @@ import { change, confirmed, userOf, verify } from '../support/addresses.ts';
 import { type CopyDatabase, copyDatabases, runDbCopy } from '../support/copying.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
 import { mailsTo, tokenTo } from '../support/mail.ts';
+import { enterByPasskey, withPasskey } from '../support/passkey.ts';
 import { newAddress, type Person, person, signedUp } from '../support/person.ts';
 import { postgresServer } from '../support/postgres-server.ts';
 import { actingApp, browser } from '../support/session-app.ts';
 import { sessionData } from '../support/session-routes.ts';
+import { withApp } from '../support/totp.ts';
 
 const { create, end } = copyDatabases();
 const running: Instance[] = [];
@@ -59,7 +61,13 @@ async function live(database: CopyDatabase) {
   const waiting = person({ instance: start(database, closed) });
   expect((await waiting.signUp()).status).toBe(202);
   const signUp = await tokenTo(instance, waiting.email, '/verify-email');
-  return { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp };
+  const gil = await signedUp({ instance });
+  const { recoveryCodes } = await withApp(gil, { now: () => new Date() });
+  const key = await withPasskey(gil);
+  const halfIn = gil.elsewhere();
+  expect((await halfIn.signIn()).status).toBe(202);
+  const factors = { gil, recoveryCode: recoveryCodes[0], key, halfIn };
+  return { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, factors };
 }
 
 /** Keys that stores treat in ways of their own, and values beside JSON's. */
@@ -83,7 +91,7 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
   test('nobody notices the move: sessions, links, locks and mails are as they were', async ({ skip }) => {
     if ([fromKind, toKind].includes('postgres') && 'whyNot' in postgres) skip(postgres.whyNot);
     const [from, to] = [await create(fromKind, serverOf(fromKind)), await create(toKind, serverOf(toKind))];
-    const { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp } = await live(from);
+    const { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, factors } = await live(from);
     const app = actingApp(instance);
     const shopper = browser(app.handler, ada.auth);
     await app.act(shopper, (req) => void Object.assign(sessionData(req), data));
@@ -93,7 +101,7 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
     const copied = await runDbCopy(['--from', from.address, `--to=${to.address}`]);
 
     expect(copied.output).toMatch(/\ndb:copy: complete: .*STORE=\w+ and the same SESSION_SECRETS\n$/);
-    expect(copied.output).toMatch(/^users +4 +4 +0 +0$/m);
+    expect(copied.output).toMatch(/^users +5 +5 +0 +0$/m);
     expect(copied.code).toBe(0);
 
     const moved = start(to);
@@ -115,6 +123,10 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
     expect((await carl.elsewhere({ instance: strict }).signIn()).status).toBe(429);
     expect((await carl.elsewhere({ instance: strict, ip: '198.51.100.10' }).signIn()).status).toBe(200);
     expect(await inFrontOf(moved, dora).status()).toBe(401);
+    const { gil, recoveryCode, key, halfIn } = factors;
+    const second = await inFrontOf(moved, halfIn).auth.post('/auth/second-factor', { recoveryCode });
+    expect(second.status, second.body).toBe(200);
+    expect((await enterByPasskey(gil.elsewhere({ instance: moved }), key)).status).toBe(200);
     const late = person({ instance: start(to, closed) });
     expect(
       (await late.auth.post('/auth/email/verify', { token: signUp, password: waiting.password })).status,
