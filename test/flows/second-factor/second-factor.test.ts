@@ -371,7 +371,7 @@ describe('freshness', () => {
     expect([await ada.status(), await before.status()]).toEqual([200, 401]);
   });
 
-  test('a password that is left out by who has one is the wrong password', async () => {
+  test('a password that is left out by who has one is missing', async () => {
     const ada = await signedUp({ instance: start() });
 
     const answer = await ada.account.delete('/account', {});
