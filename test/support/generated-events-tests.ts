@@ -4,7 +4,7 @@ import { driveGeneratedEvents, secretMark, startTarget } from './drive-generated
 import { eventSources } from './events.ts';
 
 /** Events for each source; `GENERATED_EVENTS` says another number. */
-const runs = Number(process.env.GENERATED_EVENTS ?? 10_000);
+const runs = Number(process.env.GENERATED_EVENTS ?? 2_000);
 
 /** Registers the tests with generated events for some of the sources, by their place among all. */
 export function generatedEventsTests(isMine: (at: number) => boolean): void {
