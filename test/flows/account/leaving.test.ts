@@ -3,7 +3,7 @@ import { indexesOf } from '../../../lib/store/mongo/indexes.ts';
 import { emailKey } from '../../../lib/users/email.ts';
 import { testClock } from '../../support/clock.ts';
 import { watchCommands } from '../../support/commands.ts';
-import { eventSources } from '../../support/events.ts';
+import { eventSource, eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { linkIn, mailsTo, tokenTo } from '../../support/mail.ts';
@@ -34,7 +34,10 @@ async function everything(): Promise<Map<string, string>> {
 }
 
 /** Goes through whatever makes the product write something about somebody; signed in at the end. */
-async function livingFully(instance: Instance, source = eventSources[3]!): Promise<Person> {
+async function livingFully(
+  instance: Instance,
+  source = eventSource('HTTP API, payload 2.0'),
+): Promise<Person> {
   const ada = await signedUp({ instance, source, ip: '198.51.100.77' });
   await ada.elsewhere().signIn('a guess that is wrong');
   await ada.elsewhere().signIn();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { byPassword } from '../../../lib/flows/shared/way-in.ts';
-import { createClient, eventSources } from '../../support/events.ts';
+import { createClient, eventSource, eventSources } from '../../support/events.ts';
 import { browser } from '../../support/session-app.ts';
 import { type SessionInstance, sessionInstances } from '../../support/session-instances.ts';
 import { sessionData } from '../../support/session-routes.ts';
@@ -67,7 +67,10 @@ describe.each(eventSources)('over $name', (source) => {
 describe('what a session holds', () => {
   test('the user, when and how they signed in, the device; no profile and no hash', async () => {
     const { handler } = start();
-    const client = createClient(handler, eventSources[3]!, { ip: '203.0.113.9', userAgent: 'Browser/1.0' });
+    const client = createClient(handler, eventSource('HTTP API, payload 2.0'), {
+      ip: '203.0.113.9',
+      userAgent: 'Browser/1.0',
+    });
     const account = { email: newEmail(), password, name: 'Ada Lovelace' };
     const { user, session } = (await client.post('/auth/sign-up', account)).json();
 
