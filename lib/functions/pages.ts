@@ -5,6 +5,7 @@ import { emailPages } from '../flows/email-address/pages.tsx';
 import { type Notice, notices } from '../flows/notices.ts';
 import { passwordResetPages } from '../flows/password-reset/pages.tsx';
 import { secondFactorPages } from '../flows/second-factor/pages.tsx';
+import { passkeyScriptRoutes } from '../flows/second-factor/passkey-script-routes.ts';
 import { securityPages } from '../flows/second-factor/security-pages.tsx';
 import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
@@ -14,14 +15,15 @@ import { wayInPages } from '../flows/sign-in/ways-in-pages.ts';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
-import { type OperationRouter, operationRouter } from '../web/router.ts';
+import { joinRouters, type OperationRouter, operationRouter } from '../web/router.ts';
 import type { Given } from './core.ts';
 import { type AuthConfig, createPageServices, type PageServices } from './parts.ts';
 
 /** The function `pages`: every page and every form. */
 export function pagesFunction(config: AuthConfig, given: Given = {}): HttpHandler {
   const services = createPageServices(config, given);
-  return httpHandler(pageApp(services, pageRoutes(services), errorPages(config)), services);
+  const app = pageApp(services, pageRoutes(services), errorPages(config), [passkeyScriptRoutes()]);
+  return httpHandler(app, services);
 }
 
 /** Its routes. */
@@ -29,7 +31,7 @@ export function pageRoutes(services: PageServices): OperationRouter {
   const tools: PageTools<Notice> = createPageTools(services.config, notices);
   const linkPages = createLinkPages(services);
   const changeEmail = services.emailAddresses.requestChange;
-  return operationRouter([
+  const pages = operationRouter([
     ...signInPages(services, tools),
     ...wayInPages(services, tools),
     ...signUpPages(services, tools),
@@ -41,4 +43,5 @@ export function pageRoutes(services: PageServices): OperationRouter {
     ...sessionPages(services, tools),
     ...activityPages(services, tools),
   ]);
+  return joinRouters(pages, passkeyScriptRoutes());
 }

@@ -4,10 +4,12 @@ import type { AnyProblem } from '../base/problem.ts';
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 type Schema = z.ZodMiniType;
 
-/** One answer of an operation; without a schema it has no body. */
+/** One answer of an operation; without a schema it has no body, unless it is a page's. */
 export interface Answer {
   description: string;
   schema?: Schema;
+  /** Of a body that is neither JSON nor a page. */
+  mediaType?: string;
 }
 
 /** What a route may ask of its caller: `session`, that somebody is signed in; it is 401 `not_signed_in` else. */

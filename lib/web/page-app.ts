@@ -8,6 +8,7 @@ import { sessionMiddleware } from './session/middleware.ts';
 /**
  * An app whose routes answer pages and take forms, and know on `req.session` who is calling.
  *
+ * @param files of the routes: those that are the same for everybody, and are answered without a body or a session.
  * @example
  * ```ts
  * import { Router } from 'express';
@@ -29,7 +30,8 @@ export function pageApp(
   services: JsonAppServices,
   routes: RequestHandler,
   answerProblem: AnswerProblem,
+  files: readonly RequestHandler[] = [],
 ): Express {
-  const before = [...formBody(), ...sessionMiddleware(services)];
+  const before = [...files, ...formBody(), ...sessionMiddleware(services)];
   return createApp({ ...services, before, routes, answerProblem });
 }

@@ -100,7 +100,7 @@ function answerObject(answer: Answer, status: string, page = false, schemas: Sch
     'X-Request-Id': { schema: { type: 'string' } },
     ...((status === '303' || status === '302') && { Location: { schema: { type: 'string' } } }),
   };
-  const { description, schema } = answer;
+  const { description, schema, mediaType = 'text/html' } = answer;
   if (schema)
     return {
       description,
@@ -108,7 +108,7 @@ function answerObject(answer: Answer, status: string, page = false, schemas: Sch
       content: { 'application/json': { schema: schemas.of(schema, 'output') } },
     };
   if (page && status === '200')
-    return { description, headers, content: { 'text/html': { schema: { type: 'string' } } } };
+    return { description, headers, content: { [mediaType]: { schema: { type: 'string' } } } };
   return { description, headers };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Code, Password, RecoveryCode } from '../shared/fields.ts';
+import { Code, Id, Password, RecoveryCode } from '../shared/fields.ts';
 import { bodyOf, done, Next, NextQuery, shown } from '../shared/page-operation.ts';
 import { answerSecondFactor, confirmTotp, reauthenticate } from './operations.ts';
 
@@ -55,6 +55,17 @@ export const reauthenticateForm = operation({
   ]),
   answers: done,
   problems: reauthenticate.problems ?? [],
+});
+
+export const passkeyScriptFile = operation({
+  method: 'get',
+  path: '/passkeys-{hash}.js',
+  summary: 'The script of the pages that show and make passkeys',
+  description: 'Its address changes with what is in it, so that it is kept for good.',
+  page: true,
+  params: z.object({ hash: Id }),
+  answers: { 200: { description: 'The script.', mediaType: 'text/javascript' } },
+  problems: ['not_found'],
 });
 
 /** Of what only who has just shown who they are may do. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { PageScript } from './page-script.ts';
 import { styles } from './styles.ts';
 
 /** What stands around a page's own content. */
@@ -16,11 +17,12 @@ export interface Frame {
 export interface PageProps {
   title: string;
   frame: Frame;
+  script?: PageScript | undefined;
   children: ComponentChildren;
 }
 
 /** A whole page: the same head, bar and foot around each. */
-export function Page({ title, frame, children }: PageProps) {
+export function Page({ title, frame, script, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -31,6 +33,7 @@ export function Page({ title, frame, children }: PageProps) {
         <link rel="icon" href={icon} />
         {/* Ours and constant: a style sheet that was escaped would not be one. */}
         <style dangerouslySetInnerHTML={{ __html: styles }} />
+        {script && <script src={script.path} integrity={script.integrity} defer />}
       </head>
       <body>
         <a class="skip" href="#main">

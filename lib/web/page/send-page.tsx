@@ -3,13 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Config } from '../../base/config.ts';
 import { isStored } from '../session/require-user.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Frame, Page } from './layout.tsx';
 import { type Notices, takeNotice } from './notices.ts';
-import { contentSecurityPolicy } from './styles.ts';
+import type { PageScript } from './page-script.ts';
 
 export interface PageContent {
   title: string;
   main: ComponentChildren;
+  /** What the page cannot do without a script; everything else it does. */
+  script?: PageScript | undefined;
   /** True where the address holds a token that no other site may learn of. */
   hasToken?: boolean;
   /** True for an error's page: it carries no cookie, and leaves a notice to the page that comes next. */
@@ -32,16 +35,16 @@ export function createSendPage(
 ): SendPage {
   const site = new URL(config.publicUrl).host;
   return function sendPage(req, res, content) {
-    const { title, main, hasToken = false, isError = false, isForAnybody = false } = content;
+    const { title, main, script, hasToken = false, isError = false, isForAnybody = false } = content;
     const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
     const frame: Frame = { site, path: req.path, visitor, notice };
     const html = renderToString(
-      <Page title={title} frame={frame}>
+      <Page title={title} frame={frame} script={script}>
         {main}
       </Page>,
     );
-    res.set('Content-Security-Policy', contentSecurityPolicy);
+    res.set('Content-Security-Policy', contentSecurityPolicy(config.publicUrl, script));
     res.set('Cross-Origin-Opener-Policy', 'same-origin');
     // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
     res.set('Referrer-Policy', hasToken ? 'no-referrer' : 'same-origin');

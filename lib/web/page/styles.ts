@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * The one style sheet. It stands in each page, so that a page is one request and needs no second function; the
  * Content-Security-Policy names its hash and lets no other in.
@@ -136,13 +134,3 @@ tr:target > *, article:target { background: var(--accent-tint); }
 
 /** The style sheet as it stands in a page. */
 export const styles = source.trim().replace(/\n\s*/g, '\n');
-
-/** What a page may load and do: our styles, forms to ourselves, nothing else (CSP level 3). */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');

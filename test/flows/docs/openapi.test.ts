@@ -11,6 +11,7 @@ import { exampleRoutes } from '../../../lib/flows/example/routes.ts';
 import { healthRoutes } from '../../../lib/flows/health/routes.ts';
 import { problemTable } from '../../../lib/flows/problems.ts';
 import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
+import { passkeyScript } from '../../../lib/flows/shared/passkey-script.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
@@ -323,6 +324,7 @@ describe('what the running functions answer', () => {
 
     for (const id of pages) await call(id);
     for (const id of pages) await someone.call(id, { cookies: [] });
+    await call('passkeyScriptFile', { params: passkeyScript.hash });
     await someone.call('signUpForm', { body: { email: 'pages@example.com', password } });
     await someone.call('signUpForm', { body: { email: 'pages@example.com', password: newPassword } });
     await someone.call('signUpForm', { body: { email: 'weak@example.com', password: 'short' } });
