@@ -11,7 +11,7 @@ import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
 import { signInPages } from '../flows/sign-in/pages.tsx';
 import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
-import { wayInPages } from '../flows/sign-in/ways-in-pages.ts';
+import { wayInPages } from '../flows/sign-in/ways-in-pages.tsx';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';

@@ -93,9 +93,20 @@ export function conforming(schema: JsonSchema): fc.Arbitrary<unknown> {
         maxLength: Number(schema.maxItems ?? 5),
       });
     case 'string':
-      return texts(schema);
+      return schema.contentSchema ? jsonOf(schema.contentSchema) : texts(schema);
     default:
       throw new Error(`what conforms to ${JSON.stringify(schema)}?`);
+  }
+}
+
+/** What a form carries in a field, as JSON. */
+const jsonOf = (content: unknown) => conforming(content as JsonSchema).map((value) => JSON.stringify(value));
+
+function conformsAsJson(content: unknown, text: string): boolean {
+  try {
+    return conforms(content as JsonSchema, JSON.parse(text));
+  } catch {
+    return false;
   }
 }
 
@@ -158,6 +169,7 @@ export function conforms(schema: JsonSchema, value: unknown): boolean {
       );
     case 'string': {
       if (typeof value !== 'string') return false;
+      if (schema.contentSchema) return conformsAsJson(schema.contentSchema, value);
       const { pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
       const { length } = [...value];
       const matches = pattern === undefined || new RegExp(String(pattern), 'u').test(value);

@@ -24,22 +24,33 @@ export interface SchemaBook {
 /** @param passwordMinLength of new passwords, in characters; a setting, so that no schema of zod has it. */
 export function createSchemaBook(passwordMinLength: number): SchemaBook {
   const named = new Map<string, JsonSchema>();
+
+  function of(schema: z.ZodMiniType, side: Side): JsonSchema {
+    const converted = z.toJSONSchema(schema, {
+      target: 'draft-2020-12',
+      io: side,
+      override: ({ zodSchema, jsonSchema }) => {
+        tidy(jsonSchema as JsonSchema, side);
+        if (Object.is(zodSchema, NewPassword)) jsonSchema.minLength = passwordMinLength;
+        const { holds, ...rest } = jsonSchema as JsonSchema & { holds?: z.ZodMiniType };
+        if (holds) replace(jsonSchema as JsonSchema, { ...rest, contentSchema: of(holds, side) });
+      },
+    });
+    const { $schema: _draft, $defs = {}, ...rest } = pointed(converted) as JsonSchema;
+    for (const [id, { id: _own, ...definition }] of Object.entries($defs)) named.set(id, definition);
+    return rest;
+  }
+
   return {
-    of: (schema, side) => {
-      const converted = z.toJSONSchema(schema, {
-        target: 'draft-2020-12',
-        io: side,
-        override: ({ zodSchema, jsonSchema }) => {
-          tidy(jsonSchema as JsonSchema, side);
-          if (Object.is(zodSchema, NewPassword)) jsonSchema.minLength = passwordMinLength;
-        },
-      });
-      const { $schema: _draft, $defs = {}, ...rest } = pointed(converted) as JsonSchema;
-      for (const [id, { id: _own, ...definition }] of Object.entries($defs)) named.set(id, definition);
-      return rest;
-    },
+    of,
     all: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+/** What is being converted is changed in its place. */
+function replace(schema: JsonSchema, by: JsonSchema): void {
+  for (const key of Object.keys(schema)) delete schema[key];
+  Object.assign(schema, by);
 }
 
 function refTo(id: string): string {

@@ -10,6 +10,25 @@ const Bytes = (most: number) =>
 /** 1023 bytes at most (W3C WebAuthn, 4). */
 const longestId = 1364;
 
+/** What a browser answers, as a form carries it: in a field, as JSON. The API's description reads what it `holds`. */
+export const inForm = <S extends z.ZodMiniType>(schema: S) =>
+  z.pipe(
+    z
+      .string({ error: 'must be a string' })
+      .check(z.meta({ contentMediaType: 'application/json', holds: schema })),
+    z.pipe(
+      z.transform((text: string, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch {
+          context.issues.push({ code: 'custom', message: 'must be JSON', input: text });
+          return z.NEVER;
+        }
+      }),
+      schema,
+    ),
+  );
+
 /** The id of a passkey. */
 export const PasskeyId = z
   .string({ error: 'must be a string' })

@@ -3,8 +3,8 @@ import { userProblems } from '../../users/user-problems.ts';
 import type { FormState } from './form.tsx';
 
 /**
- * What a form shows when it comes back with a problem: everything that was typed but passwords, codes and tokens, and what
- * is wrong, beside its field where it is about one.
+ * What a form shows when it comes back with a problem: everything that was typed, but no password, code, token or passkey,
+ * and what is wrong, beside its field where it is about one.
  */
 export function stateAfter(body: unknown, problem: Problem): FormState {
   const sent = Object.entries((body ?? {}) as Record<string, unknown>);
@@ -24,5 +24,5 @@ function errorsOf({ code, errors = [], message }: Problem): FieldError[] {
 }
 
 function isShown(name: string): boolean {
-  return !/password|code|token/i.test(name);
+  return !/password|code|token|passkey|credential/i.test(name);
 }

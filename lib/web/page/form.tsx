@@ -77,7 +77,15 @@ export interface FieldProps {
   name: string;
   label: string;
   type: 'text' | 'email' | 'password';
-  autocomplete: 'name' | 'username' | 'email' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
+  autocomplete:
+    | 'name'
+    | 'username'
+    | 'username webauthn'
+    | 'email'
+    | 'current-password'
+    | 'new-password'
+    | 'one-time-code'
+    | 'off';
   /** Which keyboard a telephone shows, where that is not the type's. */
   inputMode?: 'numeric';
   hint?: string;
@@ -91,7 +99,8 @@ export interface FieldProps {
   initial?: string;
 }
 
-function Field(props: FieldProps & { formId: string; state: FormState }) {
+/** A field with its label, hint and error. */
+export function Field(props: FieldProps & { formId: string; state: FormState }) {
   const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
   const { maxLength = type === 'email' ? longestAddress : undefined, inputMode } = props;
   const isProse = autocomplete === 'name';
@@ -133,7 +142,7 @@ function Field(props: FieldProps & { formId: string; state: FormState }) {
 }
 
 /** Says at the top what is wrong, with a link to each field; it has the focus when the page comes back. */
-function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'fields'>) {
+export function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'fields'>) {
   const { errors, fault } = state;
   if (errors.length === 0 && fault === undefined) return null;
   const labelOf = (path: string) => fields.find(({ name }) => name === path)?.label;
@@ -153,7 +162,11 @@ function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'f
             const label = labelOf(path);
             return (
               <li key={path + message}>
-                {label ? <a href={`#${fieldId(id, path)}`}>{told(label, message)}</a> : told(path, message)}
+                {label ? (
+                  <a href={`#${fieldId(id, path)}`}>{told(label, message)}</a>
+                ) : (
+                  capitalized(told(path, message))
+                )}
               </li>
             );
           })}
@@ -165,6 +178,11 @@ function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'f
 
 function fieldId(formId: string, name: string): string {
   return `${formId}-${name}`;
+}
+
+/** As a sentence begins. */
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The API says "must be …" of a field; a whole sentence of its own is left as it is. */

@@ -135,11 +135,14 @@ describe('every page', () => {
     const fields = async (path: string, from = get) =>
       [
         ...(await from(path)).body.matchAll(
-          /<input id="[^"]*" name="(\w+)" type="(\w+)" autocomplete="([\w-]+)"/g,
+          /<input id="[^"]*" name="(\w+)" type="(\w+)" autocomplete="([\w -]+)"/g,
         ),
       ].map(([, ...found]) => found.join(' '));
 
-    expect(await fields('/sign-in')).toEqual(['email email username', 'password password current-password']);
+    expect(await fields('/sign-in')).toEqual([
+      'email email username webauthn',
+      'password password current-password',
+    ]);
     expect(await fields('/sign-up')).toEqual([
       'name text name',
       'email email username',

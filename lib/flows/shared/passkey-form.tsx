@@ -1,0 +1,53 @@
+import { ErrorSummary, Field, type FieldProps, type FormState } from '../../web/page/form.tsx';
+
+interface PasskeyFormProps {
+  id: string;
+  action: string;
+  state: FormState;
+  /** What the browser is to do. */
+  act: 'get' | 'create';
+  /** The route that says what the browser is asked. */
+  options: string;
+  /** The field that takes what the browser answers. */
+  answer: 'passkey' | 'credential';
+  hidden: Readonly<Record<string, string | undefined>>;
+  fields?: readonly FieldProps[];
+  /** A box of another form, whose value is sent along where it is ticked. */
+  box?: { readonly id: string; readonly name: string; readonly value: string };
+  /** True where passkeys are offered while the address is typed, too. */
+  autofill?: boolean;
+  submit: string;
+  look?: 'second';
+}
+
+/** A form that a browser answers by a passkey. It is hidden until the script, `usePasskeys`, knows that it can. */
+export function PasskeyForm(props: PasskeyFormProps) {
+  const { id, action, state, act, options, answer, hidden, fields = [], box, autofill, submit, look } = props;
+  return (
+    <>
+      {/* Outside of what is hidden, so that it is read in any case. */}
+      <ErrorSummary id={id} state={state} fields={fields} />
+      <form
+        method="post"
+        action={action}
+        hidden
+        data-passkey={act}
+        data-options={options}
+        data-autofill={autofill ? '' : undefined}
+      >
+        {Object.entries(hidden).map(([name, value]) =>
+          value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+        )}
+        <input type="hidden" name={answer} data-answer="" />
+        {box && <input type="hidden" name={box.name} value={box.value} data-box={box.id} disabled />}
+        {fields.map((field) => (
+          <Field key={field.name} formId={id} state={state} {...field} />
+        ))}
+        <p class="fault" aria-live="polite" />
+        <button type="submit" class={look ? `${look} wide` : 'wide'}>
+          {submit}
+        </button>
+      </form>
+    </>
+  );
+}
