@@ -1,7 +1,7 @@
 import type { UserRecords } from '../store/contract.ts';
 import type { NewTotpRecord } from '../store/credential-records.ts';
 import { createFactorsChange } from './change-factors.ts';
-import { type FactorName, namesOf, noFactors } from './factors.ts';
+import { type FactorName, hasWayInBesidePassword, namesOf, noFactors } from './factors.ts';
 import { type PasskeyView, passkeyView } from './passkey-view.ts';
 import { withoutCode } from './recovery-codes.ts';
 import { isWaiting, type NewTotp, type Totp } from './totp.ts';
@@ -23,6 +23,8 @@ export interface FactorsView {
   readonly totp: { readonly createdAt: Date; readonly lastUsedAt: Date } | null;
   readonly passkeys: readonly PasskeyView[];
   readonly recoveryCodesLeft: number;
+  /** Whether somebody could sign in without the password. */
+  readonly worksWithoutPassword: boolean;
 }
 
 /** Second factors, to be looked at and shown. Changes of what there is are changes of credentials: see factor-changes.ts. */
@@ -84,6 +86,7 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
         totp: kept ? { createdAt: kept.createdAt, lastUsedAt: kept.lastUsedAt } : null,
         passkeys: passkeys.map(passkeyView),
         recoveryCodesLeft: recoveryCodes.length,
+        worksWithoutPassword: hasWayInBesidePassword(passkeys),
       };
     },
     use: (userId, shown) =>

@@ -45,11 +45,13 @@ test('every way in is held to the contract of ways in', () => {
 });
 
 test.each([
-  ['JSON routes', 'operations.ts', jsonFlows],
-  ['pages', 'page-operations.ts', pageFlows],
-])('all %s are in their list', async (_what, file, list) => {
+  ['JSON routes', ['operations.ts', 'passkey-operations.ts'], jsonFlows],
+  ['pages', ['page-operations.ts'], pageFlows],
+])('all %s are in their list', async (_what, files, list) => {
   const modules = await Promise.all(
-    foldersWith(file).map((name) => import(join(folder, name, file)) as Promise<object>),
+    files.flatMap((file) =>
+      foldersWith(file).map((name) => import(join(folder, name, file)) as Promise<object>),
+    ),
   );
   const ids = (all: readonly object[]) => all.flatMap((each) => Object.keys(each)).sort();
 

@@ -31,6 +31,7 @@ export function accountPages(
     main: (
       <Settings
         user={accounts.get(req)}
+        hasPassword={await accounts.hasPassword(req)}
         leastPassword={config.passwordMinLength}
         sent={{ form: textOf(given, 'form') ?? '', state }}
       />

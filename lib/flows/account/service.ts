@@ -25,6 +25,8 @@ import type { account as manifest } from './manifest.ts';
 export interface Accounts {
   /** @throws {Problem} 401 `not_signed_in`. */
   get(req: Request): User;
+  /** Whether there is a password to be asked for. @throws {Problem} 401 `not_signed_in`. */
+  hasPassword(req: Request): Promise<boolean>;
   /** @throws {Problem} 401 `not_signed_in`. */
   rename(req: Request, name: string | null): Promise<User>;
   /**
@@ -66,6 +68,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   return {
     get: currentUser,
+    hasPassword: async (req) => {
+      const credentials = await users.findCredentialsById(currentUser(req).id);
+      return credentials?.passwordHash !== undefined;
+    },
     rename,
     leave,
     requireExportable: async (req) => void (await requireFresh(options, req)),

@@ -11,6 +11,8 @@ export type SettingsForm = 'name' | 'email' | 'password' | 'export' | 'leave';
 
 interface SettingsProps {
   user: User;
+  /** Who has none is not asked for it. */
+  hasPassword: boolean;
   leastPassword: number;
   /** The form that was sent, with what is wrong in it. */
   sent?: { form: string; state: FormState };
@@ -23,7 +25,8 @@ const currentPassword: FieldProps = {
   autocomplete: 'current-password',
 };
 
-export function Settings({ user, leastPassword, sent }: SettingsProps) {
+export function Settings({ user, hasPassword, leastPassword, sent }: SettingsProps) {
+  const current = hasPassword ? [currentPassword] : [];
   const props = (form: SettingsForm) => ({
     id: form,
     action: '/settings',
@@ -70,7 +73,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
               autocomplete: 'email',
               hint: `It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for ${lifetimeOf(undoEmail)}.`,
             },
-            currentPassword,
+            ...current,
           ]}
           submit="Change e-mail address"
           look="second"
@@ -78,18 +81,22 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
       </Part>
 
       <Part id="your-password" title="Password">
-        <p>Every other device is signed out when you change it.</p>
+        <p>
+          {hasPassword
+            ? 'Every other device is signed out when you change it.'
+            : 'You have none, and sign in with a passkey. Every other device is signed out when you set one.'}
+        </p>
         <Form
           {...props('password')}
           username={user.email}
-          fields={[currentPassword, newPasswordField(leastPassword)]}
-          submit="Change password"
+          fields={[...current, newPasswordField(leastPassword)]}
+          submit={hasPassword ? 'Change password' : 'Set a password'}
           look="second"
         />
       </Part>
 
-      <Part id="your-second-factor" title="Second factor">
-        <p>An authenticator app that signing in asks for after the password, and recovery codes.</p>
+      <Part id="your-second-factor" title="Passkeys and second factor">
+        <p>Passkeys, an authenticator app, and recovery codes for when those are lost.</p>
         <p>
           <a class="button second" href="/security">
             Go to security
@@ -110,7 +117,7 @@ export function Settings({ user, leastPassword, sent }: SettingsProps) {
         <Form
           {...props('leave')}
           username={user.email}
-          fields={[currentPassword]}
+          fields={current}
           submit="Delete my account"
           look="grave"
         />

@@ -1,5 +1,7 @@
-import type { FactorName } from '../../users/factors.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import type { WouldDo } from '../shared/fresh.ts';
+import { PasskeyForm } from '../shared/passkey-form.tsx';
+import { secondFactorPasskeyOptions } from './passkey-operations.ts';
 
 export const codeField: FieldProps = {
   name: 'code',
@@ -18,18 +20,27 @@ const recoveryCodeField: FieldProps = {
   hint: 'One of the codes that you have kept, such as K7QD-2FXW-M5LP-ZJ3A. Each works once.',
 };
 
+const passwordField: FieldProps = {
+  name: 'currentPassword',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'current-password',
+};
+
 interface FactorFormsProps {
   action: string;
   next: string | undefined;
   /** What would do. */
-  factors: readonly FactorName[];
+  factors: readonly WouldDo[];
+  /** Whose password it is, where that would do. */
+  email?: string;
   submit: string;
   /** The form that was sent, with what is wrong in it. */
   sent: { form: string; state: FormState };
 }
 
-/** The forms for each second factor that would do: the usual one, and what stands in for it when that is lost. */
-export function FactorForms({ action, next, factors, submit, sent }: FactorFormsProps) {
+/** The forms for each thing that would do: the usual ones, and what stands in for them when they are lost. */
+export function FactorForms({ action, next, factors, email, submit, sent }: FactorFormsProps) {
   const props = (form: string) => ({
     id: form.replace('_', '-'),
     action,
@@ -37,16 +48,37 @@ export function FactorForms({ action, next, factors, submit, sent }: FactorForms
     state: sent.form === form ? sent.state : untouched,
     submit,
   });
-  const isRecovering = sent.form === 'recovery_code';
+  const [hasApp, hasPasskey] = [factors.includes('totp'), factors.includes('passkey')];
+  const hasCodes = factors.includes('recovery_code');
   return (
     <>
-      <Form {...props('code')} fields={[codeField]} />
-      {factors.includes('recovery_code') && (
-        <details open={isRecovering}>
-          <summary>Your app is not at hand?</summary>
+      {factors.includes('password') && (
+        <Form {...props('password')} username={email} fields={[passwordField]} />
+      )}
+      {hasApp && <Form {...props('code')} fields={[codeField]} />}
+      {hasPasskey && (
+        <PasskeyForm
+          {...props('passkey')}
+          act="get"
+          options={secondFactorPasskeyOptions.path}
+          answer="passkey"
+          without={`Your passkey can be shown by a browser that knows passkeys, with JavaScript switched on.${hasCodes && !hasApp ? ' Without one, use a recovery code.' : ''}`}
+          submit="Use a passkey"
+          {...(hasApp && { look: 'second' })}
+        />
+      )}
+      {hasCodes && (
+        <details open={sent.form === 'recovery_code'}>
+          <summary>{lost(hasApp, hasPasskey)}</summary>
           <Form {...props('recovery_code')} fields={[recoveryCodeField]} look="second" />
         </details>
       )}
+      {factors.length === 0 && <p>There is nothing that you could show here. Sign out, then in again.</p>}
     </>
   );
+}
+
+function lost(hasApp: boolean, hasPasskey: boolean): string {
+  if (hasApp && hasPasskey) return 'Neither is at hand?';
+  return hasApp ? 'Your app is not at hand?' : 'Your passkey is not at hand?';
 }

@@ -36,5 +36,10 @@ export const secondFactor = {
     reauthenticated: 'You have shown who you are. Go on with what you wanted to do.',
     totp_added: 'The authenticator app is added. Signing in asks for its codes from now on.',
     totp_removed: 'The authenticator app is removed, and every other session has ended.',
+    passkey_added: 'The passkey is added.',
+    passkey_renamed: 'The name is saved.',
+    passkey_removed: 'The passkey is removed, and every other session has ended.',
+    password_removed:
+      'The password is removed, and every other session has ended. You sign in with a passkey from now on.',
   },
 } as const satisfies Flow;

@@ -1,13 +1,25 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Code, Id, Password, RecoveryCode } from '../shared/fields.ts';
+import { Code, Id, Name, Password, RecoveryCode } from '../shared/fields.ts';
+import { refusedPasskey } from '../shared/invalid-passkey.ts';
+import { shared } from '../shared/manifest.ts';
 import { bodyOf, done, Next, NextQuery, shown } from '../shared/page-operation.ts';
+import { AuthenticationResponse, inForm, PasskeyId, RegistrationResponse } from '../shared/passkey-fields.ts';
+import { secondFactor as manifest } from './manifest.ts';
 import { answerSecondFactor, confirmTotp, reauthenticate } from './operations.ts';
+
+const { passkey_taken, too_many_passkeys } = manifest.problems;
 
 const CodeForm = z.strictObject({ form: z.literal('code'), code: Code, next: Next });
 const RecoveryCodeForm = z.strictObject({
   form: z.literal('recovery_code'),
   recoveryCode: RecoveryCode,
+  next: Next,
+});
+
+const PasskeyForm = z.strictObject({
+  form: z.literal('passkey'),
+  passkey: inForm(AuthenticationResponse),
   next: Next,
 });
 
@@ -25,7 +37,7 @@ export const secondFactorForm = operation({
   path: '/second-factor',
   summary: 'Show the second factor',
   page: true,
-  body: z.discriminatedUnion('form', [CodeForm, RecoveryCodeForm]),
+  body: z.discriminatedUnion('form', [CodeForm, RecoveryCodeForm, PasskeyForm]),
   answers: { 303: { description: 'Signed in: to the page that comes next. Or no sign-in waits.' } },
   problems: answerSecondFactor.problems ?? [],
 });
@@ -51,6 +63,7 @@ export const reauthenticateForm = operation({
   body: z.discriminatedUnion('form', [
     CodeForm,
     RecoveryCodeForm,
+    PasskeyForm,
     z.strictObject({ form: z.literal('password'), currentPassword: Password, next: Next }),
   ]),
   answers: done,
@@ -78,7 +91,7 @@ const toReauthenticate = {
 export const securityPage = operation({
   method: 'get',
   path: '/security',
-  summary: 'What one can show to sign in: an authenticator app and recovery codes',
+  summary: 'What one can show to sign in: a password, passkeys, an authenticator app and recovery codes',
   page: true,
   needs: 'session',
   answers: { ...shown, ...toSignIn },
@@ -87,11 +100,23 @@ export const securityPage = operation({
 export const securityForm = operation({
   method: 'post',
   path: '/security',
-  summary: 'Begin to add an authenticator app, remove it, or make new recovery codes',
+  summary: 'One of the forms of what one can show',
+  description:
+    'Without `credential`, `add_passkey` adds none: it leads to where one shows anew who one is, if that is needed.',
   page: true,
   needs: 'session',
-  body: z.strictObject({ form: z.enum(['add_app', 'remove_app', 'make_codes']) }),
+  body: z.discriminatedUnion('form', [
+    z.strictObject({ form: z.enum(['add_app', 'remove_app', 'make_codes', 'remove_password']) }),
+    z.strictObject({
+      form: z.literal('add_passkey'),
+      name: z.optional(Name),
+      credential: z.optional(inForm(RegistrationResponse)),
+    }),
+    z.strictObject({ form: z.literal('rename_passkey'), id: PasskeyId, name: Name }),
+    z.strictObject({ form: z.literal('remove_passkey'), id: PasskeyId }),
+  ]),
   answers: { 200: { description: 'The new recovery codes, shown this once.' }, ...toReauthenticate },
+  problems: [refusedPasskey, passkey_taken, too_many_passkeys, shared.problems.last_way_in, 'not_found'],
 });
 
 export const newAppPage = operation({

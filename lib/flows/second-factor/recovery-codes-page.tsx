@@ -1,8 +1,17 @@
+export type WhyCodes = 'app' | 'passkey' | 'codes';
+
+const reasons: Readonly<Record<WhyCodes, string>> = {
+  app: 'Signing in asks for a code of your app from now on. If the app is lost, one of these lets you in.',
+  passkey:
+    'Signing in asks for your passkey after the password from now on. If the passkey is lost, one of these lets you in.',
+  codes: 'The codes that you had before do not work any more.',
+};
+
 interface RecoveryCodesProps {
   codes: readonly string[];
   email: string;
   /** What has just been added or made. */
-  why: 'app' | 'codes';
+  why: WhyCodes;
 }
 
 /** New recovery codes, to be printed, downloaded or copied: they are shown this once. */
@@ -11,11 +20,7 @@ export function RecoveryCodes({ codes, email, why }: RecoveryCodesProps) {
     <div class="narrow">
       <div class="card">
         <h1>Your recovery codes</h1>
-        <p>
-          {why === 'app'
-            ? 'Signing in asks for a code of your app from now on. If the app is lost, one of these lets you in.'
-            : 'The codes that you had before do not work any more.'}
-        </p>
+        <p>{reasons[why]}</p>
         <p>
           <strong>You see them this once.</strong> Print this page, download them or write them down, and keep
           them where only you find them. Each works once.

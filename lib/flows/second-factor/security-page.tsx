@@ -1,49 +1,38 @@
-import type { ComponentChildren } from 'preact';
 import type { FactorsView } from '../../users/second-factors.ts';
-import { Form, type FormState, untouched } from '../../web/page/form.tsx';
+import type { FormState } from '../../web/page/form.tsx';
 import { Time } from '../../web/page/time.tsx';
 import { fewCodesLeft } from './few-codes-left.ts';
+import { PasskeysPart } from './passkeys-part.tsx';
+import { Button, Part } from './security-parts.tsx';
+
+interface SecurityProps {
+  factors: FactorsView;
+  /** The form that was sent, with what is wrong in it, and the passkey that it is about. */
+  sent: { form: string; id: string | undefined; state: FormState };
+}
 
 /** What somebody can show to sign in, and what to do with it. */
-export function Security({ factors, state }: { factors: FactorsView; state: FormState }) {
-  const { password, totp, recoveryCodesLeft: left } = factors;
+export function Security({ factors, sent }: SecurityProps) {
+  const { totp, passkeys, recoveryCodesLeft: left } = factors;
+  const { fault } = sent.state;
   return (
     <div class="middle">
       <h1>Security</h1>
       <p class="lead">What you can show to sign in.</p>
-      {state.fault && (
+      {fault && sent.form !== 'add_passkey' && (
         <div class="notice bad" role="alert">
-          <p>{state.fault}</p>
+          <p>{fault}</p>
         </div>
       )}
-
-      <Part id="password" title="Password" tag={password ? ['good', 'set'] : ['bad', 'not set']}>
-        <p>
-          You change it in your <a href="/settings#your-password">settings</a>.
-        </p>
-      </Part>
-
-      <Part id="app" title="Authenticator app" tag={totp ? ['good', 'on'] : ['', 'off']}>
-        {totp ? (
-          <>
-            <p>
-              Signing in asks for a code of it after the password. Added <Time at={totp.createdAt} />, last
-              used <Time at={totp.lastUsedAt} />.
-            </p>
-            <p>If you remove it, the password alone lets you in, and every other device is signed out.</p>
-            <Button form="remove_app" label="Remove the app" look="grave" />
-          </>
-        ) : (
-          <>
-            <p>An app on your phone shows a new code every 30 seconds. Signing in asks for it too.</p>
-            <Button form="add_app" label="Add an app" />
-          </>
-        )}
-      </Part>
-
-      {totp && (
+      <PasswordPart factors={factors} />
+      <PasskeysPart factors={factors} sent={sent} />
+      <AppPart factors={factors} />
+      {(totp || passkeys.length > 0) && (
         <Part id="codes" title="Recovery codes" tag={[left <= fewCodesLeft ? 'bad' : 'good', `${left} left`]}>
-          <p>Each lets you in once, where the app is lost. New ones take the place of those that you have.</p>
+          <p>
+            Each lets you in once, where {lostFactor(factors)} is lost. New ones take the place of those that
+            you have.
+          </p>
           <Button form="make_codes" label="Make new codes" look="second" />
         </Part>
       )}
@@ -51,35 +40,65 @@ export function Security({ factors, state }: { factors: FactorsView; state: Form
   );
 }
 
-interface PartProps {
-  id: string;
-  title: string;
-  /** How it stands, in a word. */
-  tag: readonly [look: 'good' | 'bad' | '', text: string];
-  children: ComponentChildren;
+function lostFactor({ totp, passkeys }: FactorsView): string {
+  if (passkeys.length === 0) return 'the app';
+  return totp ? 'the app or a passkey' : 'a passkey';
 }
 
-function Part({ id, title, tag: [look, text], children }: PartProps) {
+function PasswordPart({ factors: { password, passkeys, worksWithoutPassword } }: { factors: FactorsView }) {
+  const settings = <a href="/settings#your-password">settings</a>;
+  if (!password)
+    return (
+      <Part id="password" title="Password" tag={['', 'none']}>
+        <p>You sign in with a passkey alone. You can set a password in your {settings}.</p>
+      </Part>
+    );
   return (
-    <section class="card" aria-labelledby={id}>
-      <h2 id={id}>
-        {title} <span class={`tag ${look}`.trim()}>{text}</span>
-      </h2>
-      {children}
-    </section>
+    <Part id="password" title="Password" tag={['good', 'set']}>
+      <p>You change it in your {settings}.</p>
+      {passkeys.length > 0 && !worksWithoutPassword && (
+        <p>Once you have signed in with a passkey alone, you can do without a password.</p>
+      )}
+      {worksWithoutPassword && (
+        <details>
+          <summary>Do without a password</summary>
+          <p>
+            You sign in with a passkey alone then, and every other device is signed out. If you lose your
+            passkeys, a mail lets you set a new password, and after it you need one of your recovery codes.
+          </p>
+          <Button form="remove_password" label="Remove the password" look="grave" />
+        </details>
+      )}
+    </Part>
   );
 }
 
-function Button({ form, label, look }: { form: string; label: string; look?: 'grave' | 'second' }) {
+function AppPart({ factors: { password, totp, passkeys } }: { factors: FactorsView }) {
+  if (!totp)
+    return (
+      <Part id="app" title="Authenticator app" tag={['', 'off']}>
+        <p>
+          An app on your phone shows a new code every 30 seconds.
+          {password && ' Signing in asks for it after the password.'}
+        </p>
+        <Button form="add_app" label="Add an app" />
+      </Part>
+    );
+  const asks = passkeys.length > 0 ? 'a code of it, or for a passkey,' : 'a code of it';
   return (
-    <Form
-      id={form}
-      action="/security"
-      state={untouched}
-      hidden={{ form }}
-      fields={[]}
-      submit={label}
-      {...(look && { look })}
-    />
+    <Part id="app" title="Authenticator app" tag={['good', 'on']}>
+      <p>
+        {password
+          ? `Signing in asks for ${asks} after the password.`
+          : 'A code of it shows who you are, before you change what matters.'}{' '}
+        Added <Time at={totp.createdAt} />, last used <Time at={totp.lastUsedAt} />.
+      </p>
+      <p>
+        If you remove it,{' '}
+        {password && passkeys.length === 0 ? 'the password alone lets you in, and every' : 'every'} other
+        device is signed out.
+      </p>
+      <Button form="remove_app" label="Remove the app" look="grave" />
+    </Part>
   );
 }

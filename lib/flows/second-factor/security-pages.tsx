@@ -1,30 +1,45 @@
 import type { Request, Response } from 'express';
-import type { PageTools, Show } from '../../web/page/page-tools.ts';
+import { Problem } from '../../base/problem.ts';
+import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { currentUser } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
+import { shared } from '../shared/manifest.ts';
+import { passkeyScript } from '../shared/passkey-script.ts';
 import type { FactorChanges } from './changes.ts';
 import type { secondFactor as manifest } from './manifest.ts';
 import { NewApp } from './new-app-page.tsx';
 import * as api from './page-operations.ts';
+import type { PasskeyChanges } from './passkey-changes.ts';
 import { qrCodeOf } from './qr-code.tsx';
-import { RecoveryCodes } from './recovery-codes-page.tsx';
+import { RecoveryCodes, type WhyCodes } from './recovery-codes-page.tsx';
 import { Security } from './security-page.tsx';
 import type { SecondFactorSteps } from './service.ts';
 
 export interface SecurityPagesOptions {
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
+  passkeyChanges: PasskeyChanges;
+  now: () => Date;
 }
+
+/** An app that was added so long ago at most was added by a form that is sent twice, in milliseconds. */
+const justNowMs = 60_000;
 
 /** The page `/security`, and the page that adds an authenticator app. */
 export function securityPages(
-  { secondFactorSteps, factorChanges }: SecurityPagesOptions,
+  { secondFactorSteps, factorChanges, passkeyChanges, now }: SecurityPagesOptions,
   { page, form, goTo, send }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
-  const showSecurity: Show = async ({ req, state }) => ({
+  const showSecurity: Show = async ({ req, given, state }) => ({
     title: 'Security',
-    main: <Security factors={await secondFactorSteps.view(req)} state={state} />,
+    script: passkeyScript,
+    main: (
+      <Security
+        factors={await secondFactorSteps.view(req)}
+        sent={{ form: textOf(given, 'form') ?? '', id: textOf(given, 'id'), state }}
+      />
+    ),
   });
 
   const showNewApp: Show = async ({ req, state }) => {
@@ -34,7 +49,7 @@ export function securityPages(
   };
 
   /** They can be shown this once only, so that the form's own answer shows them. */
-  function sendCodes(req: Request, res: Response, codes: readonly string[], why: 'app' | 'codes'): void {
+  function sendCodes(req: Request, res: Response, codes: readonly string[], why: WhyCodes): void {
     const { email } = currentUser(req);
     send(req, res, {
       title: 'Recovery codes',
@@ -42,10 +57,38 @@ export function securityPages(
     });
   }
 
+  /** Of a form that is sent twice the second finds that the secret is in force. */
+  async function isAddedAlready(req: Request, error: unknown): Promise<boolean> {
+    if (!(error instanceof Problem) || error.code !== shared.problems.invalid_code.code) return false;
+    const { totp } = await secondFactorSteps.view(req);
+    if (!totp || now().getTime() - totp.createdAt.getTime() > justNowMs) return false;
+    return (await factorChanges.newTotp(req)) === null;
+  }
+
   return [
     page(api.securityPage, showSecurity),
     form(api.securityForm, showSecurity, async ({ body, req, res }) => {
       switch (body.form) {
+        case 'add_passkey': {
+          const { name, credential } = body;
+          if (!credential) {
+            // The script could not begin. Whoever has to show anew who they are is led there, and the name is kept.
+            await passkeyChanges.begin(req);
+            return goTo(res, '/security');
+          }
+          const { recoveryCodes } = await passkeyChanges.add(req, { name, credential });
+          if (recoveryCodes.length === 0) return goTo(res, '/security', 'passkey_added');
+          return sendCodes(req, res, recoveryCodes, 'passkey');
+        }
+        case 'rename_passkey':
+          await passkeyChanges.rename(req, body.id, body.name);
+          return goTo(res, '/security', 'passkey_renamed');
+        case 'remove_passkey':
+          await passkeyChanges.remove(req, body.id);
+          return goTo(res, '/security', 'passkey_removed');
+        case 'remove_password':
+          await passkeyChanges.removePassword(req);
+          return goTo(res, '/security', 'password_removed');
         case 'add_app':
           await factorChanges.beginTotp(req);
           return goTo(res, '/security/app');
@@ -58,7 +101,10 @@ export function securityPages(
     }),
     page(api.newAppPage, showNewApp),
     form(api.newAppForm, showNewApp, async ({ body, req, res }) => {
-      const codes = await factorChanges.confirmTotp(req, body.code);
+      const codes = await factorChanges.confirmTotp(req, body.code).catch(async (error: unknown) => {
+        if (await isAddedAlready(req, error)) return [];
+        throw error;
+      });
       if (codes.length === 0) return goTo(res, '/security', 'totp_added');
       sendCodes(req, res, codes, 'app');
     }),

@@ -7,7 +7,6 @@ import type { Limits } from '../../limits/limits.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
 import { storageId } from '../../sessions/id.ts';
-import type { FactorName } from '../../users/factors.ts';
 import type { Assertion } from '../../users/passkey-responses.ts';
 import type { Passkeys } from '../../users/passkeys.ts';
 import type { FactorsView, SecondFactors, ShownFactor, ShownRight } from '../../users/second-factors.ts';
@@ -18,6 +17,7 @@ import { requireUser, waitingOn } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
 import { isRemembered } from '../../web/session/stored-state.ts';
 import type { EventOf } from '../flow.ts';
+import { type WouldDo, whatWouldDo } from '../shared/fresh.ts';
 import { shared } from '../shared/manifest.ts';
 import type { PasskeyChallenges } from '../shared/passkey-challenges.ts';
 import {
@@ -56,7 +56,7 @@ export interface SecondFactorSteps {
   /** @throws {Problem} 401 `not_signed_in`. */
   view(req: Request): Promise<FactorsView>;
   /** What would do, of somebody whose sign-in waits or who is signed in. @throws {Problem} 401 `not_signed_in`. */
-  wouldDo(req: Request): Promise<readonly FactorName[]>;
+  wouldDo(req: Request): Promise<readonly WouldDo[]>;
 }
 
 export interface SecondFactorStepsOptions extends ReauthenticationOptions {
@@ -169,10 +169,10 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
       return found;
     },
     wouldDo: async (req) => {
-      const userId = waitingOn(req)?.userId ?? requireUser(req).userId;
-      const credentials = await users.findCredentialsById(userId);
+      const waiting = waitingOn(req);
+      const credentials = await users.findCredentialsById(waiting?.userId ?? requireUser(req).userId);
       if (!credentials) throw notSignedIn({ clearCookie: true });
-      return credentials.secondFactors;
+      return waiting ? credentials.secondFactors : whatWouldDo(credentials);
     },
   };
 }

@@ -51,19 +51,26 @@ function recent({ methods }: SignedIn, now: Date) {
   return methods.filter(({ at }) => now.getTime() - at.getTime() < freshMs);
 }
 
-const would: Readonly<Record<FactorName, FieldError>> = {
+/** What somebody may be asked for to show anew who they are. */
+export type WouldDo = FactorName | 'password';
+
+/** What would do: the second factor where there is one. */
+export function whatWouldDo({ secondFactors, passwordHash }: Credentials): readonly WouldDo[] {
+  if (secondFactors.length > 0) return secondFactors;
+  return passwordHash === undefined ? [] : ['password'];
+}
+
+const would: Readonly<Record<WouldDo, FieldError>> = {
   totp: { path: 'code', message: 'a code of your authenticator app would do' },
   passkey: { path: 'passkey', message: 'a passkey would do' },
   recovery_code: { path: 'recoveryCode', message: 'a recovery code would do' },
+  password: { path: 'currentPassword', message: 'your password would do' },
 };
-const passwordWould: FieldError = { path: 'currentPassword', message: 'your password would do' };
 
-function reauthenticationNeeded({ secondFactors, passwordHash }: Credentials): Problem {
-  const first = passwordHash === undefined ? [] : [passwordWould];
-  const errors = secondFactors.length > 0 ? secondFactors.map((name) => would[name]) : first;
+function reauthenticationNeeded(credentials: Credentials): Problem {
   return new Problem(
     shared.problems.reauthentication_needed,
     'Show anew who you are, then do this again within 10 minutes.',
-    { errors },
+    { errors: whatWouldDo(credentials).map((name) => would[name]) },
   );
 }

@@ -16,20 +16,42 @@ interface PasskeyFormProps {
   box?: { readonly id: string; readonly name: string; readonly value: string };
   /** True where passkeys are offered while the address is typed, too. */
   autofill?: boolean;
+  /** What to do where the browser has no passkeys, or no JavaScript. */
+  without?: string;
   submit: string;
   look?: 'second';
 }
 
 /** A form that a browser answers by a passkey. It is hidden until the script, `usePasskeys`, knows that it can. */
 export function PasskeyForm(props: PasskeyFormProps) {
-  const { id, action, state, act, options, answer, hidden, fields = [], box, autofill, submit, look } = props;
+  const {
+    id,
+    action,
+    state,
+    act,
+    options,
+    answer,
+    hidden,
+    fields = [],
+    box,
+    autofill,
+    without,
+    submit,
+    look,
+  } = props;
   return (
     <>
       {/* Outside of what is hidden, so that it is read in any case. */}
       <ErrorSummary id={id} state={state} fields={fields} />
+      {without && (
+        <p class="quiet" data-without-passkeys="">
+          {without}
+        </p>
+      )}
       <form
         method="post"
         action={action}
+        class="apart"
         hidden
         data-passkey={act}
         data-options={options}

@@ -30,8 +30,8 @@ export function usePasskeys(): void {
     ({ type: 'public-key', id: toBytes(id) }) as const;
 
   /** What the server wants to be shown or made. */
-  async function optionsOf({ dataset }: HTMLFormElement) {
-    const answer = await fetch(dataset.options ?? '', {
+  async function optionsOf(form: HTMLFormElement) {
+    const answer = await fetch(form.dataset.options ?? '', {
       method: 'POST',
       headers: { Accept: 'application/json' },
     });
@@ -39,8 +39,8 @@ export function usePasskeys(): void {
     if (answer.ok) return body;
     // Of who is not signed in any more this page leads to sign in.
     if (answer.status === 401) location.reload();
-    else if (body.code === 'reauthentication_needed')
-      location.assign(`/reauthenticate?next=${encodeURIComponent(location.pathname)}`);
+    // Without an answer of the browser the form leads to where that is done, and keeps what was typed.
+    else if (body.code === 'reauthentication_needed') form.submit();
     const isTooMuch =
       answer.status === 429 ? 'That was too much at once. Wait a while, then try again.' : undefined;
     throw { told: body.detail ?? isTooMuch };

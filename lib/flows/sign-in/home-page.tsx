@@ -31,7 +31,7 @@ export function Home({ user }: { user: User }) {
       {!user.emailVerified && <ConfirmAddress user={user} />}
       <ul class="tiles">
         <Tile href="/settings" title="Settings" text="Your name, e-mail address and password." />
-        <Tile href="/security" title="Security" text="A second factor, and recovery codes." />
+        <Tile href="/security" title="Security" text="Passkeys, a second factor, and recovery codes." />
         <Tile href="/devices" title="Devices" text="Where you are signed in, and how to end it." />
         <Tile href="/activity" title="Activity" text="What has happened on your account." />
       </ul>

@@ -26,6 +26,8 @@ interface FormProps {
   /** Whose passwords its fields take, where no field says so: see {@link Username}. */
   username?: string | undefined;
   submit: string;
+  /** What the button is about, where several say the same; read aloud alone. */
+  about?: string;
   /** Of the button. */
   look?: 'grave' | 'second';
   children?: ComponentChildren;
@@ -33,7 +35,7 @@ interface FormProps {
 
 /** A form with its labels, hints and errors, which works without any script. */
 export function Form(props: FormProps) {
-  const { action, id, state, fields, hidden = {}, username, submit, look, children } = props;
+  const { action, id, state, fields, hidden = {}, username, submit, about, look, children } = props;
   return (
     <form method="post" action={action}>
       <ErrorSummary id={id} state={state} fields={fields} />
@@ -50,6 +52,7 @@ export function Form(props: FormProps) {
         class={[look, fields.length > 0 && !look ? 'wide' : undefined].filter(Boolean).join(' ')}
       >
         {submit}
+        {about !== undefined && <span class="hidden"> {about}</span>}
       </button>
     </form>
   );

@@ -99,6 +99,9 @@ input[aria-invalid] { border: 2px solid var(--bad); }
 .tag { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; background: var(--accent-tint); color: var(--accent-strong); font-size: .85rem; font-weight: 600; margin-left: .4rem; }
 .tag.good { background: var(--good-tint); color: var(--good); }
 .tag.bad { background: var(--bad-tint); color: var(--bad); }
+form + .notice, .apart { margin-top: 1.25rem; }
+.fault:empty { margin: 0; }
+.list details { margin-top: .25rem; }
 details { margin-top: 1.25rem; }
 summary { padding: .6rem 0; color: var(--accent); cursor: pointer; }
 details[open] summary { margin-bottom: .5rem; }

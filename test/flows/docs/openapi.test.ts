@@ -294,6 +294,18 @@ describe('what the running functions answer', () => {
     await callOfBob('removePasskey', { params: bobsKey.id });
   });
 
+  test('to people who add a passkey by the pages', async () => {
+    const { call } = await member(start());
+    const authenticator = new Authenticator();
+    const made = async () =>
+      JSON.stringify(authenticator.register((await call('passkeyCreationOptions')).json()));
+    const first = await made();
+
+    for (const credential of [first, first, await made()])
+      await call('securityForm', { body: { form: 'add_passkey', credential } });
+    await call('securityForm', { body: { form: 'remove_passkey', id: 'none' } });
+  });
+
   test('to people who look after their sessions', async () => {
     const instance = start();
     const { call } = await member(instance);
