@@ -1,7 +1,7 @@
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
 import type { WouldDo } from '../shared/fresh.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
-import { secondFactorPasskeyOptions } from './passkey-operations.ts';
+import { secondFactorPasskeyOptions } from './operations.ts';
 
 export const codeField: FieldProps = {
   name: 'code',

@@ -4,7 +4,7 @@ import { type FieldProps, Form, type FormState, untouched } from '../../web/page
 import { Time } from '../../web/page/time.tsx';
 import { longestName } from '../shared/fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
-import { passkeyCreationOptions } from './passkey-operations.ts';
+import { passkeyCreationOptions } from './operations.ts';
 import { Button, Part } from './security-parts.tsx';
 
 interface PasskeysPartProps {
