@@ -111,10 +111,11 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const hand = given.handMail ?? handMail(core, given);
   const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
-  const personalData = createPersonalData({ ...core, limits, repeats, parts: personalDataParts });
   const seal = createSeal(config.sessionSecrets, 'totp');
   const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
   const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp });
+  const recorded = { ...core, limits, repeats, secondFactors };
+  const personalData = createPersonalData({ ...recorded, parts: personalDataParts });
   const passkeys = createPasskeys({
     ...core,
     records: core.store.users,

@@ -9,6 +9,7 @@ import type { WaitingSignUps } from '../../tokens/waiting-sign-ups.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Users } from '../../users/repository.ts';
+import type { SecondFactors } from '../../users/second-factors.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
 
@@ -55,6 +56,7 @@ export type Erasure = { credentialsVersion: number } | { unconfirmed: true };
 
 export interface PersonalDataOptions extends PersonalRecords {
   users: Users;
+  secondFactors: Pick<SecondFactors, 'view'>;
   locks: CredentialLocks;
   now: () => Date;
   /** One for each kind of record, as the flows list them. */
@@ -62,7 +64,7 @@ export interface PersonalDataOptions extends PersonalRecords {
 }
 
 export function createPersonalData(options: PersonalDataOptions): PersonalData {
-  const { users, locks, now, parts } = options;
+  const { users, secondFactors, locks, now, parts } = options;
 
   async function eraseParts(user: User): Promise<void> {
     await Promise.all(parts.map((part) => part.erase?.(user, options)));
@@ -77,9 +79,12 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
         ),
       );
       const stored = await users.exportById(user.id);
+      const factors = await secondFactors.view(user.id);
+      const hasFactors = factors !== null && (factors.totp !== null || factors.passkeys.length > 0);
       return {
         exportedAt: now(),
         user: { ...userView(user), ...stored },
+        ...(hasFactors && { factors }),
         ...Object.fromEntries(entries.flat()),
       };
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexesOf } from '../../../lib/store/mongo/indexes.ts';
+import type { Factors } from '../../../lib/store/records.ts';
 import { emailKey } from '../../../lib/users/email.ts';
 import { testClock } from '../../support/clock.ts';
 import { watchCommands } from '../../support/commands.ts';
@@ -7,6 +8,7 @@ import { eventSource, eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { linkIn, mailsTo, tokenTo } from '../../support/mail.ts';
+import { withPasskey } from '../../support/passkey.ts';
 import {
   newAddress,
   otherPassword,
@@ -15,6 +17,7 @@ import {
   signedUp,
   strongPassword,
 } from '../../support/person.ts';
+import { withApp } from '../../support/totp.ts';
 import { tracesOf } from '../../support/traces.ts';
 
 const { database, start } = testInstances('leaving');
@@ -228,6 +231,27 @@ describe('the export', () => {
     );
     for (const part of Object.values(exported)) expect(Object.keys(part as object)).not.toEqual([]);
     expect(JSON.stringify(exported)).not.toContain(eve.email);
+  });
+
+  test('has the second factors, without a secret of them', async () => {
+    const ada = await signedUp({ instance: start() });
+    const { recoveryCodes } = await withApp(ada, { now: () => new Date() });
+    const key = await withPasskey(ada);
+
+    const { body } = await ada.account.get('/account/export');
+
+    const { factors } = JSON.parse(body);
+    expect(factors).toMatchObject({ password: true, passkeys: [{ id: key.id }], recoveryCodesLeft: 10 });
+    expect(Object.keys(factors.totp).sort()).toEqual(['createdAt', 'lastUsedAt']);
+    const [{ credentials }] = (await database
+      .db()
+      .collection('users')
+      .find({ email: ada.email })
+      .toArray()) as unknown as [{ credentials: { factors: Factors } }];
+    const { totp, passkeys, recoveryCodes: kept } = credentials.factors;
+    const secrets = [totp?.secret, passkeys[0]?.publicKey, ...kept.map(({ hash }) => hash), ...recoveryCodes];
+    expect(secrets).toHaveLength(22);
+    for (const secret of secrets) expect(body).not.toContain(secret);
   });
 
   test('has no secret: no hash, no cookie, no token', async () => {
