@@ -7,6 +7,7 @@ import { dialectOf, openSql } from '../../../lib/store/open-sql.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
 import { createKnex } from '../../../lib/store/sql/client.ts';
 import { migrate } from '../../../lib/store/sql/migrate.ts';
+import { migrations } from '../../../lib/store/sql/migrations/migrations.ts';
 import { createSqlStore } from '../../../lib/store/sql/store.ts';
 import { sqlTestDatabase } from '../../support/database.ts';
 import { environmentOf } from '../../support/instance.ts';
@@ -16,6 +17,9 @@ const { kind, create, drop } = await sqlTestDatabase('migrate');
 const dialect = dialectOf(kind);
 afterAll(drop);
 
+/** All of them, oldest first. */
+const steps = migrations.map(({ name }) => name);
+
 function storeOn(uri: string) {
   const environment = { STAGE: 'test', ...environmentOf({ uri, name: '' }) };
   return createSqlStore(openSql(readConfig(environment, 'database')));
@@ -24,7 +28,7 @@ function storeOn(uri: string) {
 test('makes each step once, and nothing when it is repeated', async () => {
   const databaseUrl = await create();
 
-  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(['001-first']);
+  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(steps);
   expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual([]);
 });
 
@@ -38,11 +42,37 @@ test('of three runs at once one makes it, and all end well', async () => {
 
   const printed = (await Promise.all(runs)).map(({ stdout }) => stdout).join('');
 
-  expect(printed.match(/001-first: .*/g)?.sort()).toEqual([
-    '001-first: made now',
-    '001-first: was there',
-    '001-first: was there',
-  ]);
+  for (const step of steps)
+    expect(printed.match(new RegExp(`${step}: .*`, 'g'))?.sort()).toEqual([
+      `${step}: made now`,
+      `${step}: was there`,
+      `${step}: was there`,
+    ]);
+});
+
+test('adds to the schema of a release before, and keeps what is there', async () => {
+  const databaseUrl = await create();
+  const config = { databaseUrl, sessionCollection: 'sessions' };
+  const [oldest, ...later] = migrations;
+  await migrate(config, dialect, oldest ? [oldest] : []);
+  const knex = createKnex(databaseUrl, dialect, 1);
+  const time = Date.now();
+  await knex('users').insert({ id: 'u', email: 'a@b.test', email_key: 'a@b.test', created_at: time });
+  await knex('sessions').insert({
+    ...{ id: 's', user_id: 'u', created_at: time, last_seen_at: time, expires_at: time + 60_000 },
+    ...{ remember: 1, data: '{}' },
+  });
+  await knex.destroy();
+  const store = storeOn(databaseUrl);
+  expect(await store.missing('all')).toEqual(later.map(({ name }) => name));
+
+  expect(await migrate(config, dialect)).toEqual(later.map(({ name }) => name));
+
+  expect((await store.users.find('u'))?.credentials.factors).toBeUndefined();
+  const found = await store.sessions.find('s');
+  expect(found?.session).toMatchObject({ id: 's', createdAt: new Date(time) });
+  expect(found?.session.waiting).toBeUndefined();
+  await store.close();
 });
 
 test('goes on where it was interrupted', async () => {
@@ -54,7 +84,7 @@ test('goes on where it was interrupted', async () => {
   await knex.schema.dropTable('outbox');
   await knex.destroy();
 
-  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(['001-first']);
+  expect(await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect)).toEqual(steps);
 
   const store = storeOn(databaseUrl);
   expect(await store.outbox.list(1)).toEqual([]);
@@ -97,7 +127,7 @@ test('waits longer than a request for another run', async ({ skip }) => {
   await Promise.race([made, delay(databaseBudgetMs + 1500)]);
   await held.rollback();
 
-  expect(await made).toEqual(['001-first']);
+  expect(await made).toEqual(steps);
   await knex.destroy();
 });
 
@@ -129,7 +159,7 @@ test('a database that was not prepared is 503 not_prepared, and says what is mis
   const databaseUrl = await create();
   const store = storeOn(databaseUrl);
 
-  expect(await store.missing('all')).toEqual(['001-first']);
+  expect(await store.missing('all')).toEqual(steps);
   await expect(store.sessions.find('id')).rejects.toMatchObject({ code: 'not_prepared', status: 503 });
   await expect(store.users.takeSeat(new Date())).rejects.toMatchObject({ code: 'not_prepared' });
 
