@@ -37,6 +37,9 @@ const leftOut = [
   '@simplewebauthn/server/(esm|script)/helpers/(getCertificateInfo|isCertRevoked|validateCertificatePath)\\.js',
 ];
 
+/** Of the packages that something is left out of, those that are ES modules. */
+const esModules = ['@simplewebauthn/server/esm/'];
+
 /** What is asked for in a table, and missed there as any unknown name is. */
 const emptied = [
   // The alphabets of iconv-lite beside Unicode. body-parser asks for one where a body is read as text, and answers
@@ -59,7 +62,9 @@ const nodesOwn: Record<string, string> = {
 export const slimDependencies: Plugin = {
   name: 'slim-dependencies',
   setup(build) {
-    build.onLoad({ filter: under(leftOut) }, ({ path }) => ({ contents: namingItself(path) }));
+    build.onLoad({ filter: under(leftOut) }, async ({ path }) => ({
+      contents: under(esModules).test(path) ? await moduleNamingItself(path) : namingItself(path),
+    }));
     build.onLoad({ filter: under(emptied) }, () => ({ contents: 'module.exports = {};' }));
     build.onResolve({ filter: exactly(Object.keys(nodesOwn)) }, ({ path }) => ({
       path,
@@ -108,17 +113,30 @@ function under(paths: readonly string[]): RegExp {
   );
 }
 
-/** A module of which every export, called or constructed, throws: `code` is what the log shows of a foreign error. */
+/** A module of which every export, called or constructed, throws. */
 function namingItself(path: string): string {
+  return `
+    ${throwing(path)}
+    module.exports = new Proxy(leftOut, {
+      get: (target, name) => (name === '__esModule' ? undefined : name in target ? target[name] : leftOut),
+    });`;
+}
+
+/** The same as an ES module, which has no `module` to write to, and names what it exports. */
+async function moduleNamingItself(path: string): Promise<string> {
+  const source = await readFile(path, 'utf8');
+  const names = [...source.matchAll(/^export (?:async )?(?:function|class|const|let) (\w+)/gm)];
+  return `${throwing(path)}\nexport { ${names.map(([, name]) => `leftOut as ${name}`).join(', ')} };`;
+}
+
+/** A function that says what is not there: `code` is what the log shows of a foreign error. */
+function throwing(path: string): string {
   const name = path.replace(/^.*[\\/]node_modules[\\/]/, '').replaceAll('\\', '/');
   return `
     function leftOut() {
       const message = '${name} is not in this bundle: see lib/dev/slim-dependencies.ts';
       throw Object.assign(new Error(message), { code: 'left out: ${name}' });
-    }
-    module.exports = new Proxy(leftOut, {
-      get: (target, name) => (name === '__esModule' ? undefined : name in target ? target[name] : leftOut),
-    });`;
+    }`;
 }
 
 /**

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import type { MongoClient } from 'mongodb';
@@ -226,6 +228,32 @@ describe('what is left is what it was', () => {
     circle.itself = { circle };
     expect(() => bundled.qs.stringify(circle)).toThrow('Cyclic object value');
   });
+});
+
+test('what is left out of ES modules says its name too, in a module as it is deployed', async () => {
+  const { plugins, external, banner } = esbuildOptions({ handlersDir: join(root, 'handlers') });
+  const file = join(folder, 'webauthn.mjs');
+  await build({
+    stdin: { contents: "export * from '@simplewebauthn/server';", resolveDir: root },
+    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', mainFields: ['module', 'main'] },
+    ...{ plugins, external, banner, logLevel: 'error' },
+  });
+  const attestation = { fmt: 'android-key', attStmt: new Map() };
+  const registration = new Authenticator().register({ challenge, user: { id: 'ada' } }, { attestation });
+  const given = JSON.stringify({ ...expectedOfPasskey, response: registration });
+  const program = `
+    const { generateRegistrationOptions, verifyRegistrationResponse } = await import(${JSON.stringify(file)});
+    const { rp } = await generateRegistrationOptions({ rpID: 'localhost', rpName: 'a', userName: 'ada' });
+    const code = await verifyRegistrationResponse(${given}).catch((error) => error.code);
+    console.log(JSON.stringify([rp.id, code]));`;
+
+  // Not in this process: what runs tests gives every module a \`module\`.
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+
+  expect(JSON.parse(stdout)).toEqual([
+    'localhost',
+    'left out: @simplewebauthn/server/esm/registration/verifications/verifyAttestationAndroidKey.js',
+  ]);
 });
 
 const challenge = Buffer.from('a challenge of this very test').toString('base64url');
