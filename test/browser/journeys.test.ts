@@ -152,7 +152,7 @@ describe('a session', () => {
     await page.goto(`${site.url}/devices`);
     await page.getByLabel('E-mail address').fill(person.email);
     await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 
     await page.getByRole('heading', { name: 'Devices' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/devices');
@@ -184,7 +184,7 @@ describe('a second factor', () => {
     await phone.goto(`${site.url}/devices`);
     await phone.getByLabel('E-mail address').fill(person.email);
     await phone.getByLabel('Password').fill(password);
-    await phone.getByRole('button', { name: 'Sign in' }).click();
+    await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
     expect(await heading(phone)).toBe('One more step');
     await phone.getByText('Your app is not at hand?').click();
     await phone.getByLabel('Recovery code').fill(codes[0]?.toLowerCase() ?? '');

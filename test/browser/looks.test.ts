@@ -3,8 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { addApp, newPerson, type Person, password, signIn, signUp } from './people.ts';
+import { addApp, codeShownFor, newPerson, type Person, password, signIn, signUp } from './people.ts';
 import { type Site, startSite } from './site.ts';
+import { addAuthenticator, type VirtualAuthenticator } from './virtual-authenticator.ts';
 
 const folder = '.screenshots';
 const themes = ['light', 'dark'] as const;
@@ -31,7 +32,7 @@ const open = (path: string) => async (page: Page) => {
 const submit = (path: string, fields: Record<string, string>, button: string) => async (page: Page) => {
   await open(path)(page);
   for (const [label, text] of Object.entries(fields)) await page.getByLabel(label).first().fill(text);
-  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('button', { name: button, exact: true }).click();
   await page.getByRole('alert').waitFor();
 };
 
@@ -117,7 +118,7 @@ function secondFactor(person: Person): Record<string, (page: Page) => Promise<vo
     await page.goto(`${site.url}/sign-in`);
     await page.getByLabel('E-mail address').fill(person.email);
     await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'One more step' }).waitFor();
   };
   const wrongCode = (button: string) => async (page: Page) => {
@@ -167,6 +168,103 @@ function secondFactor(person: Person): Record<string, (page: Page) => Promise<vo
   };
 }
 
+/** Pages about passkeys of somebody who has none yet, in the order in which they come. */
+function passkeys(person: Person): Record<string, (page: Page) => Promise<void>> {
+  let authenticator: VirtualAuthenticator;
+  const add = (name: string) => async (page: Page) => {
+    await open('/security')(page);
+    await page.getByLabel('Name (optional)').fill(name);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+  };
+  const wait = async (page: Page) => {
+    await page.goto(`${site.url}/sign-in`);
+    await page.getByLabel('E-mail address').fill(person.email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  };
+  const leave = (page: Page) => page.context().clearCookies();
+  const failing = async (page: Page, button: string) => {
+    await page.route('**/*options', (route) => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: button }).click();
+    await page.getByText('Look whether you are online').waitFor();
+  };
+  return {
+    'passkey-codes': async (page) => {
+      authenticator = await addAuthenticator(page, { isBackedUp: true });
+      await add('Password manager on the phone')(page);
+      await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+    },
+    'security-passkey': async (page) => {
+      await authenticator.remove();
+      await addAuthenticator(page, { isResident: false, verifiesUser: false });
+      await add('A key of blue metal')(page);
+      await page.getByText('The passkey is added.').waitFor();
+    },
+    'security-passkey-open': async (page) => {
+      await page.getByText('Rename or remove').first().click();
+      await page.getByText('Do without a password').click();
+    },
+    'security-passkey-name-wrong': async (page) => {
+      await page.getByLabel('Name', { exact: true }).first().fill('\u3164');
+      await page.getByRole('button', { name: 'Save the name' }).first().click();
+      await page.getByRole('alert').waitFor();
+    },
+    'security-passkey-failed': async (page) => {
+      await open('/security')(page);
+      await failing(page, 'Add a passkey');
+    },
+    'reauthenticate-passkey': open('/reauthenticate'),
+    'second-factor-passkey': async (page) => {
+      await leave(page);
+      await wait(page);
+    },
+    'second-factor-passkey-failed': (page) => failing(page, 'Use a passkey'),
+    'second-factor-both': async (page) => {
+      await page.getByRole('button', { name: 'Use a passkey' }).click();
+      await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+      await open('/security')(page);
+      await page.getByRole('button', { name: 'Add an app' }).click();
+      await page.getByLabel('Code', { exact: true }).fill((await codeShownFor(page)).code);
+      await page.getByRole('button', { name: 'Add the app' }).click();
+      await page.getByText('The authenticator app is added.').waitFor();
+      await leave(page);
+      await wait(page);
+    },
+    'second-factor-both-wrong': async (page) => {
+      await page.locator('input[name=passkey]').evaluate((field) => {
+        (field as HTMLInputElement).value = '{}';
+        (field as HTMLInputElement).form?.submit();
+      });
+      await page.getByRole('alert').waitFor();
+    },
+    'security-both': async (page) => {
+      await page.getByRole('button', { name: 'Use a passkey' }).click();
+      await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+      await open('/security')(page);
+    },
+    'security-without-password': async (page) => {
+      await page.getByText('Do without a password').click();
+      await page.getByRole('button', { name: 'Remove the password' }).click();
+      await page.getByText('The password is removed').waitFor();
+    },
+    'settings-without-password': open('/settings'),
+    'sign-in-passkey-wrong': async (page) => {
+      await leave(page);
+      await open('/sign-in')(page);
+      await page.locator('input[name=passkey]').evaluate((field) => {
+        (field as HTMLInputElement).value = '{}';
+        (field as HTMLInputElement).form?.submit();
+      });
+      await page.getByRole('alert').waitFor();
+    },
+    'sign-in-passkey-failed': async (page) => {
+      await open('/sign-in')(page);
+      await failing(page, 'Sign in with a passkey');
+    },
+  };
+}
+
 describe.each(themes)('in the %s theme', (colorScheme) => {
   describe.each(widths)('at a width of %d', (width) => {
     const viewport = { width, height: width < 600 ? 844 : 900 };
@@ -207,6 +305,13 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
       await open('/reauthenticate')(page);
       await look(page, 'reauthenticate-password');
       await lookAt(secondFactor(person), browser);
+    });
+
+    test('pages of passkeys can be read by all', async () => {
+      const browser = await context();
+      const person = newPerson();
+      await signUp(await browser.newPage(), site.url, person);
+      await lookAt(passkeys(person), browser);
     });
 
     test('pages of somebody can be read by all', async () => {
