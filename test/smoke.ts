@@ -12,7 +12,10 @@ import { answering, type Offline, startOffline } from '../lib/dev/offline.ts';
 import { packageDir } from '../lib/dev/package.ts';
 import { freePort } from '../lib/dev/port.ts';
 import { startPostgres } from '../lib/dev/postgres.ts';
+import { Authenticator } from './support/authenticator.ts';
+import { CookieJar } from './support/events.ts';
 import { createSqlDatabase, dropSqlDatabase } from './support/sql-server.ts';
+import { codeOf } from './support/totp.ts';
 
 interface PackagedFunction {
   handler: string;
@@ -73,12 +76,14 @@ async function writeService(dir: string, environment: Record<string, string>): P
 
 /** A client that keeps the session cookie as a browser does, and sends it over plain HTTP as none would. */
 function createBrowser(url: string) {
-  let cookie: string | undefined;
+  const cookies = new CookieJar();
   const request = async (method: string, path: string, body?: object) => {
     const answer = await fetch(url + path, {
       method,
       headers: {
-        ...(cookie === undefined ? {} : { cookie }),
+        cookie: Object.entries(cookies.all())
+          .map((pair) => pair.join('='))
+          .join('; '),
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
@@ -87,8 +92,7 @@ function createBrowser(url: string) {
     const setCookie = answer.headers
       .getSetCookie()
       .find((each) => /^(__Host-session|session_auth)=/.test(each));
-    const pair = setCookie?.split(';')[0];
-    if (pair) cookie = pair.endsWith('=') ? undefined : pair;
+    for (const line of answer.headers.getSetCookie()) cookies.take(line);
     return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), setCookie };
   };
   return {
@@ -129,6 +133,27 @@ async function signUpInAndOut(offline: Offline, check: Check): Promise<void> {
     password: 'not the password',
   });
   check('a wrong password answers 401', wrong.status === 401 && wrong.body.code === 'invalid_credentials');
+}
+
+/** What is loaded when it is first needed is in the zips too. */
+async function secondFactors(offline: Offline, check: Check): Promise<void> {
+  const browser = createBrowser(offline.url);
+  const person = credentials();
+  await browser.post('/auth/sign-up', person);
+  const { secret } = (await browser.post('/account/totp')).body;
+  const confirmed = await browser.post('/account/totp/confirm', { code: codeOf(secret, new Date()) });
+  check('an authenticator app is added', confirmed.status === 200);
+  const key = new Authenticator();
+  const made = key.register((await browser.post('/account/passkeys/options')).body);
+  const added = await browser.post('/account/passkeys', { credential: made });
+  check('a passkey is added', added.status === 201);
+  const there = createBrowser(offline.url);
+  const waiting = await there.post('/auth/sign-in', person);
+  check('the password alone waits for a second factor', waiting.status === 202);
+  const alone = createBrowser(offline.url);
+  const passkey = key.sign((await alone.post('/auth/passkey/options')).body);
+  const entered = await alone.post('/auth/passkey', { passkey });
+  check('the passkey signs in alone', entered.status === 200 && entered.body.session.assurance === 2);
 }
 
 async function cookieOfDeployedStage(offline: Offline, check: Check): Promise<void> {
@@ -232,7 +257,10 @@ try {
     LOG_LEVEL: 'WARN',
   };
   await prepareOn(environment);
-  await smoke({ STAGE: 'test', PUBLIC_URL: 'http://localhost:3000' }, environment, signUpInAndOut);
+  await smoke({ STAGE: 'test', PUBLIC_URL: 'http://localhost:3000' }, environment, async (offline, check) => {
+    await signUpInAndOut(offline, check);
+    await secondFactors(offline, check);
+  });
   const deployed = { STAGE: 'smoke', PUBLIC_URL: 'https://example.com', MAIL_FROM: 'smoke@example.com' };
   await smoke(deployed, environment, cookieOfDeployedStage);
 } finally {
