@@ -189,6 +189,15 @@ function passkeys(person: Person): Record<string, (page: Page) => Promise<void>>
     await page.getByRole('button', { name: button }).click();
     await page.getByText('Look whether you are online').waitFor();
   };
+  const showWrongly = async (page: Page) => {
+    const response = { clientDataJSON: 'a', authenticatorData: 'a', signature: 'a' };
+    const wrong = JSON.stringify({ id: 'a', rawId: 'a', type: 'public-key', response });
+    await page.locator('input[name=passkey]').evaluate((field, value) => {
+      (field as HTMLInputElement).value = value;
+      (field as HTMLInputElement).form?.submit();
+    }, wrong);
+    await page.getByRole('alert').waitFor();
+  };
   return {
     'passkey-codes': async (page) => {
       authenticator = await addAuthenticator(page, { isBackedUp: true });
@@ -232,11 +241,7 @@ function passkeys(person: Person): Record<string, (page: Page) => Promise<void>>
       await wait(page);
     },
     'second-factor-both-wrong': async (page) => {
-      await page.locator('input[name=passkey]').evaluate((field) => {
-        (field as HTMLInputElement).value = '{}';
-        (field as HTMLInputElement).form?.submit();
-      });
-      await page.getByRole('alert').waitFor();
+      await showWrongly(page);
     },
     'security-both': async (page) => {
       await page.getByRole('button', { name: 'Use a passkey' }).click();
@@ -252,11 +257,7 @@ function passkeys(person: Person): Record<string, (page: Page) => Promise<void>>
     'sign-in-passkey-wrong': async (page) => {
       await leave(page);
       await open('/sign-in')(page);
-      await page.locator('input[name=passkey]').evaluate((field) => {
-        (field as HTMLInputElement).value = '{}';
-        (field as HTMLInputElement).form?.submit();
-      });
-      await page.getByRole('alert').waitFor();
+      await showWrongly(page);
     },
     'sign-in-passkey-failed': async (page) => {
       await open('/sign-in')(page);

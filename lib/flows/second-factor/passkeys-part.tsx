@@ -32,7 +32,7 @@ export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: Pa
     >
       <p>
         Your fingerprint, your face or a key signs you in, in place of the password. A passkey works on this
-        site alone, so nobody can talk you out of it.
+        site alone, so that a false one gets nothing.
         {passkeys.length === 0 &&
           password &&
           ' Once you have one, signing in asks for it after the password.'}
@@ -43,7 +43,7 @@ export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: Pa
             <Item
               key={passkey.id}
               passkey={passkey}
-              afterwards={isOnly && password ? 'The password alone lets you in then, and every' : 'Every'}
+              afterwards={isOnly && password ? 'the password alone lets you in, and every' : 'every'}
               state={sent.form === 'rename_passkey' && sent.id === passkey.id ? sent.state : untouched}
             />
           ))}
@@ -111,7 +111,7 @@ function Item({ passkey, afterwards, state }: ItemProps) {
             submit="Save the name"
             look="second"
           />
-          <p class="apart">{afterwards} other device is signed out.</p>
+          <p class="apart">If you remove it, {afterwards} other device is signed out.</p>
           <Button form="remove_passkey" of={passkey} label="Remove this passkey" look="grave" />
         </details>
       </div>

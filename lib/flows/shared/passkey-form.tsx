@@ -66,7 +66,7 @@ export function PasskeyForm(props: PasskeyFormProps) {
           <Field key={field.name} formId={id} state={state} {...field} />
         ))}
         <p class="fault" aria-live="polite" />
-        <button type="submit" class={look ? `${look} wide` : 'wide'}>
+        <button type="submit" class={[look, act === 'get' ? 'wide' : undefined].filter(Boolean).join(' ')}>
           {submit}
         </button>
       </form>

@@ -102,6 +102,7 @@ input[aria-invalid] { border: 2px solid var(--bad); }
 form + .notice, .apart { margin-top: 1.25rem; }
 .fault:empty { margin: 0; }
 .list details { margin-top: .25rem; }
+.list .apart { margin: 1.25rem 0 .6rem; }
 details { margin-top: 1.25rem; }
 summary { padding: .6rem 0; color: var(--accent); cursor: pointer; }
 details[open] summary { margin-bottom: .5rem; }

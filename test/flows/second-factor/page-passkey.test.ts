@@ -398,7 +398,9 @@ describe('the security page', () => {
     await post(ada, '/security', { form: 'remove_app' });
 
     const { body } = await get(ada, '/security');
-    expect(body).toContain('The password alone lets you in then');
+    expect(body).toContain(
+      'If you remove it, the password alone lets you in, and every other device is signed out.',
+    );
     expect(body).toContain('10 left');
     expect(body).toContain('where a passkey is lost');
   });
