@@ -8,9 +8,10 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
+import { decodeAttestationObject, parseAuthenticatorData } from '@simplewebauthn/server/helpers';
 import type { PasskeyRecord } from '../store/credential-records.ts';
 import { type Assertion, isFramed, type Registration } from './passkey-responses.ts';
+import { algorithmOf, isEncodedFor } from './signatures.ts';
 import type { User } from './user.ts';
 
 /** The site, as authenticators know it. */
@@ -129,8 +130,9 @@ export async function readAssertion(
 ): Promise<Signed | null> {
   if (isFramed({ id, rawId, type, response })) return null;
   const { clientDataJSON, authenticatorData, signature } = response;
-  const found = await nullIfRefused<VerifiedAuthenticationResponse>(() =>
-    verifyAuthenticationResponse({
+  const found = await nullIfRefused<VerifiedAuthenticationResponse>(async () => {
+    if (!isEncodedFor(algorithmOf(bytesOf(publicKey)), bytesOf(signature))) return null;
+    return verifyAuthenticationResponse({
       response: {
         id,
         rawId,
@@ -144,8 +146,8 @@ export async function readAssertion(
       // The counter is looked at once the signature is known to be right: only then does it say anything.
       credential: { id: keptId, publicKey: bytesOf(publicKey), counter: 0 },
       requireUserVerification: expected.isVerified,
-    }),
-  );
+    });
+  });
   if (!found?.verified) return null;
   const { newCounter, userVerified, credentialDeviceType, credentialBackedUp } = found.authenticationInfo;
   return {
@@ -168,8 +170,14 @@ async function nullIfRefused<T>(verify: () => Promise<T | null | undefined>): Pr
 /** We ask for no attestation. What comes all the same is one that the passkey has signed by itself, or none. */
 function isUnattested(attestationObject: string): boolean {
   const decoded = decodeAttestationObject(bytesOf(attestationObject));
-  const format = decoded.get('fmt');
-  return format === 'none' || (format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
+  if (decoded.get('fmt') === 'none') return true;
+  const statement = decoded.get('attStmt');
+  if (decoded.get('fmt') !== 'packed' || statement.get('x5c') !== undefined) return false;
+  const { credentialPublicKey } = parseAuthenticatorData(decoded.get('authData'));
+  const algorithm = credentialPublicKey && algorithmOf(credentialPublicKey);
+  const signature = statement.get('sig');
+  // W3C WebAuthn Level 3, 8.2: both are of one algorithm, which the library does not look at.
+  return statement.get('alg') === algorithm && signature !== undefined && isEncodedFor(algorithm, signature);
 }
 
 function descriptor({ id, transports }: Kept) {

@@ -38,13 +38,16 @@ function registrationOf({ id, registration }: WebauthnVector, attestationObject?
 }
 
 /** As a browser sends it, and the routes let it in. */
-function assertionOf({ id, assertion }: WebauthnVector, other: { clientData?: Buffer; data?: Buffer } = {}) {
+function assertionOf(
+  { id, assertion }: WebauthnVector,
+  other: { clientData?: Buffer; data?: Buffer; signature?: Buffer } = {},
+) {
   return AuthenticationResponse.parse({
     ...credential(id),
     response: {
       clientDataJSON: other.clientData?.toString('base64url') ?? base64url(assertion.clientDataJSON),
       authenticatorData: other.data?.toString('base64url') ?? base64url(assertion.authenticatorData),
-      signature: base64url(assertion.signature),
+      signature: other.signature?.toString('base64url') ?? base64url(assertion.signature),
     },
   });
 }
@@ -209,10 +212,33 @@ describe('a registration of the vectors', () => {
   describe('packed-self.ES256', () => {
     const vector = vectorOf('packed-self.ES256');
     const right = Buffer.from(vector.registration.attestationObject, 'hex');
+    const algorithm = right.indexOf('alg') + 3;
+    const signature = algorithm + 7;
     const data = right.length - authenticatorDataOf(vector).length;
 
     test('is refused with any byte of what is signed changed', async () => {
       expect(await takenOf(changed(right, data), (each) => read(vector, each))).toEqual([]);
+    });
+
+    test('is refused with any byte of its signature changed', async () => {
+      expect(right.subarray(signature, signature + 2).toString('hex')).toBe('3044');
+      const wrong = changed(right, signature, signature + 70);
+
+      expect(await takenOf(wrong, (each) => read(vector, each))).toEqual([]);
+    });
+
+    test('is refused where its statement names another algorithm than its key', async () => {
+      expect(right[algorithm]).toBe(0x26);
+      // -8, -35 and -257, where -7 stands.
+      const wrong = ['27', '3822', '390100'].map((other) =>
+        Buffer.concat([
+          right.subarray(0, algorithm),
+          Buffer.from(other, 'hex'),
+          right.subarray(algorithm + 1),
+        ]),
+      );
+
+      expect(await takenOf(wrong, (each) => read(vector, each))).toEqual([]);
     });
   });
 
@@ -311,6 +337,12 @@ describe('an assertion of the vectors', () => {
     },
   );
 
+  test.each(readable)('%s: is refused with any byte of its signature changed', async (_name, vector) => {
+    const wrong = changed(Buffer.from(vector.assertion.signature, 'hex'));
+
+    expect(await takenOf(wrong, (signature) => read(vector, { signature }))).toEqual([]);
+  });
+
   test.each(readable)('%s: is refused with any byte of its client data changed', async (_name, vector) => {
     const wrong = changed(Buffer.from(vector.assertion.clientDataJSON, 'hex'));
 
@@ -321,6 +353,15 @@ describe('an assertion of the vectors', () => {
     const wrong = changed(Buffer.from(vector.assertion.authenticatorData, 'hex'));
 
     expect(await takenOf(wrong, (data) => read(vector, { data }))).toEqual([]);
+  });
+
+  test.each(readable)('%s: is refused with bytes after its signature', async (_name, vector) => {
+    const right = Buffer.from(vector.assertion.signature, 'hex');
+    const wrong = ['00', '0200', vector.assertion.signature].map((more) =>
+      Buffer.concat([right, Buffer.from(more, 'hex')]),
+    );
+
+    expect(await takenOf(wrong, (signature) => read(vector, { signature }))).toEqual([]);
   });
 
   test.each(named(framed))('%s: is refused for its frame alone', async (_name, vector) => {
