@@ -2,8 +2,16 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { withoutStore } from './support/without-store.ts';
 
-/** What is the same whatever STORE says: tests of MongoDB's own, of the workshop, and of what reaches no store. */
-const sameOnEveryStore = ['test/store/mongo/**', 'test/dev/**', ...withoutStore];
+/**
+ * What is the same whatever STORE says: tests of MongoDB's own, of the workshop, of what stands between API Gateway and
+ * the app, and of what reaches no store.
+ */
+const sameOnEveryStore = [
+  'test/store/mongo/**',
+  'test/dev/**',
+  'test/aws/!(authorizer|sweep).test.ts',
+  ...withoutStore,
+];
 const store = process.env.STORE ?? 'mongodb';
 const isOnMongo = store === 'mongodb';
 /** The contract of each store runs where STORE names it; SQLite's, which needs no server, beside MongoDB's too. */

@@ -5,6 +5,7 @@ import { watchCommands } from '../support/commands.ts';
 import { eventSources } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';
 import { tokenTo } from '../support/mail.ts';
+import { enterByPasskey, withPasskey } from '../support/passkey.ts';
 import {
   newAddress,
   otherPassword,
@@ -108,6 +109,17 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   const ada = await signedUp({ instance });
   const newEmail = newAddress('next');
 
+  await withPasskey(ada);
+  const verification = await tokenTo(instance, ada.email, '/verify-email');
+  await ada.elsewhere().auth.post('/auth/email/verify', { token: verification });
+  await ada.signIn();
+  const key = await withPasskey(ada);
+  await ada.account.patch(`/account/passkeys/${key.id}`, { name: 'Key' });
+  await enterByPasskey(ada.elsewhere(), key);
+  await enterByPasskey(ada.elsewhere(), key, { counter: 1 });
+  await ada.account.delete('/account/password');
+  await ada.account.post('/account/password', { newPassword: strongPassword });
+  await ada.account.delete(`/account/passkeys/${key.id}`);
   await ada.elsewhere().signIn('a guess that is wrong');
   await ada.elsewhere().signIn();
   await ada.account.patch('/account', { name: 'Ada' });
@@ -116,7 +128,6 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   const other = listed.find(({ current }) => !current)!;
   await ada.sessions.delete(`/sessions/${other.id}`);
   await ada.sessions.delete('/sessions');
-  await ada.auth.post('/auth/email/verify', { token: await tokenTo(instance, ada.email, '/verify-email') });
   await ada.account.post('/account/email', { currentPassword: strongPassword, newEmail });
   await ada.auth.post('/auth/email/verify', { token: await tokenTo(instance, newEmail, '/verify-email') });
   await ada.auth.post('/auth/email/undo', {

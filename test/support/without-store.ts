@@ -11,5 +11,6 @@ export const withoutStore = [
   'test/flows/lists.test.ts',
   'test/imports.test.ts',
   'test/users/passwords.test.ts',
+  'test/users/webauthn-vectors.test.ts',
   'test/web/in-turn.test.ts',
 ];

@@ -11,6 +11,7 @@ import {
   signedUp,
   strongPassword,
 } from '../support/person.ts';
+import { quickPasswords } from '../support/quick-passwords.ts';
 
 const { database, start } = testInstances('interrupted');
 
@@ -43,7 +44,10 @@ async function dyingEverywhere(
 ): Promise<number> {
   for (let commands = 0; commands < mostCommands; commands += 1) {
     const clock = testClock();
-    const [doomed, other] = [start({ now: clock.now }), start({ now: clock.now })];
+    const [doomed, other] = [
+      start({ now: clock.now, passwords: quickPasswords }),
+      start({ now: clock.now, passwords: quickPasswords }),
+    ];
     const someone = await signedUp({ instance: doomed });
     const phone = someone.elsewhere({ instance: other });
     await phone.signIn();
@@ -80,7 +84,10 @@ describe.each(deaths)('an instance that dies %s a command', (death) => {
       check: async (desk, phone, answered, clock) => {
         const onPhone = await phone.status();
         const onDesk = await desk
-          .elsewhere({ instance: start({ now: clock.now }), cookies: desk.cookies })
+          .elsewhere({
+            instance: start({ now: clock.now, passwords: quickPasswords }),
+            cookies: desk.cookies,
+          })
           .status();
         clock.pass(afterLocks);
         const password = await passwordOf(phone, [strongPassword, otherPassword]);
@@ -180,7 +187,7 @@ async function tokenOfLastReset(someone: Person): Promise<string> {
 
 test('while a change that died holds its lock, nobody signs in; it is over after 15 seconds', async () => {
   const clock = testClock();
-  const instance = start({ now: clock.now });
+  const instance = start({ now: clock.now, passwords: quickPasswords });
   const ada = await signedUp({ instance });
   const { id } = (await ada.auth.get('/auth/session')).json().user;
   const users = database.db().collection<{ _id: string }>('users');

@@ -10,7 +10,7 @@ import {
 } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
-import { makeRecoveryCodes } from '../../users/recovery-codes.ts';
+import { firstRecoveryCodes, makeRecoveryCodes } from '../../users/recovery-codes.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
 import { inForce, type NewTotp } from '../../users/totp.ts';
 import { requireUser } from '../../web/session/require-user.ts';
@@ -68,7 +68,7 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     const step = await secondFactors.firstStep(userId, code);
     if (!before || step === null) throw invalidCode(wrongCode, { code });
     await attempt?.succeeded();
-    const made = await makeRecoveryCodes();
+    const made = await firstRecoveryCodes(before);
     let areNew = false;
     const outcome = await addCredentials(options, userId, before.credentialsVersion, {
       factors: (factors) => {

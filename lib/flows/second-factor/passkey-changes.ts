@@ -6,7 +6,7 @@ import { hasWayInBesidePassword } from '../../users/factors.ts';
 import type { Registration } from '../../users/passkey-responses.ts';
 import { type PasskeyView, passkeyView } from '../../users/passkey-view.ts';
 import { mostPasskeys, type Passkeys } from '../../users/passkeys.ts';
-import { makeRecoveryCodes } from '../../users/recovery-codes.ts';
+import { firstRecoveryCodes } from '../../users/recovery-codes.ts';
 import type { CreationOptions } from '../../users/webauthn.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
@@ -61,7 +61,7 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     const challenge = await passkeyChallenges.spend(req, 'registration', credential);
     const passkey = await passkeys.made(credential, challenge, name);
     if (!passkey) throw invalidPasskey(refusedPasskey);
-    const codes = await makeRecoveryCodes();
+    const codes = await firstRecoveryCodes(before);
     let areNew = false;
     let problem: Problem | undefined;
     const outcome = await addCredentials(options, before.user.id, before.credentialsVersion, {

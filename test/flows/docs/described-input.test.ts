@@ -7,15 +7,20 @@ import { testDatabase } from '../../support/database.ts';
 import { createClient, eventSource, type TestAnswer } from '../../support/events.ts';
 import { breaking, conforming } from '../../support/from-schema.ts';
 import { type Instance, startInstance } from '../../support/instance.ts';
+import { quickPasswords } from '../../support/quick-passwords.ts';
 
 const database = testDatabase('described_input');
-const numRuns = 30;
+const numRuns = 20;
 const payload2 = eventSource('HTTP API, payload 2.0');
 let instance: Instance;
 let cookies: string[];
 
 beforeAll(async () => {
-  instance = startInstance({ database, environment: { PASSWORD_MIN_LENGTH: '8' } });
+  instance = startInstance({
+    database,
+    environment: { PASSWORD_MIN_LENGTH: '8' },
+    passwords: quickPasswords,
+  });
   await database.prepare();
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import type { TestAnswer } from '../../support/events.ts';
 import { testInstances } from '../../support/instances.ts';
 import { enterByPasskey, optionsFor, withPasskey } from '../../support/passkey.ts';
 import { type Person, signedUp } from '../../support/person.ts';
+import { quickPasswords } from '../../support/quick-passwords.ts';
 import { codeOf, withApp } from '../../support/totp.ts';
 
 const { start } = testInstances('interrupted factors');
@@ -15,7 +16,7 @@ const mostCommands = 40;
 
 async function member() {
   const clock = testClock();
-  const instance = start({ now: clock.now });
+  const instance = start({ now: clock.now, passwords: quickPasswords });
   const ada = await signedUp({ instance });
   return { clock, instance, ada };
 }
@@ -106,7 +107,7 @@ test.each(cases)(
       await other.signIn();
       const { change, key } = await arrange(whole);
       const onAnother = (who: Person) => who.elsewhere({ instance: later, cookies: who.cookies });
-      const later = start({ now: clock.now });
+      const later = start({ now: clock.now, passwords: quickPasswords });
       const before = await factorsOf(onAnother(ada));
       const { dead } = dieAt(instance, commands, death);
 
