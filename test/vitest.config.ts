@@ -4,12 +4,16 @@ import { withoutStore } from './support/without-store.ts';
 
 /**
  * What is the same whatever STORE says: tests of MongoDB's own, of the workshop, of what stands between API Gateway and
- * the app, and of what reaches no store.
+ * the app or is refused before the app asks for anything, and of what reaches no store.
  */
 const sameOnEveryStore = [
   'test/store/mongo/**',
   'test/dev/**',
   'test/aws/!(authorizer|sweep).test.ts',
+  'test/base/**',
+  'test/web/*.test.ts',
+  'test/flows/docs/described-input.test.ts',
+  'test/readme-examples.test.ts',
   ...withoutStore,
 ];
 const store = process.env.STORE ?? 'mongodb';
