@@ -60,7 +60,9 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
       const at = now();
       const usedStep = kept ? totp.stepOf(code, kept.secret, userId, at, kept.usedStep) : null;
       if (!kept || usedStep === null) return null;
-      const to = { totp: { ...kept, usedStep, lastUsedAt: at } };
+      // So that a rotation of our secrets is over for it with its next use.
+      const secret = totp.resealed(kept.secret, userId);
+      const to = { totp: { ...kept, secret, usedStep, lastUsedAt: at } };
       return { to, result: { method: 'totp', recoveryCodesLeft: recoveryCodes.length } };
     });
   }

@@ -20,6 +20,8 @@ export interface Totp {
   make(user: { id: string; email: string }): { shown: NewTotp; sealed: string };
   /** What its user was told of a secret that is kept; null where none of our secrets opens it. */
   show(sealed: string, user: { id: string; email: string }): NewTotp | null;
+  /** The same secret, closed by the newest of our secrets; as it is where none of them opens it. */
+  resealed(sealed: string, userId: string): string;
   /**
    * The time step that a code is of, where that is later than `after`: each code is taken once (ASVS 6.5.1).
    *
@@ -51,6 +53,10 @@ export function createTotp({ seal, issuer }: TotpOptions): Totp {
     show: (sealed, { id, email }) => {
       const secret = seal.open(sealed, id);
       return secret === null ? null : shownTo(Secret.fromBase32(secret), email);
+    },
+    resealed: (sealed, userId) => {
+      const secret = seal.open(sealed, userId);
+      return secret === null ? sealed : seal.close(secret, userId);
     },
     stepOf: (code, sealed, userId, at, after = -1) => {
       const secret = seal.open(sealed, userId);
