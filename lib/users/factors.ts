@@ -40,6 +40,18 @@ export const withoutFactors = {
   passkeys: [],
 } as const satisfies Partial<Factors>;
 
+/**
+ * What was there at a time already, of what is there now. Recovery codes stand in for another factor, and end with the
+ * last one.
+ */
+export function asOf(at: Date, now: Factors): Partial<Factors> {
+  if (now.revision === noFactors.revision) return now;
+  const passkeys = now.passkeys.filter(({ createdAt }) => createdAt <= at);
+  const totp = now.totp && now.totp.createdAt <= at ? now.totp : undefined;
+  const recoveryCodes = totp || passkeys.length > 0 ? now.recoveryCodes : [];
+  return { totp, newTotp: undefined, recoveryCodes, passkeys };
+}
+
 /** What is kept after a change: without the parts that are undefined, which a database would keep as null. */
 export function following(factors: Factors, to: Partial<Factors>): Factors {
   const parts = Object.entries({ ...factors, ...to }).filter(([, value]) => value !== undefined);

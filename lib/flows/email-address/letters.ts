@@ -62,7 +62,7 @@ export const letters = {
   emailChangeUndone: (site: string): Letter => ({
     subject: `Your e-mail address at ${site} is back`,
     paragraphs: [
-      `The change of your e-mail address at ${site} has been undone, a new password has been set, and every session of your account has ended.`,
+      `The change of your e-mail address at ${site} has been undone, a new password has been set, and every session of your account has ended. Passkeys and authenticator apps that were added since that change are removed.`,
       'If it was you, sign in with the new password. If it was not, choose another one at once:',
     ],
     link: { label: 'Choose a new password', path: '/forgot-password' },

@@ -5,9 +5,11 @@ import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { Prepared } from '../../store/prepared.ts';
+import type { Factors } from '../../store/records.ts';
 import type { OneTimeTokens, StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken, usedToken } from '../../tokens/token-problems.ts';
 import { emailKey } from '../../users/email.ts';
+import { asOf } from '../../users/factors.ts';
 import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Passwords } from '../../users/passwords.ts';
 import type { Users } from '../../users/repository.ts';
@@ -60,8 +62,8 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
   async function undo({ userId, data }: StoredToken, newPassword: string): Promise<User> {
     const { email, credentialsVersion: undoes } = data;
     const holder = await users.findTokenHolderById(userId);
-    const isUndoable = holder?.addressChanges.some(({ version }) => version === undoes);
-    if (!holder || undoes === undefined || !isUndoable) throw invalidToken();
+    const change = holder?.addressChanges.find(({ version }) => version === undoes);
+    if (!holder || undoes === undefined || !change) throw invalidToken();
     const judgedAs = { email, name: holder.user.name };
     await passwordPolicy.requireStrongPassword({
       password: newPassword,
@@ -71,7 +73,9 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
     const passwordHash = await passwords.hash(newPassword);
     if (!(await makeFree(email, userId))) throw invalidToken();
     // Whatever version is in force: who keeps changing the credentials must not keep the owner out by that.
-    const outcome = await changeCredentials(options, userId, null, { email, passwordHash, undoes });
+    // What was set up since is whose the address became.
+    const factors = (there: Factors) => asOf(change.at, there);
+    const outcome = await changeCredentials(options, userId, null, { email, passwordHash, undoes, factors });
     if (outcome !== 'changed') throw invalidToken();
     return holder.user;
   }

@@ -53,9 +53,13 @@ export const letters = {
       'If it was you, all is well. If it was not, choose a new password at once:',
     ],
     link: { label: 'Choose a new password', path: '/forgot-password' },
-    closing: [],
+    closing: isAdded(what)
+      ? ['A new password does not remove it. Ask those who run the service to do that.']
+      : [],
   }),
 };
+
+const isAdded = (what: FactorChange) => what === 'totp_added' || what === 'passkey_added';
 
 function leftOver(left: number): string {
   const count = left === 0 ? 'None is' : left === 1 ? 'One is' : 'Two are';

@@ -5,6 +5,7 @@ import { eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { linkIn, mailsTo, tokenTo } from '../../support/mail.ts';
+import { enterByPasskey, withPasskey } from '../../support/passkey.ts';
 import {
   newAddress,
   otherPassword,
@@ -228,4 +229,40 @@ test('changes of more than 72 hours ago are forgotten at the next one', async ()
   expect((user as unknown as { addressChanges: { email: string }[] }).addressChanges).toMatchObject([
     { email: second },
   ]);
+});
+
+describe('an undo and second factors', () => {
+  test('takes away what was set up since the change, so that a thief has no way in left', async () => {
+    const clock = testClock();
+    const instance = start({ now: clock.now });
+    const owner = await confirmedPerson({ instance });
+    const thiefs = newAddress('thief');
+    await changed(instance, owner, thiefs);
+    clock.pass(1);
+    const robber = owner.elsewhere({ email: thiefs });
+    expect((await robber.signIn()).status).toBe(200);
+    const key = await withPasskey(robber);
+    expect(
+      (await undo(person({ instance }), await tokenTo(instance, owner.email, '/undo-email'))).status,
+    ).toBe(204);
+
+    expect((await enterByPasskey(robber.elsewhere(), key)).status).toBe(401);
+    expect((await owner.elsewhere().signIn(otherPassword)).status).toBe(200);
+  });
+
+  test('leaves what was there before, and asks for it', async () => {
+    const clock = testClock();
+    const instance = start({ now: clock.now });
+    const owner = await confirmedPerson({ instance });
+    const key = await withPasskey(owner);
+    clock.pass(1);
+    await changed(instance, owner, newAddress('thief'));
+    const token = await tokenTo(instance, owner.email, '/undo-email');
+
+    expect((await undo(person({ instance }), token)).status).toBe(204);
+
+    const signedIn = await owner.elsewhere().signIn(otherPassword);
+    expect([signedIn.status, signedIn.json().factors]).toEqual([202, ['passkey', 'recovery_code']]);
+    expect((await enterByPasskey(owner.elsewhere(), key)).status).toBe(200);
+  });
 });
