@@ -45,8 +45,8 @@ export default defineConfig({
     // Files share nothing but what is imported, which does nothing by itself: importing it anew for each of them
     // took a quarter of the time.
     isolate: false,
-    // Of two cores Vitest would use one; a test waits for the database more than it computes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Of two cores Vitest would use one; a test waits for the database and for time more than it computes.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     dangerouslyIgnoreUnhandledErrors: false,
   },
 });
