@@ -4,7 +4,7 @@ import { createFactorsChange } from './change-factors.ts';
 import { type FactorName, hasWayInBesidePassword, namesOf, noFactors } from './factors.ts';
 import { type PasskeyView, passkeyView } from './passkey-view.ts';
 import { withoutCode } from './recovery-codes.ts';
-import { isWaiting, type NewTotp, type Totp } from './totp.ts';
+import { type FirstCode, isWaiting, type NewTotp, type Totp } from './totp.ts';
 import type { User } from './user.ts';
 
 /** What somebody shows as a second factor. */
@@ -37,8 +37,8 @@ export interface SecondFactors {
   beginTotp(user: User): Promise<NewTotp | null>;
   /** The secret that waits for its first code; null where none does. */
   newTotp(user: User): Promise<NewTotp | null>;
-  /** The time step of the first code of the secret that waits; null for a wrong one, or where none waits. */
-  firstStep(userId: string, code: string): Promise<number | null>;
+  /** What a right first code of the secret that waits says; null for a wrong one, or where none waits. */
+  firstCode(userId: string, code: string): Promise<FirstCode | null>;
 }
 
 export interface SecondFactorsOptions {
@@ -102,9 +102,10 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
       const waiting = await waitingTotp(user.id);
       return waiting && totp.show(waiting.secret, user);
     },
-    firstStep: async (userId, code) => {
+    firstCode: async (userId, code) => {
       const waiting = await waitingTotp(userId);
-      return waiting && totp.stepOf(code, waiting.secret, userId, now());
+      const usedStep = waiting ? totp.stepOf(code, waiting.secret, userId, now()) : null;
+      return waiting && usedStep !== null ? { secret: waiting.secret, usedStep } : null;
     },
   };
 }

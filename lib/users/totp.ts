@@ -70,9 +70,17 @@ export function createTotp({ seal, issuer }: TotpOptions): Totp {
   };
 }
 
-/** What is kept once the first code of a new secret has been given; null where it has waited too long. */
-export function inForce({ newTotp }: Factors, usedStep: number, at: Date): TotpRecord | null {
-  if (!newTotp || !isWaiting(newTotp.createdAt, at)) return null;
+/** The first code of a new secret, which was right. */
+export interface FirstCode {
+  /** The secret, sealed. */
+  readonly secret: string;
+  /** The time step of the code. */
+  readonly usedStep: number;
+}
+
+/** What is kept once it has been given; null where that secret has waited too long, or another one waits by now. */
+export function inForce({ newTotp }: Factors, { secret, usedStep }: FirstCode, at: Date): TotpRecord | null {
+  if (newTotp?.secret !== secret || !isWaiting(newTotp.createdAt, at)) return null;
   return { secret: newTotp.secret, createdAt: at, usedStep, lastUsedAt: at };
 }
 

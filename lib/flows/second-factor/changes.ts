@@ -15,7 +15,7 @@ import type { SecondFactors } from '../../users/second-factors.ts';
 import { inForce, type NewTotp } from '../../users/totp.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
-import { type FreshOptions, requireFresh } from '../shared/fresh.ts';
+import { type FreshOptions, requireFresh, requireFreshSecond } from '../shared/fresh.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import type { secondFactorMails } from './letters.ts';
 import type { secondFactor as manifest } from './manifest.ts';
@@ -25,12 +25,13 @@ import { wrongCode } from './wrong-code.ts';
 
 /** Changes of what somebody can show beside the password. Each is told by mail, and is in the activity. */
 export interface FactorChanges {
-  /** @throws {Problem} 403 `reauthentication_needed`, as all that follow but the confirmation. */
+  /** @throws {Problem} 403 `reauthentication_needed`, as all that follow but the confirmation of a first factor. */
   beginTotp(req: Request): Promise<NewTotp>;
   /** The secret that waits for its first code, to be shown again; null where none does. */
   newTotp(req: Request): Promise<NewTotp | null>;
   /**
-   * Puts the secret that waits in force, by its first code; this session gets a new id.
+   * Puts the secret that waits in force, by its first code; this session gets a new id. It need not be fresh any more,
+   * unless there is a second factor: that may have come since the secret was begun.
    *
    * @returns recovery codes for who had none, else an empty list.
    * @throws {Problem} 403 `invalid_code`, also where none has waited for the last 10 minutes; 429 `rate_limited`.
@@ -62,17 +63,20 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
   }
 
   async function confirmTotp(req: Request, code: string): Promise<string[]> {
-    const { userId } = requireUser(req);
-    const attempt = await limits.secondFactor({ userId, sessionId: storageId(req.sessionID), waits: false });
+    const signedIn = requireUser(req);
+    const { userId } = signedIn;
     const before = await users.findCredentialsById(userId);
-    const step = await secondFactors.firstStep(userId, code);
-    if (!before || step === null) throw invalidCode(wrongCode, { code });
+    // Before the limit, which counts guesses.
+    if (before) requireFreshSecond(signedIn, before, now());
+    const attempt = await limits.secondFactor({ userId, sessionId: storageId(req.sessionID), waits: false });
+    const first = await secondFactors.firstCode(userId, code);
+    if (!before || !first) throw invalidCode(wrongCode, { code });
     await attempt?.succeeded();
     const made = await firstRecoveryCodes(before);
     let areNew = false;
     const outcome = await addCredentials(options, userId, before.credentialsVersion, {
       factors: (factors) => {
-        const totp = inForce(factors, step, now());
+        const totp = inForce(factors, first, now());
         areNew = factors.recoveryCodes.length === 0;
         const recoveryCodes = areNew ? made.records : factors.recoveryCodes;
         return totp && { totp, newTotp: undefined, recoveryCodes };

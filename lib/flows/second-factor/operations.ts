@@ -102,7 +102,7 @@ export const confirmTotp = operation({
       schema: Made,
     },
   },
-  problems: [wrongCode, shared.problems.rate_limited],
+  problems: [reauthentication_needed, wrongCode, shared.problems.rate_limited],
 });
 
 export const removeTotp = operation({
