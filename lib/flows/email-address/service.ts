@@ -3,7 +3,7 @@ import type { Activity } from '../../activity/activity.ts';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
-import { changeCredentials } from '../../sessions/change-credentials.ts';
+import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { StoredToken } from '../../tokens/one-time-tokens.ts';
 import { invalidToken } from '../../tokens/token-problems.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
@@ -59,7 +59,7 @@ export interface EmailAddressesOptions
 }
 
 export function createEmailAddresses(options: EmailAddressesOptions): EmailAddresses {
-  const { users, tokens, limits, locks, activity, mailQueue, prepared, now } = options;
+  const { users, tokens, limits, activity, mailQueue, prepared, now } = options;
   const signUps = createSignUpConfirmation(options);
 
   async function resend(req: Request): Promise<void> {
@@ -118,14 +118,16 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 
   async function confirmChange(req: Request, { userId, data }: StoredToken): Promise<void> {
     const { email, credentialsVersion } = data;
-    const user = await users.findById(userId);
-    const lock = user && credentialsVersion !== undefined && (await locks.lock(userId, credentialsVersion));
-    if (!lock) throw invalidToken();
-    const outcome = await lock.change({ email });
-    if (outcome !== 'changed') {
-      await lock.release();
-      throw invalidToken();
-    }
+    const found = await users.findCredentialsById(userId);
+    if (!found || credentialsVersion === undefined) throw invalidToken();
+    const { user, secondFactors } = found;
+    // The first address of this account that anybody confirms: whose factors these are nobody knows.
+    const isStrange = signedInOn(req)?.userId !== userId && !user.emailVerified;
+    const before = isStrange && secondFactors.length > 0 ? takingAway({ activity, mailQueue }) : null;
+    const change = before ? changeCredentials : addCredentials;
+    const to = { email, ...(before && { factors: before.factors }) };
+    if ((await change(options, userId, credentialsVersion, to)) !== 'changed') throw invalidToken();
+    await before?.tell(req, { id: userId, email });
     showChanged(req, { ...user, email, emailVerified: true });
     // A reset that went to the old address has died with it: its version is not in force any more.
     await tokens.end(userId, [resetPassword, verifyEmail]);

@@ -3,7 +3,7 @@ import { testClock } from '../../support/clock.ts';
 import { testInstances } from '../../support/instances.ts';
 import { mailsTo } from '../../support/mail.ts';
 import { enterByPasskey, withPasskey } from '../../support/passkey.ts';
-import { otherPassword, type Person, signedUp } from '../../support/person.ts';
+import { newAddress, otherPassword, type Person, signedUp, strongPassword } from '../../support/person.ts';
 import { withApp } from '../../support/totp.ts';
 
 const { start } = testInstances('pre-hijacking');
@@ -104,4 +104,22 @@ test('a confirmation by another browser takes them away too, ends every session 
   expect(await subjectsTo(instance, owner.email)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^Second factors have been removed/)]),
   );
+});
+
+test('so does a change to an address that is the first to be confirmed, by another browser', async () => {
+  const { instance, mallory, authenticator } = await squatter();
+  const email = newAddress('owner');
+  const owner = mallory.elsewhere({ email });
+  await mallory.account.post('/account/email', { currentPassword: strongPassword, newEmail: email });
+  const [token] = (await mailsTo(instance, email)).flatMap(
+    ({ text }) => /verify-email\?token=([\w-]+)/.exec(text)?.[1] ?? [],
+  );
+
+  expect((await owner.auth.post('/auth/email/verify', { token })).status).toBe(204);
+
+  expect((await enterByPasskey(mallory.elsewhere(), authenticator)).status).toBe(401);
+  expect(await mallory.status()).toBe(401);
+  expect((await owner.signIn()).status).toBe(200);
+  expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
+  expect(await taken(owner)).toBe(1);
 });
