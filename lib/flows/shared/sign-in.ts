@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
+import { notSignedIn } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
@@ -44,6 +45,12 @@ export interface SignIn {
    * the application's data stays, what was shown before, and that the session ends with the browser.
    */
   renew(req: Request, credentials: Credentials, shown?: readonly string[]): Promise<void>;
+  /**
+   * The same, where nothing but this may have ended the session: one that somebody else has ended stays so.
+   *
+   * @throws {Problem} 401 `not_signed_in`.
+   */
+  prolong(req: Request, credentials: Credentials, shown?: readonly string[]): Promise<void>;
   /** Ends the session in the database and clears the cookie; without a session it only clears. */
   signOut(req: Request, res: Response): Promise<void>;
   /** Drops a session that has ended in the database already, and clears the cookie. */
@@ -154,13 +161,20 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     clearSessionCookie(res, config);
   }
 
+  const renew: SignIn['renew'] = (req, credentials, methods = byPassword.methods) => {
+    const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
+    const remember = isRemembered(req.session);
+    const { methods: earlier, assurance = 1 } = signedInOn(req) ?? {};
+    return openForAccount(req, { credentials, methods, assurance, earlier, remember }, data);
+  };
+
   return {
     complete,
-    renew: (req, credentials, methods = byPassword.methods) => {
-      const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
-      const remember = isRemembered(req.session);
-      const { methods: earlier, assurance = 1 } = signedInOn(req) ?? {};
-      return openForAccount(req, { credentials, methods, assurance, earlier, remember }, data);
+    renew,
+    prolong: async (req, credentials, methods) => {
+      // Of all that end it one does, and only that one goes on.
+      if (!(await devices.end(credentials.user.id, storageId(req.sessionID)))) throw notSignedIn();
+      await renew(req, credentials, methods);
     },
     signOut: async (req, res) => {
       await settled(req);
