@@ -29,6 +29,8 @@ export interface Device {
 export interface Devices {
   /** The live ones, newest use first. */
   list(userId: string): Promise<Device[]>;
+  /** Whether the user has this session still. */
+  has(userId: string, id: string): Promise<boolean>;
   /** @returns false where the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
   endOthers(userId: string, currentId: string): Promise<void>;
@@ -54,6 +56,7 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
         .filter((session) => isLive(session, config, at))
         .map((session) => toDevice(session, config));
     },
+    has: async (userId, id) => (await records.find(id))?.session.signedIn?.userId === userId,
     end: (userId, id) => records.end(id, userId),
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
     endAll: async (userId) => void (await records.endOf(userId)),

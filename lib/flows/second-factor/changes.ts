@@ -15,7 +15,7 @@ import type { SecondFactors } from '../../users/second-factors.ts';
 import { inForce, type NewTotp } from '../../users/totp.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
-import { type FreshOptions, requireFresh, requireFreshSecond } from '../shared/fresh.ts';
+import { type FreshOptions, requireFresh, requireFreshSecond, requireStillThere } from '../shared/fresh.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import type { secondFactorMails } from './letters.ts';
 import type { secondFactor as manifest } from './manifest.ts';
@@ -68,6 +68,7 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     const before = await users.findCredentialsById(userId);
     // Before the limit, which counts guesses.
     if (before) requireFreshSecond(signedIn, before, now());
+    await requireStillThere(options, req);
     const attempt = await limits.secondFactor({ userId, sessionId: storageId(req.sessionID), waits: false });
     const first = await secondFactors.firstCode(userId, code);
     if (!before || !first) throw invalidCode(wrongCode, { code });

@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import { type FieldError, notSignedIn, Problem } from '../../base/problem.ts';
+import type { Devices } from '../../sessions/devices.ts';
+import { storageId } from '../../sessions/id.ts';
 import type { SignedIn } from '../../store/records.ts';
 import { type FactorName, isSecondFactor } from '../../users/factors.ts';
 import type { Users } from '../../users/repository.ts';
@@ -12,6 +14,7 @@ export const freshMs = 10 * 60 * 1000;
 
 export interface FreshOptions {
   users: Pick<Users, 'findCredentialsById'>;
+  devices: Devices;
   now: () => Date;
 }
 
@@ -23,10 +26,11 @@ export interface FreshOptions {
  * @throws {Problem} 403 `reauthentication_needed`, whose `errors` name what would do; 401 `not_signed_in`.
  */
 export async function requireFresh(
-  { users, now }: FreshOptions,
+  options: FreshOptions,
   req: Request,
   admit: (credentials: Credentials) => void = () => undefined,
 ): Promise<Credentials> {
+  const { users, now } = options;
   const signedIn = requireUser(req);
   const credentials = await users.findCredentialsById(signedIn.userId);
   if (!credentials) throw notSignedIn({ clearCookie: true });
@@ -34,7 +38,19 @@ export async function requireFresh(
   const { secondFactors } = credentials;
   const isFresh = secondFactors.length > 0 ? hasSecond(signedIn, now()) : hasAny(signedIn, now());
   if (!isFresh) throw reauthenticationNeeded(credentials);
+  await requireStillThere(options, req);
   return credentials;
+}
+
+/**
+ * Refuses a request whose session has ended since it was read. Asked once the credentials have been read: then a
+ * change of them that ends every session has either been noticed here, or comes after it, and then the version that was read is not in force any more.
+ *
+ * @throws {Problem} 401 `not_signed_in`.
+ */
+export async function requireStillThere({ devices }: Pick<FreshOptions, 'devices'>, req: Request) {
+  const { userId } = requireUser(req);
+  if (!(await devices.has(userId, storageId(req.sessionID)))) throw notSignedIn({ clearCookie: true });
 }
 
 /** Of somebody who shows the first factor by this very request: whether the second was shown, where there is one. */

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import { invalidRequest, notSignedIn, Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
+import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Passwords } from '../../users/passwords.ts';
@@ -22,6 +23,7 @@ export interface CurrentPassword {
 
 export interface ReauthenticationOptions {
   users: Users;
+  devices: Devices;
   passwords: Passwords;
   limits: Limits;
   activity: Activity<ReauthenticationEvent>;
