@@ -75,7 +75,9 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     await attempt?.succeeded();
     const made = await firstRecoveryCodes(before);
     let areNew = false;
-    const outcome = await addCredentials(options, userId, before.credentialsVersion, {
+    // Another app takes the place of the one before, which is taken away by that.
+    const change = before.secondFactors.includes('totp') ? changeCredentials : addCredentials;
+    const outcome = await change(options, userId, before.credentialsVersion, {
       factors: (factors) => {
         const totp = inForce(factors, first, now());
         areNew = factors.recoveryCodes.length === 0;

@@ -264,6 +264,7 @@ describe('what the running functions answer', () => {
 
     clock.pass(601);
     for (const id of ['passkeyCreationOptions', 'removePassword']) await call(id);
+    await call('confirmTotp', { body: { code: '000000' } });
     await call('removePasskey', { params: passkey.id });
     const credential = new Authenticator().register({ challenge: 'x', user: { id: 'x' } });
     await call('addPasskey', { body: { credential } });

@@ -452,6 +452,20 @@ describe('what changes', () => {
     expect([await ada.status(), await there.status()]).toEqual([200, 401]);
   });
 
+  test('ASVS 7.4.3: another app takes the place of the one before, and ends the other sessions', async () => {
+    const { ada, app, clock } = await withTotp();
+    const there = await waiting(ada);
+    await there.give({ code: app.code() });
+    clock.pass(60);
+
+    const other = await withApp(ada, clock);
+
+    expect([await ada.status(), await there.status()]).toEqual([200, 401]);
+    clock.pass(60);
+    expect((await (await waiting(ada)).give({ code: app.code() })).status).toBe(401);
+    expect((await (await waiting(ada)).give({ code: other.code() })).status).toBe(200);
+  });
+
   test('a wrong second factor after the right password is in the activity', async () => {
     const { ada } = await withTotp();
     await (await waiting(ada)).give({ code: '000000' });
