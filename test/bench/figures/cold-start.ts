@@ -35,7 +35,7 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
   const others = names.filter((name) => name !== 'floor' && name !== 'auth');
   return [
     plain('import, floor', importOf('floor'), 'ms'),
-    atMost('import, auth / floor', importOf('auth') / importOf('floor'), 'x', 1.15),
+    atMost('import, auth / floor', importOf('auth') / importOf('floor'), 'x', 1.25),
     ...others.map((name) => plain(`import, ${name} / floor`, importOf(name) / importOf('floor'), 'x')),
     plain('import and first answer, auth / floor', allOf('auth') / allOf('floor'), 'x'),
     ...others.map((name) =>
