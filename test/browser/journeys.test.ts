@@ -1,45 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import type { Page } from 'playwright-core';
+
+import { describe, expect, test } from 'vitest';
+import { testBrowsers } from './browsers.ts';
 import { addApp, heading, newPerson, password, signIn, signUp } from './people.ts';
-import { type Site, startSite } from './site.ts';
 
-let site: Site;
-let chromium: Browser;
-const contexts: BrowserContext[] = [];
-const complaints: string[] = [];
+const { site, openBrowser: openScripted, openTab } = testBrowsers();
 
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await chromium?.close();
-  await site?.stop();
-});
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  // Whatever a page loads or does against its own policy, Chromium says there.
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-/** A browser with cookies of its own; without scripts, as the pages need none. */
-async function openBrowser(): Promise<Page> {
-  const context = await chromium.newContext({ javaScriptEnabled: false });
-  contexts.push(context);
-  return openTab(context);
-}
-
-async function openTab(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    const isRefusal = /Failed to load resource: the server responded with a status of 4\d\d/.test(
-      message.text(),
-    );
-    if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
-  });
-  return page;
-}
+/** Without scripts, as the pages need none. */
+const openBrowser = () => openScripted({ javaScriptEnabled: false });
 
 describe('somebody who signs up', () => {
   test('is greeted by name, also after a reload and after all instances were restarted', async () => {

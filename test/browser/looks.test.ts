@@ -3,7 +3,16 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { addApp, codeShownFor, newPerson, type Person, password, signIn, signUp } from './people.ts';
+import {
+  addApp,
+  codeShownFor,
+  enterPassword,
+  newPerson,
+  type Person,
+  password,
+  signIn,
+  signUp,
+} from './people.ts';
 import { type Site, startSite } from './site.ts';
 import { addAuthenticator, type VirtualAuthenticator } from './virtual-authenticator.ts';
 
@@ -111,16 +120,16 @@ function linked({ email }: Person): Record<string, (page: Page) => Promise<void>
   };
 }
 
+/** Signs in as far as the password goes. */
+async function waitForSecondFactor(page: Page, person: Person): Promise<void> {
+  await enterPassword(page, site.url, person);
+  await page.getByRole('heading', { name: 'One more step' }).waitFor();
+}
+
 /** Pages about the second factor of somebody who has none yet, in the order in which they come. */
 function secondFactor(person: Person): Record<string, (page: Page) => Promise<void>> {
   let recoveryCode = '';
-  const wait = async (page: Page) => {
-    await page.goto(`${site.url}/sign-in`);
-    await page.getByLabel('E-mail address').fill(person.email);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('heading', { name: 'One more step' }).waitFor();
-  };
+  const wait = (page: Page) => waitForSecondFactor(page, person);
   const wrongCode = (button: string) => async (page: Page) => {
     await page.getByLabel('Code', { exact: true }).fill('000000');
     await page.getByRole('button', { name: button }).first().click();
@@ -176,13 +185,7 @@ function passkeys(person: Person): Record<string, (page: Page) => Promise<void>>
     await page.getByLabel('Name (optional)').fill(name);
     await page.getByRole('button', { name: 'Add a passkey' }).click();
   };
-  const wait = async (page: Page) => {
-    await page.goto(`${site.url}/sign-in`);
-    await page.getByLabel('E-mail address').fill(person.email);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('heading', { name: 'One more step' }).waitFor();
-  };
+  const wait = (page: Page) => waitForSecondFactor(page, person);
   const leave = (page: Page) => page.context().clearCookies();
   const failing = async (page: Page, button: string) => {
     await page.route('**/*options', (route) => route.abort(), { times: 1 });

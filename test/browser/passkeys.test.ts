@@ -1,43 +1,14 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { heading, type Person, password, signUp } from './people.ts';
-import { type Site, startSite } from './site.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { testBrowsers } from './browsers.ts';
+import { enterPassword, heading, signUp } from './people.ts';
 import {
   type AuthenticatorOptions,
   addAuthenticator,
   type VirtualAuthenticator,
 } from './virtual-authenticator.ts';
 
-let site: Site;
-let chromium: Browser;
-const contexts: BrowserContext[] = [];
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await chromium?.close();
-  await site?.stop();
-});
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  // Whatever a page loads or does against its own policy, Chromium says there.
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-async function openBrowser(): Promise<Page> {
-  const context = await chromium.newContext();
-  contexts.push(context);
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    const isRefusal = /the server responded with a status of 4\d\d/.test(message.text());
-    if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  return page;
-}
+const { site, complaints, openBrowser } = testBrowsers();
 
 /** Somebody who has just signed up, with an authenticator at hand. */
 async function openWithAuthenticator(options: AuthenticatorOptions = {}) {
@@ -55,13 +26,6 @@ async function addPasskey(page: Page, name = ''): Promise<void> {
 /** The same browser without its cookies: nobody is signed in. */
 async function leave(page: Page): Promise<void> {
   await page.context().clearCookies();
-}
-
-async function enterPassword(page: Page, { email }: Person): Promise<void> {
-  await page.goto(`${site.url}/sign-in`);
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 const session = async (page: Page) => {
@@ -208,7 +172,7 @@ describe('a passkey that works alone', () => {
     expect(await page.getByRole('alert').innerText()).toContain('The passkey was not accepted.');
     expect(await session(page)).toBeUndefined();
     await authenticator.setCounters(100);
-    await enterPassword(page, person);
+    await enterPassword(page, site.url, person);
     await page.getByRole('heading', { name: 'One more step' }).waitFor();
     await authenticator.touch(true);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
@@ -234,7 +198,7 @@ describe.each([
     await enterByButton(page, authenticator);
     expect(await told(page)).toMatch(/^No passkey was shown\./);
     expect(await session(page)).toBeUndefined();
-    await enterPassword(page, person);
+    await enterPassword(page, site.url, person);
     await page.getByRole('heading', { name: 'One more step' }).waitFor();
     await authenticator.touch(true);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
@@ -395,11 +359,9 @@ test('without JavaScript no page has a button for passkeys, and says what to do 
   await addPasskey(page);
   await codesAreShown(page);
   const code = await page.locator('.codes code').first().innerText();
-  const context = await chromium.newContext({ javaScriptEnabled: false });
-  contexts.push(context);
-  const plain = await context.newPage();
+  const plain = await openBrowser({ javaScriptEnabled: false });
 
-  await enterPassword(plain, person);
+  await enterPassword(plain, site.url, person);
   expect(await heading(plain)).toBe('One more step');
   expect(await plain.getByRole('button', { name: 'passkey' }).count()).toBe(0);
   expect(await plain.getByText('Without one, use a recovery code.').isVisible()).toBe(true);

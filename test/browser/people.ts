@@ -27,17 +27,22 @@ export async function signUp(page: Page, url: string, person = newPerson()): Pro
   return person;
 }
 
-export async function signIn(
+export async function signIn(page: Page, url: string, person: Person, secret = password): Promise<void> {
+  await enterPassword(page, url, person, secret);
+  await page.getByRole('heading', { name: `Hello, ${person.name}` }).waitFor();
+}
+
+/** The first step of signing in, whatever comes next. */
+export async function enterPassword(
   page: Page,
   url: string,
-  { email, name }: Person,
+  { email }: Pick<Person, 'email'>,
   secret = password,
 ): Promise<void> {
   await page.goto(`${url}/sign-in`);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(secret);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('heading', { name: `Hello, ${name}` }).waitFor();
 }
 
 /** The code that an authenticator app shows, of the secret that the set-up page shows as text. */
