@@ -1,4 +1,4 @@
-import { ErrorSummary, Field, type FieldProps, type FormState } from '../../web/page/form.tsx';
+import { ErrorSummary, Field, type FieldProps, type FormState, HiddenFields } from '../../web/page/form.tsx';
 
 interface PasskeyFormProps {
   id: string;
@@ -57,9 +57,7 @@ export function PasskeyForm(props: PasskeyFormProps) {
         data-options={options}
         data-autofill={autofill ? '' : undefined}
       >
-        {Object.entries(hidden).map(([name, value]) =>
-          value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
-        )}
+        <HiddenFields values={hidden} />
         <input type="hidden" name={answer} data-answer="" />
         {box && <input type="hidden" name={box.name} value={box.value} data-box={box.id} disabled />}
         {fields.map((field) => (

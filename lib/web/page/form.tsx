@@ -39,9 +39,7 @@ export function Form(props: FormProps) {
   return (
     <form method="post" action={action}>
       <ErrorSummary id={id} state={state} fields={fields} />
-      {Object.entries(hidden).map(([name, value]) =>
-        value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
-      )}
+      <HiddenFields values={hidden} />
       {username !== undefined && <Username formId={id} address={username} />}
       {fields.map((field) => (
         <Field key={field.name} formId={id} state={state} {...field} />
@@ -55,6 +53,17 @@ export function Form(props: FormProps) {
         {about !== undefined && <span class="hidden"> {about}</span>}
       </button>
     </form>
+  );
+}
+
+/** What a form sends beside what is typed; of what is undefined, nothing. */
+export function HiddenFields({ values }: { values: Readonly<Record<string, string | undefined>> }) {
+  return (
+    <>
+      {Object.entries(values).map(([name, value]) =>
+        value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+      )}
+    </>
   );
 }
 

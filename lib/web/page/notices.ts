@@ -1,6 +1,5 @@
-import { parse } from 'cookie';
 import type { Request, Response } from 'express';
-import type { Config } from '../../base/config.ts';
+import { type PageCookieConfig, pageCookie } from './page-cookie.ts';
 
 /** What is told once after a redirect, by its code. */
 export type Notices = Readonly<Record<string, string>>;
@@ -8,30 +7,22 @@ export type Notices = Readonly<Record<string, string>>;
 /** A notice that nobody has read by then is not told any more, in seconds. */
 const secondsToRead = 60;
 
-type NoticeConfig = Pick<Config, 'deployed'>;
+const cookie = pageCookie('notice', secondsToRead);
 
 /** Has the next page tell this. The cookie holds only the code, so that nobody can put words in our mouth. */
-export function setNotice(res: Response, code: string, config: NoticeConfig): void {
-  res.cookie(nameOf(config), code, { ...attributesOf(config), maxAge: secondsToRead * 1000 });
+export function setNotice(res: Response, code: string, config: PageCookieConfig): void {
+  cookie.leave(res, code, config);
 }
 
 /** What this page is to tell, once: it is forgotten with this answer. */
 export function takeNotice(
   req: Request,
   res: Response,
-  config: NoticeConfig,
+  config: PageCookieConfig,
   notices: Notices,
 ): string | undefined {
-  const code = parse(req.headers.cookie ?? '')[nameOf(config)];
+  const code = cookie.find(req, config);
   if (code === undefined) return undefined;
-  res.clearCookie(nameOf(config), attributesOf(config));
+  cookie.forget(res, config);
   return Object.hasOwn(notices, code) ? notices[code] : undefined;
-}
-
-function nameOf({ deployed }: NoticeConfig): string {
-  return deployed ? '__Host-notice' : 'notice';
-}
-
-function attributesOf({ deployed }: NoticeConfig) {
-  return { path: '/', httpOnly: true, secure: deployed, sameSite: 'strict' } as const;
 }
