@@ -5,7 +5,7 @@ import type { Attempt, FactorAttempt, PasswordAttempt, SignInDevice } from './at
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createGate } from './gate.ts';
-import { multiplied, type Rules } from './rule.ts';
+import { multiplied, type Rule, type Rules } from './rule.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
@@ -115,16 +115,10 @@ export function createLimits(options: LimitsOptions): Limits {
     return counted.count <= rules.mailLocked.limit;
   }
 
-  async function token(ip: Ip): Promise<Attempt> {
-    const network = counterId('token', networkAddress(ip));
-    await refuseReached([rules.token, network]);
-    return { failed: () => count(rules.token, network), succeeded: async () => undefined };
-  }
-
-  async function passkey(ip: Ip): Promise<Attempt> {
-    const network = counterId('network', networkAddress(ip));
-    await refuseReached([rules.network, network]);
-    return { failed: () => count(rules.network, network), succeeded: async () => undefined };
+  /** Lets in until so many have failed. */
+  async function untilFailed(rule: Rule, id: string): Promise<Attempt> {
+    await refuseReached([rule, id]);
+    return { failed: () => count(rule, id), succeeded: async () => undefined };
   }
 
   async function changeEmail(userId: string, ip: Ip): Promise<void> {
@@ -160,7 +154,7 @@ export function createLimits(options: LimitsOptions): Limits {
   return {
     secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
-    passkey,
+    passkey: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
     signUp,
     forgot,
     mail,
@@ -168,7 +162,7 @@ export function createLimits(options: LimitsOptions): Limits {
       const counted = await counters.add(rules.mailUnconfirmed, counterId('mail-unconfirmed', emailKey));
       return counted.count <= rules.mailUnconfirmed.limit;
     },
-    token,
+    token: (ip) => untilFailed(rules.token, counterId('token', networkAddress(ip))),
     changeEmail,
     currentPassword,
     unlock: (emailKey) => counters.removeFamily(accountId(emailKey)),

@@ -64,7 +64,7 @@ export interface PasskeyRecord {
   readonly backupEligible: boolean;
   /** True where a copy is kept elsewhere, such as in somebody's account of a phone. */
   readonly backedUp: boolean;
-  /** True where it is known to sign in alone: it can be found without an account's name, and verifies its user. */
+  /** True where it has signed in alone, or is likely to be able to: it verifies its user, and is not known to need an account's name. */
   readonly worksAlone: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt?: Date | undefined;

@@ -1,6 +1,6 @@
 import type { UserRecords } from '../store/contract.ts';
 import type { Factors, UserRecord } from '../store/records.ts';
-import { following, noFactors } from './factors.ts';
+import { factorsOf, following } from './factors.ts';
 
 /** What comes of a look at what a user can show: a change of it, and what to say once that is made. */
 export interface Decided<T> {
@@ -20,8 +20,9 @@ export function createFactorsChange(records: UserRecords) {
   ): Promise<T | null> {
     for (let time = 0; time < tries; time += 1) {
       const found = await records.find(userId);
-      const factors = found?.credentials.factors ?? noFactors;
-      const decided = found && (await decide(factors, found));
+      if (!found) return null;
+      const factors = factorsOf(found.credentials);
+      const decided = await decide(factors, found);
       if (!decided) return null;
       const to = following(factors, decided.to);
       if (await records.changeFactors(userId, { from: factors.revision, to })) return decided.result;

@@ -11,7 +11,7 @@ import type {
 } from '../store/records.ts';
 import { afterChange } from './address-changes.ts';
 import { emailKey } from './email.ts';
-import { following, noFactors } from './factors.ts';
+import { factorsOf, following } from './factors.ts';
 import { type CredentialsState, toUser } from './user.ts';
 
 /** While nobody signs in: longer than any request lasts, and soon over where one has died. In milliseconds. */
@@ -173,7 +173,7 @@ function factorsChange(
   user: UserRecord,
   decide: NonNullable<NewCredentials['factors']>,
 ): FactorsChange | null | undefined {
-  const now = user.credentials.factors ?? noFactors;
+  const now = factorsOf(user.credentials);
   const to = decide(now);
   if (to === now) return undefined;
   return to && { from: now.revision, to: following(now, to) };

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Factors } from '../store/credential-records.ts';
+import type { Factors, UserCredentials } from '../store/credential-records.ts';
 
 /** What can be asked for after a first factor, as `factors` of an answer and `methods` of a session name it. Stable. */
 export type FactorName = 'totp' | 'passkey' | 'recovery_code';
 
 /** Of a user who has nothing but a password. */
 export const noFactors: Factors = { revision: 0, changedBy: '', recoveryCodes: [], passkeys: [] };
+
+/** What somebody can show beside a password. */
+export function factorsOf({ factors = noFactors }: UserCredentials): Factors {
+  return factors;
+}
 
 const second: readonly string[] = ['totp', 'passkey', 'recovery_code'] satisfies FactorName[];
 
@@ -27,7 +32,7 @@ export function namesOf({ totp, passkeys, recoveryCodes }: Factors): FactorName[
   return own.length > 0 && recoveryCodes.length > 0 ? [...own, 'recovery_code'] : own;
 }
 
-/** True where somebody can still sign in without the password: a passkey that is known to work alone. */
+/** True where somebody can still sign in without the password: by a passkey that works alone. */
 export function hasWayInBesidePassword(passkeys: Factors['passkeys']): boolean {
   return passkeys.some(({ worksAlone }) => worksAlone);
 }
@@ -40,16 +45,17 @@ export const withoutFactors = {
   passkeys: [],
 } as const satisfies Partial<Factors>;
 
-/**
- * What was there at a time already, of what is there now. Recovery codes stand in for another factor, and end with the
- * last one.
- */
-export function asOf(at: Date, now: Factors): Partial<Factors> {
+/** What is kept where some of it is taken away: recovery codes stand in for another factor, and end with the last one. */
+export function whatIsLeft(rest: Factors): Factors {
+  return namesOf(rest).length > 0 ? rest : { ...rest, recoveryCodes: [] };
+}
+
+/** What was there at a time already, of what is there now. */
+export function asOf(at: Date, now: Factors): Factors {
   if (now.revision === noFactors.revision) return now;
   const passkeys = now.passkeys.filter(({ createdAt }) => createdAt <= at);
   const totp = now.totp && now.totp.createdAt <= at ? now.totp : undefined;
-  const recoveryCodes = totp || passkeys.length > 0 ? now.recoveryCodes : [];
-  return { totp, newTotp: undefined, recoveryCodes, passkeys };
+  return whatIsLeft({ ...now, totp, newTotp: undefined, passkeys });
 }
 
 /** What is kept after a change: without the parts that are undefined, which a database would keep as null. */

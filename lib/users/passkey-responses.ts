@@ -1,3 +1,6 @@
+/** So long a browser may take to answer, in milliseconds. */
+export const challengeMs = 5 * 60 * 1000;
+
 /** What a browser answers to a request for a passkey, as far as it is looked at (W3C WebAuthn, 5.1.10). */
 export interface Assertion {
   readonly id: string;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { UserRecords } from '../store/contract.ts';
-import type { Factors, PasskeyRecord } from '../store/credential-records.ts';
+import type { PasskeyRecord } from '../store/credential-records.ts';
 import { authenticatorName } from './authenticator-names.ts';
 import { createFactorsChange } from './change-factors.ts';
-import { noFactors } from './factors.ts';
+import { factorsOf } from './factors.ts';
 import type { Assertion, Registration } from './passkey-responses.ts';
 import { type Credentials, toCredentials, type User } from './user.ts';
 import type { CreationOptions, RelyingParty, RequestOptions } from './webauthn.ts';
@@ -72,14 +72,14 @@ export function createPasskeys({ records, relyingParty, now }: PasskeysOptions):
 
   async function list(userId: string): Promise<readonly PasskeyRecord[] | null> {
     const found = await records.find(userId);
-    return found && (found.credentials.factors ?? noFactors).passkeys;
+    return found && factorsOf(found.credentials).passkeys;
   }
 
   async function use(userId: string, assertion: Assertion, expected: ExpectedAnswer): Promise<ShownPasskey> {
     const { challenge, alone, mayEnter = () => true } = expected;
     const found = await records.find(userId);
     const credentials = found && toCredentials(found);
-    const passkey = found && passkeyOf(found.credentials.factors, assertion);
+    const passkey = found && factorsOf(found.credentials).passkeys.find(({ id }) => id === assertion.id);
     const { readAssertion } = await webAuthn();
     const signed = await readAssertion(relyingParty, assertion, passkey ?? decoy, {
       // One that nobody is ever given.
@@ -143,10 +143,6 @@ export function createPasskeys({ records, relyingParty, now }: PasskeysOptions):
 
 /** Loaded when it is first needed: no start of a function waits for it. */
 const webAuthn = () => import('./webauthn.ts');
-
-function passkeyOf(factors: Factors = noFactors, { id }: Assertion): PasskeyRecord | undefined {
-  return factors.passkeys.find((each) => each.id === id);
-}
 
 /** Step 6 of 7.2: of an account that nobody has named, its handle has to be there. */
 function isMeantFor({ response: { userHandle } }: Assertion, userId: string, alone: boolean): boolean {

@@ -8,7 +8,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const length = 16;
 
 /** So many are made at once. */
-export const recoveryCodeCount = 10;
+const recoveryCodeCount = 10;
 
 /** Of scrypt: some 10 ms a code. Nobody tries out 80 random bits at that. */
 const cost = 4096;

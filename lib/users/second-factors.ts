@@ -1,7 +1,7 @@
 import type { UserRecords } from '../store/contract.ts';
 import type { NewTotpRecord } from '../store/credential-records.ts';
 import { createFactorsChange } from './change-factors.ts';
-import { type FactorName, hasWayInBesidePassword, namesOf, noFactors } from './factors.ts';
+import { type FactorName, factorsOf, hasWayInBesidePassword, namesOf } from './factors.ts';
 import { type PasskeyView, passkeyView } from './passkey-view.ts';
 import { withoutCode } from './recovery-codes.ts';
 import { type FirstCode, isWaiting, type NewTotp, type Totp } from './totp.ts';
@@ -81,10 +81,9 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
     view: async (userId) => {
       const found = await records.find(userId);
       if (!found) return null;
-      const { password, factors = noFactors } = found.credentials;
-      const { totp: kept, passkeys, recoveryCodes } = factors;
+      const { totp: kept, passkeys, recoveryCodes } = factorsOf(found.credentials);
       return {
-        password: password !== undefined,
+        password: found.credentials.password !== undefined,
         totp: kept ? { createdAt: kept.createdAt, lastUsedAt: kept.lastUsedAt } : null,
         passkeys: passkeys.map(passkeyView),
         recoveryCodesLeft: recoveryCodes.length,

@@ -4,7 +4,7 @@ import type { Seal } from './seal.ts';
 
 const periodSeconds = 30;
 /** How long a new secret waits for its first code, in milliseconds. */
-export const newTotpMs = 10 * 60 * 1000;
+const newTotpMs = 10 * 60 * 1000;
 
 /** What an authenticator app is given. */
 export interface NewTotp {

@@ -1,5 +1,5 @@
 import type { AddressChange, UserProfile, UserRecord } from '../store/records.ts';
-import { type FactorName, namesOf, noFactors } from './factors.ts';
+import { type FactorName, factorsOf, namesOf } from './factors.ts';
 
 /** A user as everyone but `users/` may see them: no hash, no driver document. */
 export interface User {
@@ -50,7 +50,7 @@ export function toCredentials(
   record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion'>,
 ): Credentials {
   const { credentials, credentialsVersion } = record;
-  const secondFactors = namesOf(credentials.factors ?? noFactors);
+  const secondFactors = namesOf(factorsOf(credentials));
   return { user: toUser(record), passwordHash: credentials.password, secondFactors, credentialsVersion };
 }
 

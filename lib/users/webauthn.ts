@@ -10,7 +10,7 @@ import {
 } from '@simplewebauthn/server';
 import { decodeAttestationObject, parseAuthenticatorData } from '@simplewebauthn/server/helpers';
 import type { PasskeyRecord } from '../store/credential-records.ts';
-import { type Assertion, isFramed, type Registration } from './passkey-responses.ts';
+import { type Assertion, challengeMs, isFramed, type Registration } from './passkey-responses.ts';
 import { algorithmOf, isEncodedFor } from './signatures.ts';
 import type { User } from './user.ts';
 
@@ -41,8 +41,6 @@ export type Signed = Pick<PasskeyRecord, 'counter' | 'backupEligible' | 'backedU
 
 /** EdDSA, ES256 and RS256, the best first. */
 const algorithms = [-8, -7, -257];
-/** As long as a challenge lives, in milliseconds. */
-const timeout = 5 * 60 * 1000;
 
 export function creationOptions(
   { id: rpID }: RelyingParty,
@@ -57,7 +55,7 @@ export function creationOptions(
     userName: user.email,
     userDisplayName: user.name ?? user.email,
     challenge: bytesOf(challenge),
-    timeout,
+    timeout: challengeMs,
     attestationType: 'none',
     excludeCredentials: passkeys.map(descriptor),
     // Keys that keep no account's name are a second factor all the same.
@@ -75,7 +73,7 @@ export function requestOptions(
   return generateAuthenticationOptions({
     rpID,
     challenge: bytesOf(challenge),
-    timeout,
+    timeout: challengeMs,
     userVerification: passkeys ? 'preferred' : 'required',
     ...(passkeys && { allowCredentials: passkeys.map(descriptor) }),
   });

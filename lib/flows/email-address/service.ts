@@ -21,7 +21,7 @@ import {
   requireCurrentPassword,
 } from '../shared/reauthentication.ts';
 import { spendToken } from '../shared/spend-token.ts';
-import { takingAway } from '../shared/taking-away.ts';
+import { type TakingAway, takingAway } from '../shared/taking-away.ts';
 import { changeEmail, resetPassword, signUp, verifyEmail } from '../shared/token-kinds.ts';
 import type { emailAddressMails } from './letters.ts';
 import type { emailAddress as manifest } from './manifest.ts';
@@ -95,8 +95,8 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
 
   async function confirm(req: Request, { userId, data }: StoredToken): Promise<void> {
     const found = await users.findCredentialsById(userId);
-    const isStrange = signedInOn(req)?.userId !== userId && found?.user.emailVerified === false;
-    if (found && isStrange && found.secondFactors.length > 0) await takeAwayFactors(req, found, data.email);
+    const foreign = found && foreignFactors(req, found);
+    if (foreign) await takeAway(req, found, data.email, foreign);
     const user = await users.setEmailVerified(userId, data.email, now());
     if (!user) throw invalidToken();
     showChanged(req, user);
@@ -104,12 +104,22 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
   }
 
   /**
-   * Confirms an address by another browser than one that is signed in: whose factors they are nobody knows. They end
-   * with the same command, and every session before it.
+   * What goes where an account's first address is confirmed by another browser than one that is signed in to it: whose
+   * factors those are nobody knows. Null where there is nothing to take away.
    */
-  async function takeAwayFactors(req: Request, { user, credentialsVersion }: Credentials, email: string) {
+  function foreignFactors(req: Request, { user, secondFactors }: Credentials): TakingAway | null {
+    const isStrange = signedInOn(req)?.userId !== user.id && !user.emailVerified;
+    return isStrange && secondFactors.length > 0 ? takingAway({ activity, mailQueue }) : null;
+  }
+
+  /** Confirms an address by the command that takes the factors away. Before it every session ends. */
+  async function takeAway(
+    req: Request,
+    { user, credentialsVersion }: Credentials,
+    email: string,
+    { factors, tell }: TakingAway,
+  ): Promise<void> {
     if (emailKey(user.email) !== emailKey(email)) throw invalidToken();
-    const { factors, tell } = takingAway({ activity, mailQueue });
     const to = { email: user.email, factors };
     const outcome = await changeCredentials(options, user.id, credentialsVersion, to);
     if (outcome !== 'changed') throw beingChanged();
@@ -120,14 +130,12 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
     const { email, credentialsVersion } = data;
     const found = await users.findCredentialsById(userId);
     if (!found || credentialsVersion === undefined) throw invalidToken();
-    const { user, secondFactors } = found;
-    // The first address of this account that anybody confirms: whose factors these are nobody knows.
-    const isStrange = signedInOn(req)?.userId !== userId && !user.emailVerified;
-    const before = isStrange && secondFactors.length > 0 ? takingAway({ activity, mailQueue }) : null;
-    const change = before ? changeCredentials : addCredentials;
-    const to = { email, ...(before && { factors: before.factors }) };
+    const { user } = found;
+    const foreign = foreignFactors(req, found);
+    const change = foreign ? changeCredentials : addCredentials;
+    const to = { email, ...(foreign && { factors: foreign.factors }) };
     if ((await change(options, userId, credentialsVersion, to)) !== 'changed') throw invalidToken();
-    await before?.tell(req, { id: userId, email });
+    await foreign?.tell(req, { id: userId, email });
     showChanged(req, { ...user, email, emailVerified: true });
     // A reset that went to the old address has died with it: its version is not in force any more.
     await tokens.end(userId, [resetPassword, verifyEmail]);

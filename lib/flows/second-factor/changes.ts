@@ -10,6 +10,7 @@ import {
 } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
+import { whatIsLeft } from '../../users/factors.ts';
 import { firstRecoveryCodes, makeRecoveryCodes } from '../../users/recovery-codes.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
 import { inForce, type NewTotp } from '../../users/totp.ts';
@@ -94,11 +95,7 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     const before = await requireFresh(options, req);
     if (!before.secondFactors.includes('totp')) return;
     const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
-      // Recovery codes stand in for another factor, and end with the last one.
-      factors: ({ passkeys, recoveryCodes }) => ({
-        totp: undefined,
-        recoveryCodes: passkeys.length > 0 ? recoveryCodes : [],
-      }),
+      factors: (now) => whatIsLeft({ ...now, totp: undefined }),
     });
     await sessions.renew(req, await changed(before, outcome), []);
     await tell(req, before, 'totp_removed');

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { Factors } from '../../store/credential-records.ts';
-import { hasWayInBesidePassword } from '../../users/factors.ts';
+import { hasWayInBesidePassword, whatIsLeft } from '../../users/factors.ts';
 import type { Registration } from '../../users/passkey-responses.ts';
 import { type PasskeyView, passkeyView } from '../../users/passkey-view.ts';
 import { mostPasskeys, type Passkeys } from '../../users/passkeys.ts';
@@ -88,11 +88,7 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     // Nothing but a change of credentials alters that, and the change below is made only where there was none.
     if (before.passwordHash === undefined && !hasWayInBesidePassword(rest)) throw lastWayIn();
     const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
-      // Recovery codes stand in for another factor, and end with the last one.
-      factors: ({ passkeys: kept, totp, recoveryCodes }) => ({
-        passkeys: without(kept),
-        recoveryCodes: rest.length > 0 || totp ? recoveryCodes : [],
-      }),
+      factors: (now) => whatIsLeft({ ...now, passkeys: without(now.passkeys) }),
     });
     await sessions.renew(req, await changed(before, outcome), []);
     await tell(req, before, 'passkey_removed');

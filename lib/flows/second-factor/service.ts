@@ -17,6 +17,7 @@ import { requireUser, waitingOn } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
 import { isRemembered } from '../../web/session/stored-state.ts';
 import type { EventOf } from '../flow.ts';
+import { tellCopiedPasskey } from '../shared/copied-passkey.ts';
 import { type WouldDo, whatWouldDo } from '../shared/fresh.ts';
 import { shared } from '../shared/manifest.ts';
 import type { PasskeyChallenges } from '../shared/passkey-challenges.ts';
@@ -78,10 +79,7 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
     const challenge = await passkeyChallenges.spend(req, 'second_factor', passkey);
     const shown = await passkeys.use(userId, passkey, { challenge, alone: false });
     if (shown.outcome === 'right') return { method: 'passkey', recoveryCodesLeft: shown.recoveryCodesLeft };
-    if (shown.outcome === 'copied') {
-      options.log.warn('a passkey was refused whose counter went back', { userId });
-      await activity.record('passkey_refused', userId, callerOf(req));
-    }
+    if (shown.outcome === 'copied') await tellCopiedPasskey(options, req, userId);
     return null;
   }
 

@@ -10,7 +10,7 @@ import { requireUser } from '../../web/session/require-user.ts';
 import { shared } from './manifest.ts';
 
 /** So long after somebody has shown who they are a session is fresh, in milliseconds. */
-export const freshMs = 10 * 60 * 1000;
+const freshMs = 10 * 60 * 1000;
 
 export interface FreshOptions {
   users: Pick<Users, 'findCredentialsById'>;
@@ -43,8 +43,9 @@ export async function requireFresh(
 }
 
 /**
- * Refuses a request whose session has ended since it was read. Asked once the credentials have been read: then a
- * change of them that ends every session has either been noticed here, or comes after it, and then the version that was read is not in force any more.
+ * Refuses a request whose session has ended since it was read. Asked once the credentials have been read: a change of
+ * them that ends every session is either noticed here, or comes later, and then the version that was read is not in
+ * force any more.
  *
  * @throws {Problem} 401 `not_signed_in`.
  */

@@ -4,13 +4,16 @@ import type { Request } from 'express';
 import type { Config } from '../../base/config.ts';
 import { storageId } from '../../sessions/id.ts';
 import type { SpentChallenges } from '../../tokens/spent-challenges.ts';
-import { type Assertion, challengeIn, type Registration } from '../../users/passkey-responses.ts';
+import {
+  type Assertion,
+  challengeIn,
+  challengeMs,
+  type Registration,
+} from '../../users/passkey-responses.ts';
 import { createSeal } from '../../users/seal.ts';
 import { cookieAttributes, timesNamed } from '../../web/session/cookie.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 
-/** So long a challenge may be answered, in milliseconds. */
-const lifetimeMs = 5 * 60 * 1000;
 /** Of one browser at once, for pages side by side; the oldest is forgotten. */
 const mostAtOnce = 4;
 const cookieForm = /^[\w-]{60,200}(?:\.[\w-]{60,200}){0,3}$/;
@@ -58,10 +61,10 @@ export function createPasskeyChallenges(options: PasskeyChallengesOptions): Pass
   return {
     begin: (req, purpose) => {
       const challenge = randomBytes(32).toString('base64url');
-      const expiresAt = now().getTime() + lifetimeMs;
+      const expiresAt = now().getTime() + challengeMs;
       const sealed = seal.close(`${challenge} ${expiresAt}`, aboutOf(req, purpose));
       const kept = [sealed, ...sealedOn(req)].slice(0, mostAtOnce);
-      req.res?.cookie(name, kept.join('.'), { ...cookieAttributes(config), maxAge: lifetimeMs });
+      req.res?.cookie(name, kept.join('.'), { ...cookieAttributes(config), maxAge: challengeMs });
       return challenge;
     },
     spend: async (req, purpose, answer) => {

@@ -2,7 +2,6 @@ import type { Request } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import { invalidRequest, notSignedIn, Problem } from '../../base/problem.ts';
 import type { Limits } from '../../limits/limits.ts';
-import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Passwords } from '../../users/passwords.ts';
@@ -11,7 +10,7 @@ import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
-import { requireFresh, requireFreshSecond } from './fresh.ts';
+import { type FreshOptions, requireFresh, requireFreshSecond } from './fresh.ts';
 import { shared } from './manifest.ts';
 
 export type ReauthenticationEvent = 'wrong_password' | 'session_ended';
@@ -21,13 +20,11 @@ export interface CurrentPassword {
   currentPassword?: string | undefined;
 }
 
-export interface ReauthenticationOptions {
+export interface ReauthenticationOptions extends FreshOptions {
   users: Users;
-  devices: Devices;
   passwords: Passwords;
   limits: Limits;
   activity: Activity<ReauthenticationEvent>;
-  now: () => Date;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Activity } from '../../../activity/activity.ts';
 import type { Config } from '../../../base/config.ts';
-import type { Log } from '../../../base/log.ts';
 import type { Limits } from '../../../limits/limits.ts';
 import type { Assertion } from '../../../users/passkey-responses.ts';
 import type { Passkeys } from '../../../users/passkeys.ts';
 import { callerOf } from '../../../web/caller.ts';
+import { type CopiedPasskeyOptions, tellCopiedPasskey } from '../../shared/copied-passkey.ts';
 import { invalidPasskey } from '../../shared/invalid-passkey.ts';
 import type { PasskeyChallenges } from '../../shared/passkey-challenges.ts';
 import type { WayIn } from '../../shared/way-in.ts';
@@ -14,18 +14,17 @@ export interface PasskeyInput {
   remember?: boolean | undefined;
 }
 
-export interface PasskeyWayInOptions {
+export interface PasskeyWayInOptions extends CopiedPasskeyOptions {
   config: Pick<Config, 'requireVerifiedEmail'>;
   passkeys: Passkeys;
   passkeyChallenges: PasskeyChallenges;
   limits: Limits;
   activity: Activity<'sign_in_failed' | 'passkey_refused'>;
-  log: Log;
 }
 
 /** The way in by a passkey alone. With `REQUIRE_VERIFIED_EMAIL` it is none to an account whose address nobody confirmed. */
 export function createPasskeyWayIn(options: PasskeyWayInOptions): WayIn<PasskeyInput> {
-  const { config, passkeys, passkeyChallenges, limits, activity, log } = options;
+  const { config, passkeys, passkeyChallenges, limits, activity } = options;
 
   return {
     name: 'passkey',
@@ -43,9 +42,8 @@ export function createPasskeyWayIn(options: PasskeyWayInOptions): WayIn<PasskeyI
         const { credentials } = shown;
         return { credentials, methods: ['passkey'], assurance: 2, remember, overtaken: invalidPasskey };
       }
-      const isCopied = shown.outcome === 'copied';
-      if (isCopied) log.warn('a passkey was refused whose counter went back', { userId: shown.userId });
-      await activity.record(isCopied ? 'passkey_refused' : 'sign_in_failed', shown.userId, callerOf(caller));
+      if (shown.outcome === 'copied') await tellCopiedPasskey(options, caller, shown.userId);
+      else await activity.record('sign_in_failed', shown.userId, callerOf(caller));
       await attempt.failed();
       throw invalidPasskey();
     },
