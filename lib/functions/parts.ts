@@ -9,7 +9,7 @@ import type { mails } from '../flows/letters.ts';
 import { limitRules as rules } from '../flows/limits.ts';
 import { createPasswordResets, type PasswordResets } from '../flows/password-reset/service.ts';
 import { personalDataParts } from '../flows/personal-data.ts';
-import { createFactorChanges, type FactorChanges } from '../flows/second-factor/changes.ts';
+import { createFactorChanges, type FactorChanges } from '../flows/second-factor/factor-changes.ts';
 import { createPasskeyChanges, type PasskeyChanges } from '../flows/second-factor/passkey-changes.ts';
 import { createSecondFactorSteps, type SecondFactorSteps } from '../flows/second-factor/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';

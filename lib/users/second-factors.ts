@@ -27,7 +27,7 @@ export interface FactorsView {
   readonly worksWithoutPassword: boolean;
 }
 
-/** Second factors, to be looked at and shown. Changes of what there is are changes of credentials: see factor-changes.ts. */
+/** Second factors, to be looked at and shown. Changes of what there is are changes of credentials, of the flow second-factor. */
 export interface SecondFactors {
   /** Null where the user is gone. */
   view(userId: string): Promise<FactorsView | null>;

@@ -14,7 +14,7 @@ import { requireFresh } from '../shared/fresh.ts';
 import { invalidPasskey, refusedPasskey } from '../shared/invalid-passkey.ts';
 import { shared } from '../shared/manifest.ts';
 import type { PasskeyChallenges } from '../shared/passkey-challenges.ts';
-import type { FactorChangesOptions } from './changes.ts';
+import type { FactorChangesOptions } from './factor-changes.ts';
 import { secondFactor as manifest } from './manifest.ts';
 import { createToldChange } from './told-change.ts';
 

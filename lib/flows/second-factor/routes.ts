@@ -2,7 +2,7 @@ import type { ConfigFor } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
 import { viewOf } from '../shared/session-view.ts';
 import { userView } from '../shared/user-view.ts';
-import type { FactorChanges } from './changes.ts';
+import type { FactorChanges } from './factor-changes.ts';
 import * as api from './operations.ts';
 import type { SecondFactorSteps } from './service.ts';
 

@@ -6,7 +6,7 @@ import { currentUser } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
 import { shared } from '../shared/manifest.ts';
 import { passkeyScript } from '../shared/passkey-script.ts';
-import type { FactorChanges } from './changes.ts';
+import type { FactorChanges } from './factor-changes.ts';
 import type { secondFactor as manifest } from './manifest.ts';
 import { NewApp } from './new-app-page.tsx';
 import * as api from './page-operations.ts';

@@ -7,10 +7,10 @@ import { type Call, type Implemented, implement } from '../router.ts';
 import { clearSessionCookie } from '../session/cookie.ts';
 import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
-import { keepTyped, takeTyped } from './kept.ts';
 import { reauthenticatePath, signInPath } from './next-path.ts';
 import { type Notices, setNotice } from './notices.ts';
 import { createSendPage, type PageContent, type SendPage } from './send-page.tsx';
+import { keepTyped, takeTyped } from './typed.ts';
 
 type Schema = z.ZodMiniType | undefined;
 type Input<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
