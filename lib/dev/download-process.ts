@@ -13,7 +13,8 @@ export type DownloadNews =
   | { binary: string }
   | { error: string };
 
-const tell = (news: DownloadNews) => process.send?.(news);
+/** A parent that is gone is no error here: `disconnect` says so, and with an error the folder would stay. */
+const tell = (news: DownloadNews, told = () => {}) => process.send?.(news, told);
 
 class Download extends MongoBinaryDownload {
   override printDownloadProgress({ length }: { length: number }): void {
@@ -47,10 +48,12 @@ async function download(): Promise<string> {
   const options = await DryMongoBinary.generateOptions();
   const cache = options.downloadDir;
   const folder = ownFolder(cache);
-  process.once('disconnect', () => {
+  const giveUp = () => {
     remove(folder);
     process.exit(1);
-  });
+  };
+  process.once('disconnect', giveUp);
+  if (!process.connected) giveUp();
   tell({ folder });
   try {
     const file = await new Download({ ...options, downloadDir: folder }).getMongodPath();
@@ -66,4 +69,4 @@ const news = await download().then(
   (binary): DownloadNews => ({ binary }),
   (error: Error): DownloadNews => ({ error: error.message }),
 );
-process.send?.(news, () => process.exit());
+tell(news, () => process.exit());

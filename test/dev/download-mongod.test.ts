@@ -1,8 +1,9 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UsageError } from '../../lib/dev/command.ts';
@@ -99,14 +100,26 @@ describe('a download', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  test('ends when its parent is gone, and nothing of it stays', async () => {
+  test.each([
+    ['before it began', async () => {}],
+    [
+      'as soon as its folder is there',
+      async (cache: string) => {
+        while (!existsSync(cache) || readdirSync(cache).length === 0) await setImmediate();
+      },
+    ],
+    [
+      'once it has told its folder',
+      async (_cache: string, child: ChildProcess) => void (await once(child, 'message')),
+    ],
+  ])('ends when its parent is gone %s, and nothing of it stays', async (_when, until) => {
     const { cache, env } = await prepare(manners.stalling);
     const program = fileURLToPath(new URL('../../lib/dev/download-process.ts', import.meta.url));
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const child = fork(program, [], { execArgv: ['--import', tsx], env, stdio: 'ignore' as never });
     const ended = once(child, 'exit');
-    await expect.poll(() => readdirSync(cache), { timeout: 20_000 }).toHaveLength(1);
 
+    await until(cache, child);
     child.disconnect();
     await ended;
 
