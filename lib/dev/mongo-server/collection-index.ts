@@ -4,12 +4,18 @@ import { plain } from './numbers.ts';
 import { sortKey } from './order.ts';
 import { type SortedList, sortedList } from './sorted-list.ts';
 
-/** A stored document: its bytes, its place in natural order, and its key in each index that holds it. */
+/** A stored document: its bytes, its place in natural order, and its keys in each index that holds it. */
 export interface StoredDoc {
   readonly id: string;
   bytes: Buffer;
   readonly sequence: string;
-  keys: Map<CollectionIndex, string>;
+  keys: Map<CollectionIndex, readonly string[]>;
+}
+
+/** Under which key a document stands in an index, and the values of its fields that make it. */
+export interface IndexEntry {
+  readonly key: string;
+  readonly values: readonly Maybe[];
 }
 
 export interface CollectionIndex {
@@ -20,6 +26,8 @@ export interface CollectionIndex {
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly expireAfterSeconds: number | undefined;
+  /** True once a document had several keys in it. */
+  isMultikey: boolean;
   readonly entries: SortedList<StoredDoc>;
 }
 
@@ -33,15 +41,37 @@ export function collectionIndex(spec: Doc): CollectionIndex {
     unique: spec.get('unique') === true || spec.get('name') === '_id_',
     sparse: spec.get('sparse') === true,
     expireAfterSeconds: expires === undefined ? undefined : plain(expires),
+    isMultikey: false,
     entries: sortedList(),
   };
 }
 
-/** The key under which a document stands in an index; undefined where a sparse one leaves it out. */
-export function indexKey({ fields, sparse }: CollectionIndex, document: Doc): string | undefined {
-  const values = fields.map(({ parts }) => valueAt(document, parts));
-  if (sparse && values.every((value) => value === undefined)) return undefined;
-  return values.map((value) => sortKey(value ?? null)).join('');
+/** Where a document stands in an index: nowhere where a sparse one leaves it out, and by each value only once. */
+export function indexEntries(index: CollectionIndex, document: Doc): IndexEntry[] {
+  const { fields, sparse, expireAfterSeconds } = index;
+  const [only, ...more] = fields;
+  const mayBeMany = only !== undefined && more.length === 0 && expireAfterSeconds === undefined;
+  const all = mayBeMany
+    ? valuesAt(document, only.parts, only.name).map((value) => [value])
+    : [fields.map(({ parts }) => valueAt(document, parts))];
+  const kept = sparse ? all.filter((values) => values.some((value) => value !== undefined)) : all;
+  const entries = kept.map((values) => ({
+    key: values.map((value) => sortKey(value ?? null)).join(''),
+    values,
+  }));
+  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+}
+
+/** The values of a field in each document of the lists on the way to it; what is not there is undefined. */
+function valuesAt(document: Doc, [part = '', ...rest]: readonly string[], name: string): Maybe[] {
+  const value = document.get(part);
+  if (rest.length === 0)
+    return Array.isArray(value) ? refuse(`an array under ${name} in an index or a sort`) : [value];
+  if (value instanceof Map) return valuesAt(value, rest, name);
+  if (!Array.isArray(value)) return [undefined];
+  if (/^\d+$/.test(rest[0] ?? '')) refuse('a position in an array in an index');
+  const each = value.flatMap((item) => (item instanceof Map ? valuesAt(item, rest, name) : [undefined]));
+  return each.length > 0 ? each : [undefined];
 }
 
 /** The key by which a document is sorted under one path. */
@@ -49,7 +79,7 @@ export function fieldKey(document: Doc, parts: readonly string[]): string {
   return sortKey(valueAt(document, parts) ?? null);
 }
 
-/** The server has as many keys as an array has elements, which nothing here needs. */
+/** Of an array the server takes an element, which nothing here needs. */
 function valueAt(document: Doc, parts: readonly string[]): Maybe {
   let value: Maybe = document;
   for (const part of parts) {
@@ -62,18 +92,21 @@ function valueAt(document: Doc, parts: readonly string[]): Maybe {
 /** Throws code 11000 where the key is another document's than `self`. */
 export function assertUnique(
   index: CollectionIndex,
-  key: string,
+  { key, values }: IndexEntry,
   self: StoredDoc | undefined,
   ns: string,
-  document: Doc,
 ): void {
   if (!index.unique) return;
   for (const stored of index.entries.range(key, `${key}\uffff`))
-    if (stored !== self) throw duplicateKey(index, ns, document);
+    if (stored !== self) throw duplicateKey(index, ns, values);
 }
 
-function duplicateKey({ name, spec, fields }: CollectionIndex, ns: string, document: Doc): ServerError {
-  const keyValue: Doc = new Map(fields.map((field) => [field.name, valueAt(document, field.parts) ?? null]));
+function duplicateKey(
+  { name, spec, fields }: CollectionIndex,
+  ns: string,
+  values: IndexEntry['values'],
+): ServerError {
+  const keyValue: Doc = new Map(fields.map((field, at) => [field.name, values[at] ?? null]));
   const shown = [...keyValue].map(([field, value]) => `${field}: ${show(value)}`).join(', ');
   const message = `E11000 duplicate key error collection: ${ns} index: ${name} dup key: { ${shown} }`;
   return new ServerError(11000, message, doc({ keyPattern: spec.get('key'), keyValue }));

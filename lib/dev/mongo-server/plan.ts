@@ -35,9 +35,12 @@ export function* candidates(
   examined: { keys: number },
 ): Iterable<StoredDoc> {
   if (!index) yield* collection.docs.values();
+  const seen = new Set<StoredDoc>();
   for (const [from, to] of ranges) {
     for (const stored of index?.entries.range(from, to, reverse) ?? []) {
       examined.keys += 1;
+      if (seen.has(stored)) continue;
+      if (index?.isMultikey) seen.add(stored);
       yield stored;
     }
   }
@@ -68,7 +71,7 @@ function planFor(
   if (index.sparse && fixed === 0 && !narrowed)
     return { plan: { ranges: [], sorted: false, reverse: false }, score: -1 };
   const ranges = narrowed ?? [[prefix, `${prefix}\uffff`]];
-  const inOrder = ranges.length === 1 && followsIndex(index, fixed, sort);
+  const inOrder = ranges.length === 1 && !index.isMultikey && followsIndex(index, fixed, sort);
   const plan = {
     index,
     ranges,
@@ -78,7 +81,7 @@ function planFor(
   return { plan, score: fixed * 4 + (narrowed ? 2 : 0) + (inOrder ? 1 : 0) };
 }
 
-/** No array stands in an index, and what a sparse one leaves out would be found by null. */
+/** No array itself stands in an index, and what a sparse one leaves out would be found by null. */
 function isUsable(index: CollectionIndex, operand: Maybe): operand is Value {
   if (operand === undefined || Array.isArray(operand)) return false;
   return operand !== null || !index.sparse;
@@ -93,7 +96,8 @@ function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: Condit
     return keys.map((key) => [key, `${key}\uffff`]);
   }
   const lower = conditionOn('$gt', '$gte');
-  const upper = conditionOn('$lt', '$lte');
+  // One element of a list may meet the one bound, and another the other.
+  const upper = lower && index.isMultikey ? undefined : conditionOn('$lt', '$lte');
   const operand = lower?.operand ?? upper?.operand ?? null;
   if (
     operand === null ||

@@ -5,7 +5,7 @@ import {
   assertUnique,
   type CollectionIndex,
   collectionIndex,
-  indexKey,
+  indexEntries,
   type StoredDoc,
 } from './collection-index.ts';
 import { type Journal, type JournalRecord, openJournal, readJournal, rewriteJournal } from './journal.ts';
@@ -90,10 +90,12 @@ function createStorage(
   function uniqueKeys({ ns, indexes }: Collection, document: Doc, self?: StoredDoc): StoredDoc['keys'] {
     const keys: StoredDoc['keys'] = new Map();
     for (const index of indexes) {
-      const key = indexKey(index, document);
-      if (key === undefined) continue;
-      assertUnique(index, key, self, ns, document);
-      keys.set(index, key);
+      const entries = indexEntries(index, document);
+      for (const entry of entries) assertUnique(index, entry, self, ns);
+      keys.set(
+        index,
+        entries.map(({ key }) => key),
+      );
     }
     return keys;
   }
@@ -108,8 +110,7 @@ function createStorage(
     for (const stored of collection.docs.values()) {
       for (const index of gone) stored.keys.delete(index);
       for (const [at, index] of fresh.entries()) {
-        const key = built[at]?.get(stored);
-        if (key !== undefined) stored.keys.set(index, key);
+        stored.keys.set(index, built[at]?.get(stored) ?? []);
       }
     }
     collection.indexes = [...kept, ...fresh];
@@ -134,21 +135,22 @@ function createStorage(
       const id = sortKey(document.get('_id'));
       const stored: StoredDoc = { id, bytes, keys, sequence: sequenceKey(collection.sequence++) };
       collection.docs.set(id, stored);
-      for (const [index, key] of keys) index.entries.insert(key + stored.sequence, stored);
+      for (const [index, own] of keys) enter(index, own, stored);
       record('put', collection.ns, bytes);
     },
     replace(collection, stored, document, bytes) {
       const keys = uniqueKeys(collection, document, stored);
-      for (const [index, key] of stored.keys)
-        if (keys.get(index) !== key) index.entries.remove(key + stored.sequence);
-      for (const [index, key] of keys)
-        if (stored.keys.get(index) !== key) index.entries.insert(key + stored.sequence, stored);
+      for (const [index, own] of keys) {
+        const before = stored.keys.get(index) ?? [];
+        leave(index, without(before, own), stored);
+        enter(index, without(own, before), stored);
+      }
       Object.assign(stored, { keys, bytes });
       record('put', collection.ns, bytes);
     },
     remove(collection, stored) {
       collection.docs.delete(stored.id);
-      for (const [index, key] of stored.keys) index.entries.remove(key + stored.sequence);
+      for (const [index, own] of stored.keys) leave(index, own, stored);
       record('remove', collection.ns, encode(doc({ _id: decode(stored.bytes).get('_id') })));
     },
     drop(ns) {
@@ -162,15 +164,28 @@ function createStorage(
   };
 }
 
-function buildIndex({ ns, docs }: Collection, index: CollectionIndex): Map<StoredDoc, string> {
-  const built = new Map<StoredDoc, string>();
+function enter(index: CollectionIndex, keys: readonly string[], stored: StoredDoc): void {
+  if (keys.length > 1) index.isMultikey = true;
+  for (const key of keys) index.entries.insert(key + stored.sequence, stored);
+}
+
+function leave(index: CollectionIndex, keys: readonly string[], stored: StoredDoc): void {
+  for (const key of keys) index.entries.remove(key + stored.sequence);
+}
+
+function without(keys: readonly string[], others: readonly string[]): string[] {
+  return keys.filter((key) => !others.includes(key));
+}
+
+function buildIndex({ ns, docs }: Collection, index: CollectionIndex): Map<StoredDoc, string[]> {
+  const built = new Map<StoredDoc, string[]>();
   for (const stored of docs.values()) {
     const document = decode(stored.bytes);
-    const key = indexKey(index, document);
-    if (key === undefined) continue;
-    assertUnique(index, key, undefined, ns, document);
-    index.entries.insert(key + stored.sequence, stored);
-    built.set(stored, key);
+    const entries = indexEntries(index, document);
+    for (const entry of entries) assertUnique(index, entry, undefined, ns);
+    const keys = entries.map(({ key }) => key);
+    enter(index, keys, stored);
+    built.set(stored, keys);
   }
   return built;
 }

@@ -77,6 +77,76 @@ export function describeIndexes(server: Server): void {
       expect(error.message).toContain('index: a_1_b_1 dup key: { a: 1, b: 2 }');
     });
 
+    test('a unique one over a list of documents refuses what another document has, and not what its own has twice', async () => {
+      const collection = await collectionWith({ _id: 1, on: { list: [{ k: 'a' }, { k: 'b' }] } });
+      await collection.createIndex({ 'on.list.k': 1 }, { unique: true, sparse: true });
+      const error = await errorOf(collection.insertOne({ _id: 2, on: { list: [{ k: 'c' }, { k: 'b' }] } }));
+      expect(error).toMatchObject({
+        code: 11000,
+        keyPattern: { 'on.list.k': 1 },
+        keyValue: { 'on.list.k': 'b' },
+      });
+      await collection.insertOne({ _id: 3, on: { list: [{ k: 'd' }, { k: 'd' }] } });
+      const taking = collection.updateOne({ _id: 3 }, { $set: { on: { list: [{ k: 'a' }] } } });
+      expect(await errorOf(taking)).toMatchObject({ code: 11000 });
+      await collection.updateOne({ _id: 1 }, { $set: { 'on.list': [{ k: 'b' }] } });
+      await collection.updateOne({ _id: 3 }, { $set: { 'on.list': [{ k: 'a' }, { k: 'd' }] } });
+      await collection.deleteOne({ _id: 1 });
+      await collection.insertOne({ _id: 4, on: { list: [{ k: 'b' }] } });
+      const idsOf = async (filter: Document) =>
+        (await collection.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+      expect(await idsOf({ 'on.list.k': 'b' })).toEqual([4]);
+      expect(await idsOf({ 'on.list.k': { $in: ['a', 'd', 'b'] } })).toEqual([3, 4]);
+    });
+
+    test('a sparse one over a list leaves out what has no value there; another takes it for null', async () => {
+      const bare = [
+        { on: {} },
+        { on: { list: [] } },
+        { on: { list: [{ other: 1 }] } },
+        { on: { list: [7] } },
+      ];
+      const documents = bare.map((each, at) => ({ _id: at, ...each }));
+      const sparse = await collectionWith(...documents);
+      await sparse.createIndex({ 'on.list.k': 1 }, { unique: true, sparse: true });
+      expect(await sparse.countDocuments()).toBe(4);
+      const full = await collectionWith(...documents.slice(0, 1));
+      await full.createIndex({ 'on.list.k': 1 }, { unique: true });
+      for (const each of documents.slice(1))
+        expect(await errorOf(full.insertOne(each))).toMatchObject({
+          code: 11000,
+          keyValue: { 'on.list.k': null },
+        });
+    });
+
+    test('one over a list answers as none does', async () => {
+      const documents = [
+        { _id: 1, list: [{ k: 1 }, { k: 9 }] },
+        { _id: 2, list: [{ k: 5 }] },
+        { _id: 3, list: [{ k: 9 }, { other: 1 }] },
+        { _id: 4, list: [] },
+        { _id: 5 },
+      ];
+      const plain = await collectionWith(...documents);
+      const indexed = await collectionWith(...documents);
+      await indexed.createIndex({ 'list.k': 1 });
+      const filters: Document[] = [
+        ...[{ $gt: 4, $lt: 6 }, { $gt: 4 }, { $lt: 6 }, { $in: [1, 9] }, { $exists: true }].map((k) => ({
+          'list.k': k,
+        })),
+        ...[1, 9, null].map((k) => ({ 'list.k': k })),
+      ];
+      for (const filter of filters) {
+        const ids = (from: typeof plain) =>
+          from
+            .find(filter)
+            .map(({ _id }) => _id)
+            .sort({ _id: 1 })
+            .toArray();
+        expect(await ids(indexed), JSON.stringify(filter)).toEqual(await ids(plain));
+      }
+    });
+
     test('queries answer the same with and without them', async () => {
       const plain = await collectionWith(...sorted);
       const indexed = await collectionWith(...sorted);
