@@ -1,4 +1,5 @@
 import type { storeKinds } from './database-settings.ts';
+import type { ProviderSettings } from './provider-settings.ts';
 import { type About, readVariables } from './read-variables.ts';
 import { isLocal, settings } from './settings.ts';
 
@@ -46,6 +47,8 @@ export interface Config {
   readonly requireVerifiedEmail: boolean;
   readonly activityDays: number;
   readonly rateLimitFactor: number;
+  /** Whom people can sign in by, in the order in which pages offer them. */
+  readonly oidcProviders: readonly ProviderSettings[];
   readonly logLevel: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 }
 
@@ -69,6 +72,7 @@ const asked = {
     ...(['bcryptCost', 'passwordPepper', 'passwordMinLength'] as const),
     ...(['passwordBreachCheck', 'passwordBreachUrl'] as const),
     ...(['requireVerifiedEmail', 'rateLimitFactor', 'mailFunction'] as const),
+    'oidcProviders',
   ],
   mail: ['publicUrl', 'mailFrom'],
   /** Describes the API, as it is with these settings. */

@@ -1,6 +1,7 @@
 import { mayBeAllowed } from './allowed-headers.ts';
 import type { Config, SameSite } from './config.ts';
 import { databaseSettings } from './database-settings.ts';
+import { readProviders } from './provider-settings.ts';
 import {
   check,
   flag,
@@ -35,6 +36,8 @@ const isHttpUrl = (value: string) => {
 };
 
 const withoutSlash = (origin: string) => origin.replace(/\/$/, '');
+
+const isEmptyList = (text = '') => /^(?:\s*\[\s*\]\s*)?$/.test(text);
 
 const secretsMessage = 'comma-separated secrets, newest first, each of at least 32 characters';
 const originMessage = 'an origin such as https://example.com, without a path';
@@ -102,6 +105,8 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     const chosen = oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax')(text);
     const mayBeNone = deployed !== false && present.ALLOWED_ORIGINS !== undefined;
     check(chosen !== 'None' || mayBeNone, 'None needs a deployed stage and ALLOWED_ORIGINS');
+    // Browsers keep such a cookie back on the way from a provider, so that who has just signed in would not be.
+    check(chosen !== 'Strict' || isEmptyList(present.OIDC_PROVIDERS), 'Lax where there are OIDC_PROVIDERS');
     return chosen.toLowerCase() as SameSite;
   }),
   mailFrom: of('MAIL_FROM', (text, { deployed }) => {
@@ -130,6 +135,7 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     'RATE_LIMIT_FACTOR',
     numeric(/^\s*\d+(\.\d+)?\s*$/, [0.1, 1000], 1, 'a number from 0.1 to 1000; unset means 1'),
   ),
+  oidcProviders: of('OIDC_PROVIDERS', readProviders),
   logLevel: of(
     'LOG_LEVEL',
     oneOf(['ERROR', 'WARN', 'INFO', 'DEBUG'], 'INFO', 'ERROR, WARN, INFO or DEBUG; unset means INFO'),

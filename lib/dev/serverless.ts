@@ -13,12 +13,14 @@ const endWithParent = `data:text/javascript,${encodeURIComponent(
 /** Secrets never reach a template: deployed stages read them from SSM, and `dev` and `test` are not deployed. */
 const secrets = ['MONGODB_URI', 'DATABASE_URL', 'SESSION_SECRETS', 'PASSWORD_PEPPER'];
 
-const offlineName = (secret: string) => `OFFLINE_${secret}`;
+const isSecret = (name: string) => secrets.includes(name) || name.startsWith('OIDC_SECRET_');
+
+const offlinePrefix = 'OFFLINE_';
 
 /** A copy of `env` without any secret of the product. */
 export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = [...secrets, ...secrets.map(offlineName)];
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+  const isOne = (name: string) => isSecret(name) || isSecret(name.replace(offlinePrefix, ''));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOne(name)));
 }
 
 /**
@@ -26,7 +28,8 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * shell they have others, so that whatever packages or prints the stage `dev` there finds none.
  */
 export function withSecretsForOffline(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const named = secrets.map((name) => [offlineName(name), env[name] ?? '']);
+  const names = [...secrets, ...Object.keys(env).filter((name) => isSecret(name) && !secrets.includes(name))];
+  const named = names.map((name) => [`${offlinePrefix}${name}`, env[name] ?? '']);
   return { ...withoutSecrets(env), ...Object.fromEntries(named) };
 }
 

@@ -17,12 +17,15 @@ import { passwordReset } from './password-reset/manifest.ts';
 import * as passwordResetOperations from './password-reset/operations.ts';
 import { secondFactor } from './second-factor/manifest.ts';
 import * as secondFactorOperations from './second-factor/operations.ts';
+import * as accountProviderOperations from './second-factor/provider-operations.ts';
 import { sessions } from './sessions/manifest.ts';
 import * as sessionsOperations from './sessions/operations.ts';
 import { signIn } from './sign-in/manifest.ts';
 import * as signInOperations from './sign-in/operations.ts';
 import * as passkeyOperations from './sign-in/passkey/operations.ts';
 import * as passwordOperations from './sign-in/password/operations.ts';
+import { providers } from './sign-in/providers/manifest.ts';
+import * as providerOperations from './sign-in/providers/operations.ts';
 import { signUp } from './sign-in/sign-up/manifest.ts';
 import * as signUpOperations from './sign-in/sign-up/operations.ts';
 
@@ -31,8 +34,10 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: signInOperations },
   { ...signIn, operations: passwordOperations },
   { ...signIn, operations: passkeyOperations },
+  { ...providers, operations: providerOperations },
   { ...signUp, operations: signUpOperations },
   { ...secondFactor, operations: secondFactorOperations },
+  { ...secondFactor, operations: accountProviderOperations },
   { ...passwordReset, operations: passwordResetOperations },
   { ...emailAddress, operations: emailAddressOperations },
   { ...account, operations: accountOperations },

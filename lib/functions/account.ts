@@ -3,6 +3,7 @@ import { accountRoutes } from '../flows/account/routes.ts';
 import { activityRoutes } from '../flows/activity/routes.ts';
 import { emailChangeRoutes } from '../flows/email-address/routes.ts';
 import { accountPasskeyRoutes } from '../flows/second-factor/passkey-routes.ts';
+import { accountProviderRoutes } from '../flows/second-factor/provider-routes.ts';
 import { factorRoutes } from '../flows/second-factor/routes.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
@@ -21,6 +22,7 @@ export function accountFunctionRoutes(services: AuthServices): OperationRouter {
     accountRoutes({ ...services, removePassword: services.passkeyChanges.removePassword }),
     factorRoutes(services),
     accountPasskeyRoutes(services),
+    accountProviderRoutes(services),
     emailChangeRoutes(services),
     activityRoutes(services),
   );

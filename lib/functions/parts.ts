@@ -11,14 +11,19 @@ import { createPasswordResets, type PasswordResets } from '../flows/password-res
 import { personalDataParts } from '../flows/personal-data.ts';
 import { createFactorChanges, type FactorChanges } from '../flows/second-factor/factor-changes.ts';
 import { createPasskeyChanges, type PasskeyChanges } from '../flows/second-factor/passkey-changes.ts';
+import { createProviderChanges, type ProviderChanges } from '../flows/second-factor/provider-changes.ts';
 import { createSecondFactorSteps, type SecondFactorSteps } from '../flows/second-factor/service.ts';
 import { createOwnSessions, type OwnSessions } from '../flows/sessions/service.ts';
 import { createMailedLinks, type MailedLinks } from '../flows/shared/mailed-links.ts';
 import { createPasskeyChallenges, type PasskeyChallenges } from '../flows/shared/passkey-challenges.ts';
 import { createPersonalData, type PersonalData } from '../flows/shared/personal-data.ts';
+import { createAttempts } from '../flows/shared/providers/attempts.ts';
+import { createProviderStart, type ProviderStart } from '../flows/shared/providers/provider-start.ts';
+import { createProviders } from '../flows/shared/providers/providers.ts';
 import { relyingPartyOf } from '../flows/shared/relying-party.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { undoEmail } from '../flows/shared/token-kinds.ts';
+import { createProviderSignIn, type ProviderSignIn } from '../flows/sign-in/providers/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { JobOf } from '../mail/mail-kind.ts';
@@ -70,6 +75,9 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
   passkeyChanges: PasskeyChanges;
+  providerStart: ProviderStart;
+  providerSignIn: ProviderSignIn;
+  providerChanges: ProviderChanges;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
   mailedLinks: MailedLinks;
@@ -113,7 +121,8 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const repeats = createRepeats(core);
   const seal = createSeal(config.sessionSecrets, 'totp');
   const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
-  const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp });
+  const providerIds = new Set(config.oidcProviders.map(({ id }) => id));
+  const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp, providerIds });
   const recorded = { ...core, limits, repeats, secondFactors };
   const personalData = createPersonalData({ ...recorded, parts: personalDataParts });
   const passkeys = createPasskeys({
@@ -121,12 +130,13 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     records: core.store.users,
     relyingParty: relyingPartyOf(config),
   });
-  const passkeyChallenges = createPasskeyChallenges({
-    ...core,
-    spentChallenges: createSpentChallenges(core),
-  });
+  const spentChallenges = createSpentChallenges(core);
+  const passkeyChallenges = createPasskeyChallenges({ ...core, spentChallenges });
+  const attempts = createAttempts({ ...core, spentChallenges });
+  const providerStart = createProviderStart({ ...core, providers: createProviders(core), attempts });
   const guarded = { passwords, passwordPolicy, limits, secondFactors, passkeys, passkeyChallenges };
-  const parts = { ...core, ...guarded, prepared, mailQueue, personalData, repeats };
+  const parts = { ...core, ...guarded, prepared, mailQueue, personalData, repeats, providerStart };
+  const providerChanges = createProviderChanges(parts);
   return {
     ...parts,
     signUps: createSignUps(parts),
@@ -135,6 +145,13 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     secondFactorSteps: createSecondFactorSteps(parts),
     factorChanges: createFactorChanges(parts),
     passkeyChanges: createPasskeyChanges(parts),
+    providerChanges,
+    providerSignIn: createProviderSignIn({
+      ...parts,
+      attempts,
+      spentChallenges,
+      providerLinks: providerChanges,
+    }),
     emailAddresses: createEmailAddresses(parts),
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),

@@ -35,6 +35,8 @@ export interface Devices {
   end(userId: string, id: string): Promise<boolean>;
   endOthers(userId: string, currentId: string): Promise<void>;
   endAll(userId: string): Promise<void>;
+  /** Ends those that were signed in by a method. @returns how many there were. */
+  endByMethod(userId: string, method: string): Promise<number>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
   /** All that is stored of a user's sessions but what the cookie needs, the application's data included. */
@@ -60,6 +62,12 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
     end: (userId, id) => records.end(id, userId),
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
     endAll: async (userId) => void (await records.endOf(userId)),
+    endByMethod: async (userId, method) => {
+      const found = await records.listOf(userId, listedAtMost);
+      const those = found.filter(({ signedIn }) => signedIn?.methods.some((each) => each.method === method));
+      const ended = await Promise.all(those.map(({ id }) => records.end(id, userId)));
+      return ended.filter(Boolean).length;
+    },
     endExcess: (userId, currentId) => records.endExcess(userId, currentId, sessionsPerUser, now()),
     export: async (userId) => {
       const found = await records.listOf(userId, exportedAtMost);

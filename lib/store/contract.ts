@@ -77,15 +77,17 @@ export interface UserRecords {
    * own seat, so that a try of that which arrives when the user has left brings nobody back.
    */
   takeSeat(at: Date): Promise<string>;
-  /** Makes a user of a seat; false where another has the address. @throws {Problem} 503 where the seat is gone. */
+  /** Makes a user of a seat; false where another has the address, or an identity. @throws {Problem} 503 where the seat is gone. */
   fillSeat(id: string, user: record.NewUserRecord): Promise<boolean>;
   find(id: string): Promise<record.UserRecord | null>;
   findByEmailKey(emailKey: string): Promise<record.UserRecord | null>;
+  /** By the key of an identity; one command. */
+  findByIdentity(key: string): Promise<record.UserRecord | null>;
   exists(id: string): Promise<boolean>;
   isTaken(emailKey: string): Promise<boolean>;
   /** Stores another hash of the same password, unless that has changed meanwhile. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
-  /** Replaces what a user can show beside the password, without a lock; false where it has changed since, or is gone. */
+  /** Replaces what a user can show, but no identity, without a lock; false where it has changed since, or is gone. */
   changeFactors(id: string, change: record.FactorsChange): Promise<boolean>;
   /** @returns the user as it is then, or null where it is gone. */
   setName(id: string, name: string | null): Promise<record.UserRecord | null>;

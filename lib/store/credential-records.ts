@@ -30,6 +30,19 @@ export interface Factors {
   readonly recoveryCodes: readonly RecoveryCodeRecord[];
   /** Oldest first. */
   readonly passkeys: readonly PasskeyRecord[];
+  /** With providers, oldest first; undefined where there is none. */
+  readonly identities?: readonly IdentityRecord[] | undefined;
+}
+
+/** Who a user is with a provider of OpenID Connect. */
+export interface IdentityRecord {
+  /** SHA-256 of issuer and subject, base64url; unique over all users. */
+  readonly key: string;
+  /** Its id in `OIDC_PROVIDERS`. */
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly linkedAt: Date;
 }
 
 export interface NewTotpRecord {
@@ -70,7 +83,10 @@ export interface PasskeyRecord {
   readonly lastUsedAt?: Date | undefined;
 }
 
-/** A change of what a user can show: made only while the revision is the one that it follows. */
+/**
+ * A change of what a user can show: made only while the revision is the one that it follows. Only under the lock it may
+ * be one of identities.
+ */
 export interface FactorsChange {
   /** 0 where there was none. */
   readonly from: number;
@@ -106,5 +122,5 @@ export interface CredentialsChange {
   readonly undoes?: number | undefined;
 }
 
-/** `gone`: lock or user are, or there is nothing to undo any more; `taken`: another user has the address. */
+/** `gone`: lock or user are, or there is nothing to undo any more; `taken`: another user has the address, or an identity. */
 export type ChangeOutcome = 'changed' | 'gone' | 'stale' | 'taken';

@@ -4,7 +4,8 @@ import { factorsOf, following } from './factors.ts';
 
 /** What comes of a look at what a user can show: a change of it, and what to say once that is made. */
 export interface Decided<T> {
-  readonly to: Partial<Factors>;
+  /** Identities change only under the lock: another user may have one. */
+  readonly to: Partial<Omit<Factors, 'identities'>> & { readonly identities?: never };
   readonly result: T;
 }
 

@@ -32,9 +32,32 @@ export function namesOf({ totp, passkeys, recoveryCodes }: Factors): FactorName[
   return own.length > 0 && recoveryCodes.length > 0 ? [...own, 'recovery_code'] : own;
 }
 
-/** True where somebody can still sign in without the password: by a passkey that works alone. */
-export function hasWayInBesidePassword(passkeys: Factors['passkeys']): boolean {
-  return passkeys.some(({ worksAlone }) => worksAlone);
+/** A way in that is left out of account. */
+export interface Without {
+  readonly password?: true;
+  /** By its id. */
+  readonly passkey?: string;
+  /** By its id. */
+  readonly provider?: string;
+}
+
+/**
+ * True where somebody can sign in by something else: the password, a passkey that works alone, or a provider. A mailed
+ * code is none of them, since a setting of the service decides about it.
+ *
+ * @param providers that there are, by their ids.
+ */
+export function hasWayIn(
+  credentials: UserCredentials,
+  providers: ReadonlySet<string>,
+  without: Without,
+): boolean {
+  const { passkeys, identities = [] } = factorsOf(credentials);
+  return (
+    (credentials.password !== undefined && !without.password) ||
+    passkeys.some(({ id, worksAlone }) => worksAlone && id !== without.passkey) ||
+    identities.some(({ provider }) => providers.has(provider) && provider !== without.provider)
+  );
 }
 
 /** All that was put there is taken away. */
@@ -43,6 +66,7 @@ export const withoutFactors = {
   newTotp: undefined,
   recoveryCodes: [],
   passkeys: [],
+  identities: undefined,
 } as const satisfies Partial<Factors>;
 
 /** What is kept where some of it is taken away: recovery codes stand in for another factor, and end with the last one. */
@@ -55,12 +79,18 @@ export function asOf(at: Date, now: Factors): Factors {
   if (now.revision === noFactors.revision) return now;
   const passkeys = now.passkeys.filter(({ createdAt }) => createdAt <= at);
   const totp = now.totp && now.totp.createdAt <= at ? now.totp : undefined;
-  return whatIsLeft({ ...now, totp, newTotp: undefined, passkeys });
+  const identities = now.identities?.filter(({ linkedAt }) => linkedAt <= at);
+  return whatIsLeft({ ...now, totp, newTotp: undefined, passkeys, identities });
 }
 
-/** What is kept after a change: without the parts that are undefined, which a database would keep as null. */
+/**
+ * What is kept after a change: without the parts that are undefined, which a database would keep as null. No identities
+ * are no part either: what is not there stands in no index.
+ */
 export function following(factors: Factors, to: Partial<Factors>): Factors {
-  const parts = Object.entries({ ...factors, ...to }).filter(([, value]) => value !== undefined);
+  const { identities = [], ...rest } = { ...factors, ...to };
+  const all = { ...rest, ...(identities.length > 0 && { identities }) };
+  const parts = Object.entries(all).filter(([, value]) => value !== undefined);
   const changedBy = randomBytes(12).toString('base64url');
   return { ...(Object.fromEntries(parts) as unknown as Factors), revision: factors.revision + 1, changedBy };
 }

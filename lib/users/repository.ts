@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../base/problem.ts';
 import type { UserRecords } from '../store/contract.ts';
+import type { IdentityRecord } from '../store/credential-records.ts';
 import { beingChanged } from './credential-lock.ts';
 import { emailKey } from './email.ts';
+import { following, noFactors } from './factors.ts';
+import { type Identity, identityKey, identityRecord } from './identity.ts';
 import {
   type Credentials,
   type TokenHolder,
@@ -20,6 +23,8 @@ export interface NewUser {
   /** Undefined for one that has no password. */
   passwordHash: string | undefined;
   createdAt: Date;
+  /** Of one that comes by a provider. */
+  identity?: Omit<IdentityRecord, 'key' | 'linkedAt'>;
   /** Where whoever reads this address's mail has confirmed it already. */
   emailVerifiedAt?: Date;
 }
@@ -31,7 +36,7 @@ export interface UserDraft {
   /**
    * Makes the user; where that fails there is none.
    *
-   * @throws {Problem} 409 `email_taken` where another user has the address, in whatever case.
+   * @throws {Problem} 409 `email_taken` where another user has the address, in whatever case, or the identity.
    */
   store(): Promise<void>;
 }
@@ -47,6 +52,7 @@ export interface Users {
   findByEmail(email: string): Promise<User | null>;
   findCredentialsById(id: string): Promise<Credentials | null>;
   findCredentialsByEmail(email: string): Promise<Credentials | null>;
+  findCredentialsByIdentity(identity: Identity): Promise<Credentials | null>;
   findTokenHolderById(id: string): Promise<TokenHolder | null>;
   findTokenHolderByEmail(email: string): Promise<TokenHolder | null>;
   /** All that is stored of a user itself but secrets; of nobody nothing. */
@@ -70,9 +76,11 @@ export interface Users {
 export function createUsers(records: UserRecords): Users {
   const findByEmail = (email: string) => records.findByEmailKey(emailKey(email));
 
-  async function draft({ passwordHash, emailVerifiedAt, ...told }: NewUser): Promise<UserDraft> {
+  async function draft({ passwordHash, emailVerifiedAt, identity, ...told }: NewUser): Promise<UserDraft> {
     const id = await records.takeSeat(told.createdAt);
-    const credentials = { password: passwordHash };
+    const linked = identity && identityRecord({ ...identity, linkedAt: told.createdAt });
+    const factors = linked && following(noFactors, { identities: [linked] });
+    const credentials = { password: passwordHash, ...(factors && { factors }) };
     const address = { emailKey: emailKey(told.email), emailVerifiedAt: emailVerifiedAt ?? null };
     const fields = { ...told, ...address, credentials };
     return {
@@ -105,6 +113,8 @@ export function createUsers(records: UserRecords): Users {
     findByEmail: async (email) => orNull(await findByEmail(email), toUser),
     findCredentialsById: async (id) => orNull(await records.find(id), toCredentials),
     findCredentialsByEmail: async (email) => orNull(await findByEmail(email), toCredentials),
+    findCredentialsByIdentity: async (identity) =>
+      orNull(await records.findByIdentity(identityKey(identity)), toCredentials),
     findTokenHolderById: async (id) => orNull(await records.find(id), toTokenHolder),
     findTokenHolderByEmail: async (email) => orNull(await findByEmail(email), toTokenHolder),
     exportById: records.export,

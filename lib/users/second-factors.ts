@@ -1,7 +1,7 @@
 import type { UserRecords } from '../store/contract.ts';
-import type { NewTotpRecord } from '../store/credential-records.ts';
+import type { IdentityRecord, NewTotpRecord } from '../store/credential-records.ts';
 import { createFactorsChange } from './change-factors.ts';
-import { type FactorName, factorsOf, hasWayInBesidePassword, namesOf } from './factors.ts';
+import { type FactorName, factorsOf, hasWayIn, namesOf, type Without } from './factors.ts';
 import { type PasskeyView, passkeyView } from './passkey-view.ts';
 import { withoutCode } from './recovery-codes.ts';
 import { type FirstCode, isWaiting, type NewTotp, type Totp } from './totp.ts';
@@ -23,6 +23,7 @@ export interface FactorsView {
   readonly totp: { readonly createdAt: Date; readonly lastUsedAt: Date } | null;
   readonly passkeys: readonly PasskeyView[];
   readonly recoveryCodesLeft: number;
+  readonly providers: readonly Omit<IdentityRecord, 'key'>[];
   /** Whether somebody could sign in without the password. */
   readonly worksWithoutPassword: boolean;
 }
@@ -31,6 +32,8 @@ export interface FactorsView {
 export interface SecondFactors {
   /** Null where the user is gone. */
   view(userId: string): Promise<FactorsView | null>;
+  /** Whether somebody could still sign in without it; false where the user is gone. */
+  hasWayIn(userId: string, without: Without): Promise<boolean>;
   /** Uses a factor; of ten that show the same one at once, over instances too, it is right for one. Null where it is wrong. */
   use(userId: string, shown: ShownFactor): Promise<ShownRight | null>;
   /** Makes a secret that waits for its first code, in the place of one that waits; null where the user is gone. */
@@ -44,10 +47,13 @@ export interface SecondFactors {
 export interface SecondFactorsOptions {
   records: UserRecords;
   totp: Totp;
+  /** Of the providers that there are. */
+  providerIds: ReadonlySet<string>;
   now: () => Date;
 }
 
-export function createSecondFactors({ records, totp, now }: SecondFactorsOptions): SecondFactors {
+export function createSecondFactors(options: SecondFactorsOptions): SecondFactors {
+  const { records, totp, providerIds, now } = options;
   const change = createFactorsChange(records);
 
   async function waitingTotp(userId: string): Promise<NewTotpRecord | null> {
@@ -81,14 +87,19 @@ export function createSecondFactors({ records, totp, now }: SecondFactorsOptions
     view: async (userId) => {
       const found = await records.find(userId);
       if (!found) return null;
-      const { totp: kept, passkeys, recoveryCodes } = factorsOf(found.credentials);
+      const { totp: kept, passkeys, recoveryCodes, identities = [] } = factorsOf(found.credentials);
       return {
         password: found.credentials.password !== undefined,
         totp: kept ? { createdAt: kept.createdAt, lastUsedAt: kept.lastUsedAt } : null,
         passkeys: passkeys.map(passkeyView),
         recoveryCodesLeft: recoveryCodes.length,
-        worksWithoutPassword: hasWayInBesidePassword(passkeys),
+        providers: identities.map(({ key: _key, ...identity }) => identity),
+        worksWithoutPassword: hasWayIn(found.credentials, providerIds, { password: true }),
       };
+    },
+    hasWayIn: async (userId, without) => {
+      const found = await records.find(userId);
+      return found !== null && hasWayIn(found.credentials, providerIds, without);
     },
     use: (userId, shown) =>
       'code' in shown ? useCode(userId, shown.code) : useRecoveryCode(userId, shown.recoveryCode),

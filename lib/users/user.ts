@@ -18,6 +18,8 @@ export interface Credentials {
   readonly passwordHash: string | undefined;
   /** What the user is asked for after a first factor; empty where one suffices. */
   readonly secondFactors: readonly FactorName[];
+  /** The providers that the user signs in by, by their ids. */
+  readonly providers: readonly string[];
   /** Counts changes of credentials: a sign-in that began before one does not outlive it. */
   readonly credentialsVersion: number;
 }
@@ -50,8 +52,14 @@ export function toCredentials(
   record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion'>,
 ): Credentials {
   const { credentials, credentialsVersion } = record;
-  const secondFactors = namesOf(factorsOf(credentials));
-  return { user: toUser(record), passwordHash: credentials.password, secondFactors, credentialsVersion };
+  const factors = factorsOf(credentials);
+  return {
+    user: toUser(record),
+    passwordHash: credentials.password,
+    secondFactors: namesOf(factors),
+    providers: (factors.identities ?? []).map(({ provider }) => provider),
+    credentialsVersion,
+  };
 }
 
 export function toTokenHolder(record: UserProfile): TokenHolder {

@@ -9,7 +9,7 @@ import { refuseCrossOrigin } from './cross-origin.ts';
 import { inTurn } from './in-turn.ts';
 import { refuseUnreadableHead } from './refuse-unreadable-head.ts';
 import { requestLog } from './request-log.ts';
-import { nothingThere, refuseOtherAddresses, refuseOtherMethods } from './router.ts';
+import { nothingThere, refuseOtherAddresses, refuseOtherMethods, takesForeignForm } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
@@ -36,7 +36,7 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('strict routing');
   app.set('query parser', 'simple');
   const head = [startRequest, setHeaders, requestLog(log)];
-  const origins = [allowOrigins(config), refuseCrossOrigin(config)];
+  const origins = [allowOrigins(config), refuseCrossOrigin(config, takesForeignForm(routes))];
   const checks = [refuseOtherMethods(routes), refuseUnreadableHead(config), refuseOtherAddresses(routes)];
   app.use(inTurn(...head, ...origins, ...checks, ...before));
   app.use(routes);

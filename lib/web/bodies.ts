@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { Problem } from '../base/problem.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -32,6 +32,16 @@ export function formBody(): RequestHandler[] {
     refusal: `Send the form as ${formType}.`,
     parse: (bytes) => fieldsOf(text(bytes)),
   });
+}
+
+/** {@link jsonBody}, but {@link formBody} of requests to addresses where other sites post forms. */
+export function jsonBodyOrForm(isForm: (req: Request) => boolean): RequestHandler[] {
+  const only = (wanted: boolean, handler: RequestHandler): RequestHandler =>
+    function readBody(req, res, next) {
+      if (isForm(req) === wanted) handler(req, res, next);
+      else next();
+    };
+  return [...jsonBody().map((each) => only(false, each)), ...formBody().map((each) => only(true, each))];
 }
 
 interface BodyOptions {

@@ -17,12 +17,16 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`, and no page can change
  * either. A request with neither is from no browser and carries nobody's cookies but its own.
  *
+ * @param isExempt of requests to addresses that find out by themselves who has begun this.
  * @returns a middleware that throws {Problem} 403 `cross_origin`.
  */
-export function refuseCrossOrigin(config: Pick<Config, 'publicUrl' | 'allowedOrigins'>): RequestHandler {
+export function refuseCrossOrigin(
+  config: Pick<Config, 'publicUrl' | 'allowedOrigins'>,
+  isExempt: (req: Request) => boolean,
+): RequestHandler {
   const trusted = trustedOrigins(config);
   return function refuseCrossOrigin(req, _res, next) {
-    if (!safeMethods.has(req.method) && !isLetIn(req, trusted))
+    if (!safeMethods.has(req.method) && !isLetIn(req, trusted) && !isExempt(req))
       throw new Problem('cross_origin', 'This address is not open to pages of other origins.');
     next();
   };

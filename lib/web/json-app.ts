@@ -3,7 +3,8 @@ import type { ConfigFor } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
 import type { Store } from '../store/contract.ts';
 import { createApp } from './app.ts';
-import { jsonBody } from './bodies.ts';
+import { jsonBodyOrForm } from './bodies.ts';
+import { takesForeignForm } from './router.ts';
 import { sessionMiddleware } from './session/middleware.ts';
 
 export interface JsonAppServices {
@@ -31,5 +32,9 @@ export interface JsonAppServices {
  * ```
  */
 export function jsonApp(services: JsonAppServices, routes: RequestHandler): Express {
-  return createApp({ ...services, before: [...jsonBody(), ...sessionMiddleware(services)], routes });
+  return createApp({
+    ...services,
+    before: [...jsonBodyOrForm(takesForeignForm(routes)), ...sessionMiddleware(services)],
+    routes,
+  });
 }

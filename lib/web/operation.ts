@@ -36,6 +36,11 @@ export interface Operation<
   needs?: Need;
   /** True for a page: it answers HTML, and takes what forms send. */
   page?: boolean;
+  /**
+   * True where another site has browsers post a form to it, or calls it with one. It asks no origin, and must find out
+   * by itself who has begun this.
+   */
+  foreignForm?: boolean;
   /** True where the route is there in the stages `dev` and `test` only. */
   local?: boolean;
   body?: Body;

@@ -75,6 +75,8 @@ interface Address {
   pattern: RegExp;
   /** As in the header `Allow`. */
   allow: string;
+  /** Of an operation. */
+  foreignForm: boolean;
 }
 
 /** A router that knows all of its addresses, so that what it does not serve is refused before anything is read. */
@@ -90,7 +92,8 @@ export function operationRouter(implemented: readonly Implemented[]): OperationR
     for (const { operation, handler } of operations) route[operation.method](handler);
     const allow = allowOf(operations.map(({ operation }) => operation.method));
     route.all((req, res) => answerMethod(req, res, allow));
-    return { pattern: patternOf(path), allow };
+    const foreignForm = operations.some(({ operation }) => operation.foreignForm === true);
+    return { pattern: patternOf(path), allow, foreignForm };
   });
   return Object.assign(router, { addresses });
 }
@@ -130,6 +133,13 @@ export function refuseOtherAddresses(routes: RequestHandler): RequestHandler {
     if (addresses && !addresses.some(({ pattern }) => pattern.test(req.path))) throw nothingThere();
     next();
   };
+}
+
+/** Whether a request is to an address where other sites may post forms: see {@link Operation.foreignForm}. */
+export function takesForeignForm(routes: RequestHandler): (req: Request) => boolean {
+  const { addresses = [] } = routes as Partial<OperationRouter>;
+  const patterns = addresses.filter(({ foreignForm }) => foreignForm).map(({ pattern }) => pattern);
+  return (req) => patterns.some((pattern) => pattern.test(req.path));
 }
 
 /** The answer to an address that nothing serves. */

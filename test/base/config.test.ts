@@ -235,7 +235,7 @@ describe('the name of the sessions of a store in SQL', () => {
   it.each([
     ...['my.sessions', 'my-sessions', 'Sessions', '1a', 'a b', 'a"b', 'a`b', "a'b", 'é', 'a;b', 'a$b'],
     ...['x'.repeat(41), 'pg_class', 'sqlite_master'],
-    ...['users', 'tokens', 'sign_ups', 'limits', 'schema_migrations', 'copy_mark'],
+    ...['users', 'tokens', 'sign_ups', 'limits', 'identities', 'schema_migrations', 'copy_mark'],
   ])('is refused at the start where no table may have it: %s', (name) => {
     const error = errorOf(inSql(name));
 

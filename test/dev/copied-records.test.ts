@@ -16,6 +16,9 @@ afterAll(end);
 /** What is in the database and copied by nobody. */
 const ofNoKind = ['schema_migrations'];
 
+/** What is made of the records of another table. */
+const derived = ['identities'];
+
 /** The columns of each table that `npm run db:prepare` makes. */
 async function preparedTables(): Promise<Map<string, string[]>> {
   const { config } = await create('sqlite');
@@ -45,6 +48,9 @@ const factors = {
       ...{ id: 'p', publicKey: 'cose', counter: 5, transports: ['usb'], name: 'Key' },
       ...{ backupEligible: true, backedUp: false, worksAlone: true, createdAt: at(23), lastUsedAt: at(24) },
     },
+  ],
+  identities: [
+    { key: 'i', provider: 'google', issuer: 'https://id.test', subject: 'a number', linkedAt: at(25) },
   ],
 };
 
@@ -93,7 +99,9 @@ const samples: Record<Kind, CopiedRecord> = {
 };
 
 test('every table of the schema is copied, and every collection', async () => {
-  const tables = [...(await preparedTables()).keys()].filter((name) => !ofNoKind.includes(name));
+  const tables = [...(await preparedTables()).keys()].filter(
+    (name) => ![...ofNoKind, ...derived].includes(name),
+  );
   const copied = copiedKinds.map((kind) => recordNames[kind]).sort();
 
   expect(copied).toEqual(tables.sort());
@@ -111,6 +119,13 @@ test.each(copiedKinds)('every column of %s is copied, with its value', async (ki
   const empty = Object.keys(row).filter((column) => row[column] === null && column !== 'seat_expires_at');
   expect(empty).toEqual([]);
   expect(form.toRecord(row)).toEqual(samples[kind]);
+});
+
+test('every column of identities is made of users', async () => {
+  const rows = (rowForms.users as RowForm).identitiesOf?.(samples.users);
+
+  expect(rows).toEqual([{ identity_key: 'i', user_id: 'u' }]);
+  expect(Object.keys(rows?.[0] ?? {}).sort()).toEqual((await preparedTables()).get('identities')?.sort());
 });
 
 test.each(copiedKinds.filter((kind) => kind !== 'sessions'))('a document of %s says all', (kind) => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { packageDir, packageService, templateFile } from '../../lib/dev/package.
 import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const plugin = 'lib/dev/provider-secrets.mjs';
 
 interface Resource {
   Type: string;
@@ -27,6 +28,7 @@ const secrets = {
   DATABASE_URL: 'postgres://someone:another-secret-password@db.example.com/app',
   SESSION_SECRETS: 'a-session-secret-that-must-not-leave-the-machine',
   PASSWORD_PEPPER: 'a-pepper-that-must-not-leave-the-machine',
+  OIDC_SECRET_ACME: 'a-secret-of-a-provider-that-must-not-leave-the-machine',
 };
 
 const everything: Need[] = ['http', 'database', 'sessions', 'activity', 'accounts'];
@@ -52,6 +54,9 @@ let cwd: string;
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'package-'));
   await copyFile(join(root, 'serverless.yml'), join(cwd, 'serverless.yml'));
+  // Its plugin.
+  await mkdir(join(cwd, 'lib/dev'), { recursive: true });
+  await copyFile(join(root, plugin), join(cwd, plugin));
   await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
 }, 120_000);
 
@@ -175,6 +180,31 @@ describe('the template of a deployed stage', () => {
     };
     for (const [variable, value] of Object.entries(given))
       if (variable in environment) expect(environment[variable]).toEqual(value);
+  });
+
+  test('gives who signs people in the secret of each provider, from SSM', async () => {
+    const providers = ['acme', 'my-idp'].map((id) => ({
+      id,
+      name: id,
+      issuer: 'https://idp.test',
+      clientId: id,
+    }));
+    const env = { MAIL_FROM: 'no-reply@example.com', OIDC_PROVIDERS: JSON.stringify(providers) };
+
+    const other = await packaged('prod', env);
+
+    for (const [name, needs] of Object.entries(asked)) {
+      const environment = other.environmentOf(name);
+      const given = Object.entries(environment).filter(([variable]) => variable.startsWith('OIDC_SECRET_'));
+      const expected = needs.includes('accounts')
+        ? {
+            OIDC_SECRET_ACME: '{{resolve:ssm:/session-auth/prod/OIDC_SECRET_ACME}}',
+            OIDC_SECRET_MY_IDP: '{{resolve:ssm:/session-auth/prod/OIDC_SECRET_MY_IDP}}',
+          }
+        : {};
+      expect(Object.fromEntries(given), name).toEqual(expected);
+    }
+    expect(other.text).not.toContain(secrets.OIDC_SECRET_ACME);
   });
 
   test('gives each function of a handler what that handler asks for', async () => {

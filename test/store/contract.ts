@@ -3,6 +3,7 @@ import type { Store } from '../../lib/store/contract.ts';
 import { countersContract } from './contract/counters.ts';
 import { eventsContract } from './contract/events.ts';
 import { factorsContract } from './contract/factors.ts';
+import { identitiesContract } from './contract/identities.ts';
 import { lateContract, type OpenHeldStore } from './contract/late.ts';
 import { mailsContract } from './contract/mails.ts';
 import type { OpenStore } from './contract/open-store.ts';
@@ -33,6 +34,7 @@ export function storeContract(
     describe('users', () => usersContract(open));
     describe('sessions', () => sessionsContract(open));
     factorsContract(open);
+    identitiesContract(open);
     tokensContract(open);
     signUpsContract(open);
     repeatsContract(open);
@@ -47,6 +49,7 @@ export function storeContract(
     describe('users', () => usersContract(openRepeating));
     describe('sessions', () => sessionsContract(openRepeating, { isRepeated: true }));
     factorsContract(openRepeating);
+    identitiesContract(openRepeating);
     tokensContract(openRepeating);
     signUpsContract(openRepeating);
     repeatsContract(openRepeating);

@@ -59,7 +59,7 @@ export async function limitedDatabase(kind: StoreKind): Promise<LimitedDatabase>
     urlWith,
     // One by one: what MySQL grants on a database, no connection has that is open.
     grant: async (rights, table) => {
-      const tables = table === undefined ? Object.values(recordNames) : [table];
+      const tables = table === undefined ? [...Object.values(recordNames), 'identities'] : [table];
       for (const each of tables) await owner.raw(`grant ${rights} on ${each} to ${user}`);
     },
     owner,

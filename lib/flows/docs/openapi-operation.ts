@@ -46,7 +46,9 @@ export function operationObject(
     ...(operation.description && { description: operation.description }),
     security: needsSession(operation) ? [{ session: [] }] : [],
     ...(parameters.length > 0 && { parameters }),
-    ...(operation.body && { requestBody: requestBody(operation.body, operation.page, schemas) }),
+    ...(operation.body && {
+      requestBody: requestBody(operation.body, operation.page || operation.foreignForm, schemas),
+    }),
     responses: { ...answersOf(operation, schemas), ...refusalsOf(operation, responses) },
   };
 }
@@ -79,8 +81,8 @@ function parametersOf(
   }));
 }
 
-function requestBody(schema: z.ZodMiniType, page = false, schemas: SchemaBook) {
-  const type = page ? 'application/x-www-form-urlencoded' : 'application/json';
+function requestBody(schema: z.ZodMiniType, isForm = false, schemas: SchemaBook) {
+  const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json';
   const required = !z.safeParse(schema, {}).success;
   return { required, content: { [type]: { schema: schemas.of(schema, 'input') } } };
 }

@@ -1,6 +1,8 @@
+import type { ProviderSettings } from '../../base/provider-settings.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
 import type { WouldDo } from '../shared/fresh.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
+import { ProviderButtons } from '../shared/provider-buttons.tsx';
 import { secondFactorPasskeyOptions } from './operations.ts';
 
 export const codeField: FieldProps = {
@@ -35,13 +37,16 @@ interface FactorFormsProps {
   /** Whose password it is, where that would do. */
   email?: string;
   submit: string;
+  /** Those that somebody signs in by, where signing in there again would do. */
+  providers?: readonly ProviderSettings[];
   /** The form that was sent, with what is wrong in it. */
   sent: { form: string; state: FormState };
 }
 
 /** The forms for each thing that would do: the usual ones, and what stands in for them when they are lost. */
-export function FactorForms({ action, next, factors, email, submit, sent }: FactorFormsProps) {
-  const props = (form: string) => ({
+export function FactorForms(props: FactorFormsProps) {
+  const { action, next, factors, email, submit, providers = [], sent } = props;
+  const of = (form: string) => ({
     id: form.replace('_', '-'),
     action,
     hidden: { form, next },
@@ -52,13 +57,11 @@ export function FactorForms({ action, next, factors, email, submit, sent }: Fact
   const hasCodes = factors.includes('recovery_code');
   return (
     <>
-      {factors.includes('password') && (
-        <Form {...props('password')} username={email} fields={[passwordField]} />
-      )}
-      {hasApp && <Form {...props('code')} fields={[codeField]} />}
+      {factors.includes('password') && <Form {...of('password')} username={email} fields={[passwordField]} />}
+      {hasApp && <Form {...of('code')} fields={[codeField]} />}
       {hasPasskey && (
         <PasskeyForm
-          {...props('passkey')}
+          {...of('passkey')}
           act="get"
           options={secondFactorPasskeyOptions.path}
           answer="passkey"
@@ -70,8 +73,11 @@ export function FactorForms({ action, next, factors, email, submit, sent }: Fact
       {hasCodes && (
         <details open={sent.form === 'recovery_code'}>
           <summary>{lost(hasApp, hasPasskey)}</summary>
-          <Form {...props('recovery_code')} fields={[recoveryCodeField]} look="second" />
+          <Form {...of('recovery_code')} fields={[recoveryCodeField]} look="second" />
         </details>
+      )}
+      {factors.includes('provider') && (
+        <ProviderButtons providers={providers} verb="Sign in again with" next={next} />
       )}
       {factors.length === 0 && <p>There is nothing that you could show here. Sign out, then in again.</p>}
     </>

@@ -11,6 +11,7 @@ export type FactorChange = (typeof changes)[number];
 const changes = [
   ...(['totp_added', 'totp_removed', 'recovery_codes_made', 'recovery_code_used'] as const),
   ...(['passkey_added', 'passkey_removed', 'password_removed'] as const),
+  ...(['provider_linked', 'provider_unlinked'] as const),
 ] as const;
 
 const words: Readonly<Record<FactorChange, { subject: string; happened: string }>> = {
@@ -40,7 +41,15 @@ const words: Readonly<Record<FactorChange, { subject: string; happened: string }
   },
   password_removed: {
     subject: 'The password has been removed',
-    happened: 'The password has just been removed, and every other session has ended. Passkeys sign in.',
+    happened: 'The password has just been removed, and every other session has ended.',
+  },
+  provider_linked: {
+    subject: 'Another way to sign in has been added',
+    happened: 'A sign-in of another service has just been linked. It signs in to your account from now on.',
+  },
+  provider_unlinked: {
+    subject: 'A way to sign in has been removed',
+    happened: 'A sign-in of another service has just been unlinked, and every other session has ended.',
   },
 };
 
@@ -59,7 +68,7 @@ export const letters = {
   }),
 };
 
-const isAdded = (what: FactorChange) => what === 'totp_added' || what === 'passkey_added';
+const isAdded = (what: FactorChange) => ['totp_added', 'passkey_added', 'provider_linked'].includes(what);
 
 function leftOver(left: number): string {
   const count = left === 0 ? 'None is' : left === 1 ? 'One is' : 'Two are';

@@ -18,7 +18,9 @@ export const secondFactor = {
     passkey_removed: 'Passkey removed',
     passkey_refused: 'Passkey refused, since there may be a copy of it',
     password_removed: 'Password removed',
-    factors_taken_away: 'Second factors taken away that were there before the address was confirmed',
+    provider_linked: 'Sign-in of another service linked',
+    provider_unlinked: 'Sign-in of another service unlinked',
+    factors_taken_away: 'Ways in taken away that were there before the address was confirmed',
   },
   problems: problemKinds({
     passkey_taken: {
@@ -31,6 +33,11 @@ export const secondFactor = {
       title: 'Too many passkeys',
       meaning: 'An account has 20 passkeys at most. Remove one that is not used any more.',
     },
+    provider_linked: {
+      status: 409,
+      title: 'The provider is linked already',
+      meaning: 'An account has one sign-in of a provider. Unlink it before you link another.',
+    },
   }),
   notices: {
     reauthenticated: 'You have shown who you are. Go on with what you wanted to do.',
@@ -39,7 +46,8 @@ export const secondFactor = {
     passkey_added: 'The passkey is added.',
     passkey_renamed: 'The name is saved.',
     passkey_removed: 'The passkey is removed, and every other session has ended.',
-    password_removed:
-      'The password is removed, and every other session has ended. You sign in with a passkey from now on.',
+    password_removed: 'The password is removed, and every other session has ended.',
+    provider_linked: 'The sign-in is linked. You can sign in by it from now on.',
+    provider_unlinked: 'The sign-in is unlinked, and every other session has ended.',
   },
 } as const satisfies Flow;

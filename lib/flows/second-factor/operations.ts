@@ -69,7 +69,7 @@ export const getFactors = operation({
         totp: z.nullable(z.object({ createdAt: Timestamp })),
         passkeys: z.array(Passkey),
         recoveryCodesLeft: z.int(),
-        providers: z.array(z.object({ id: z.string() })),
+        providers: z.array(z.object({ id: z.string(), name: z.string(), linkedAt: Timestamp })),
       }),
     },
   },

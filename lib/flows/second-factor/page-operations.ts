@@ -8,7 +8,7 @@ import { AuthenticationResponse, inForm, PasskeyId, RegistrationResponse } from 
 import { secondFactor as manifest } from './manifest.ts';
 import { answerSecondFactor, confirmTotp, reauthenticate } from './operations.ts';
 
-const { passkey_taken, too_many_passkeys } = manifest.problems;
+const { passkey_taken, too_many_passkeys, provider_linked } = manifest.problems;
 
 const CodeForm = z.strictObject({ form: z.literal('code'), code: Code, next: Next });
 const RecoveryCodeForm = z.strictObject({
@@ -114,9 +114,20 @@ export const securityForm = operation({
     }),
     z.strictObject({ form: z.literal('rename_passkey'), id: PasskeyId, name: Name }),
     z.strictObject({ form: z.literal('remove_passkey'), id: PasskeyId }),
+    z.strictObject({ form: z.enum(['link_provider', 'unlink_provider']), id: Id }),
   ]),
-  answers: { 200: { description: 'The new recovery codes, shown this once.' }, ...toReauthenticate },
-  problems: [refusedPasskey, passkey_taken, too_many_passkeys, shared.problems.last_way_in, 'not_found'],
+  answers: {
+    200: { description: 'The new recovery codes, shown this once; or the way to the provider.' },
+    ...toReauthenticate,
+  },
+  problems: [
+    refusedPasskey,
+    passkey_taken,
+    too_many_passkeys,
+    provider_linked,
+    shared.problems.last_way_in,
+    'not_found',
+  ],
 });
 
 export const newAppPage = operation({

@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+import type { Config } from '../../base/config.ts';
 import type { FormState } from '../../web/page/form.tsx';
 import { nextPath, signInPath } from '../../web/page/next-path.ts';
 import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
@@ -12,11 +14,21 @@ import type { secondFactor as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SecondFactorSteps } from './service.ts';
 
+export interface SecondFactorPagesOptions {
+  config: Pick<Config, 'oidcProviders'>;
+  secondFactorSteps: SecondFactorSteps;
+}
+
 /** The pages `/second-factor` and `/reauthenticate`. */
 export function secondFactorPages(
-  { secondFactorSteps: steps }: { secondFactorSteps: SecondFactorSteps },
+  { config, secondFactorSteps: steps }: SecondFactorPagesOptions,
   { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
+  async function ownProviders(req: Request) {
+    const { providers } = await steps.view(req);
+    return config.oidcProviders.filter(({ id }) => providers.some(({ provider }) => provider === id));
+  }
+
   const showSecondFactor: Show = async ({ req, given, state }) => {
     const factors = await steps.wouldDo(req);
     return {
@@ -63,6 +75,7 @@ export function secondFactorPages(
               factors={factors}
               email={email}
               submit="Confirm"
+              providers={await ownProviders(req)}
               sent={sentOf(given, state)}
             />
           </div>

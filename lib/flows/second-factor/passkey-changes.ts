@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
 import type { Factors } from '../../store/credential-records.ts';
-import { hasWayInBesidePassword, whatIsLeft } from '../../users/factors.ts';
+import { whatIsLeft } from '../../users/factors.ts';
 import type { Registration } from '../../users/passkey-responses.ts';
 import { type PasskeyView, passkeyView } from '../../users/passkey-view.ts';
 import { mostPasskeys, type Passkeys } from '../../users/passkeys.ts';
@@ -12,9 +12,9 @@ import { callerOf } from '../../web/caller.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { requireFresh } from '../shared/fresh.ts';
 import { invalidPasskey, refusedPasskey } from '../shared/invalid-passkey.ts';
-import { shared } from '../shared/manifest.ts';
 import type { PasskeyChallenges } from '../shared/passkey-challenges.ts';
 import type { FactorChangesOptions } from './factor-changes.ts';
+import { lastWayIn } from './last-way-in.ts';
 import { secondFactor as manifest } from './manifest.ts';
 import { createToldChange } from './told-change.ts';
 
@@ -50,7 +50,7 @@ export interface PasskeyChangesOptions extends FactorChangesOptions {
 }
 
 export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyChanges {
-  const { passkeys, passkeyChallenges, sessions, activity } = options;
+  const { secondFactors, passkeys, passkeyChallenges, sessions, activity } = options;
   const { tell, changed } = createToldChange(options);
 
   async function add(
@@ -86,7 +86,7 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     const rest = without(now);
     if (rest.length === now.length) throw noSuchPasskey();
     // Nothing but a change of credentials alters that, and the change below is made only where there was none.
-    if (before.passwordHash === undefined && !hasWayInBesidePassword(rest)) throw lastWayIn();
+    if (!(await secondFactors.hasWayIn(before.user.id, { passkey: id }))) throw lastWayIn();
     const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
       factors: (now) => whatIsLeft({ ...now, passkeys: without(now.passkeys) }),
     });
@@ -97,8 +97,7 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
   async function removePassword(req: Request): Promise<void> {
     const before = await requireFresh(options, req);
     if (before.passwordHash === undefined) return;
-    const now = (await passkeys.list(before.user.id)) ?? [];
-    if (!hasWayInBesidePassword(now)) throw lastWayIn();
+    if (!(await secondFactors.hasWayIn(before.user.id, { password: true }))) throw lastWayIn();
     const to = { passwordHash: null };
     const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, to);
     await sessions.renew(req, await changed(before, outcome), []);
@@ -141,11 +140,4 @@ function whyNot(passkeys: Kept, id: string): Problem | undefined {
 
 function noSuchPasskey(): Problem {
   return new Problem('not_found', 'You have no passkey of this id. It may have been removed already.');
-}
-
-function lastWayIn(): Problem {
-  return new Problem(
-    shared.problems.last_way_in,
-    'Without it you could not sign in any more. Set a password, or sign in once with a passkey alone.',
-  );
 }

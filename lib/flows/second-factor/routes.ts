@@ -1,5 +1,6 @@
-import type { ConfigFor } from '../../base/config.ts';
+import type { Config, ConfigFor } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
+import { providerNames } from '../shared/providers/provider-names.ts';
 import { viewOf } from '../shared/session-view.ts';
 import { userView } from '../shared/user-view.ts';
 import type { FactorChanges } from './factor-changes.ts';
@@ -31,20 +32,23 @@ export function secondFactorRoutes({ config, secondFactorSteps }: SecondFactorRo
 }
 
 export interface FactorRoutesOptions {
+  config: Pick<Config, 'oidcProviders'>;
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
 }
 
 /** Routes of `/account`: what somebody can show, and changes of that. */
-export function factorRoutes({ secondFactorSteps, factorChanges }: FactorRoutesOptions) {
+export function factorRoutes({ config, secondFactorSteps, factorChanges }: FactorRoutesOptions) {
+  const nameOf = providerNames(config);
+
   const get = implement(api.getFactors, async ({ req, res }) => {
-    const { password, totp, passkeys, recoveryCodesLeft } = await secondFactorSteps.view(req);
+    const { password, totp, passkeys, recoveryCodesLeft, providers } = await secondFactorSteps.view(req);
     res.json({
       password,
       totp: totp && { createdAt: totp.createdAt },
       passkeys,
       recoveryCodesLeft,
-      providers: [],
+      providers: providers.map(({ provider: id, linkedAt }) => ({ id, name: nameOf(id), linkedAt })),
     });
   });
 

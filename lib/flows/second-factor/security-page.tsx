@@ -1,18 +1,22 @@
+import type { ProviderSettings } from '../../base/provider-settings.ts';
 import type { FactorsView } from '../../users/second-factors.ts';
 import type { FormState } from '../../web/page/form.tsx';
 import { Time } from '../../web/page/time.tsx';
 import { fewCodesLeft } from './few-codes-left.ts';
 import { PasskeysPart } from './passkeys-part.tsx';
+import { ProvidersPart } from './providers-part.tsx';
 import { Button, Part } from './security-parts.tsx';
 
 interface SecurityProps {
   factors: FactorsView;
+  /** Those that there are. */
+  providers: readonly ProviderSettings[];
   /** The form that was sent, with what is wrong in it, and the passkey that it is about. */
   sent: { form: string; id: string | undefined; state: FormState };
 }
 
 /** What somebody can show to sign in, and what to do with it. */
-export function Security({ factors, sent }: SecurityProps) {
+export function Security({ factors, providers, sent }: SecurityProps) {
   const { totp, passkeys, recoveryCodesLeft: left } = factors;
   const { fault } = sent.state;
   return (
@@ -27,6 +31,7 @@ export function Security({ factors, sent }: SecurityProps) {
       <PasswordPart factors={factors} />
       <PasskeysPart factors={factors} sent={sent} />
       <AppPart factors={factors} />
+      <ProvidersPart factors={factors} offered={providers} />
       {(totp || passkeys.length > 0) && (
         <Part id="codes" title="Recovery codes" tag={[left <= fewCodesLeft ? 'bad' : 'good', `${left} left`]}>
           <p>
@@ -50,7 +55,7 @@ function PasswordPart({ factors: { password, passkeys, worksWithoutPassword } }:
   if (!password)
     return (
       <Part id="password" title="Password" tag={['', 'none']}>
-        <p>You sign in with a passkey alone. You can set a password in your {settings}.</p>
+        <p>You sign in without one. You can set a password in your {settings}.</p>
       </Part>
     );
   return (
@@ -63,8 +68,9 @@ function PasswordPart({ factors: { password, passkeys, worksWithoutPassword } }:
         <details>
           <summary>Do without a password</summary>
           <p>
-            You sign in with a passkey alone then, and every other device is signed out. If you lose your
-            passkeys, a mail lets you set a new password, and after it you need one of your recovery codes.
+            You sign in without one then, and every other device is signed out. If you lose what is left, a
+            mail lets you set a new password
+            {passkeys.length > 0 && ', and after it you need one of your recovery codes'}.
           </p>
           <Button form="remove_password" label="Remove the password" look="grave" />
         </details>

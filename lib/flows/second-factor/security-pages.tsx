@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Config } from '../../base/config.ts';
 import { Problem } from '../../base/problem.ts';
 import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
@@ -6,11 +7,14 @@ import { currentUser } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
 import { shared } from '../shared/manifest.ts';
 import { passkeyScript } from '../shared/passkey-script.ts';
+import { providerNames } from '../shared/providers/provider-names.ts';
 import type { FactorChanges } from './factor-changes.ts';
 import type { secondFactor as manifest } from './manifest.ts';
 import { NewApp } from './new-app-page.tsx';
 import * as api from './page-operations.ts';
 import type { PasskeyChanges } from './passkey-changes.ts';
+import type { ProviderChanges } from './provider-changes.ts';
+import { OnToProvider } from './providers-part.tsx';
 import { qrCodeOf } from './qr-code.tsx';
 import { RecoveryCodes, type WhyCodes } from './recovery-codes-page.tsx';
 import { Security } from './security-page.tsx';
@@ -20,6 +24,8 @@ export interface SecurityPagesOptions {
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
   passkeyChanges: PasskeyChanges;
+  providerChanges: ProviderChanges;
+  config: Pick<Config, 'oidcProviders'>;
   now: () => Date;
 }
 
@@ -28,19 +34,24 @@ const justNowMs = 60_000;
 
 /** The page `/security`, and the page that adds an authenticator app. */
 export function securityPages(
-  { secondFactorSteps, factorChanges, passkeyChanges, now }: SecurityPagesOptions,
+  options: SecurityPagesOptions,
   { page, form, goTo, send }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
+  const { config, secondFactorSteps, factorChanges, passkeyChanges, providerChanges, now } = options;
+
   const showSecurity: Show = async ({ req, given, state }) => ({
     title: 'Security',
     script: passkeyScript,
     main: (
       <Security
         factors={await secondFactorSteps.view(req)}
+        providers={config.oidcProviders}
         sent={{ form: textOf(given, 'form') ?? '', id: textOf(given, 'id'), state }}
       />
     ),
   });
+
+  const nameOf = providerNames(config);
 
   const showNewApp: Show = async ({ req, state }) => {
     const waiting = await factorChanges.newTotp(req);
@@ -89,6 +100,15 @@ export function securityPages(
         case 'remove_password':
           await passkeyChanges.removePassword(req);
           return goTo(res, '/security', 'password_removed');
+        case 'link_provider': {
+          const { href } = await providerChanges.begin(req, body.id);
+          res.set('Refresh', `0; url=${href}`);
+          const name = nameOf(body.id);
+          return send(req, res, { title: `On to ${name}`, main: <OnToProvider name={name} url={href} /> });
+        }
+        case 'unlink_provider':
+          await providerChanges.remove(req, body.id);
+          return goTo(res, '/security', 'provider_unlinked');
         case 'add_app':
           await factorChanges.beginTotp(req);
           return goTo(res, '/security/app');

@@ -69,12 +69,15 @@ function recent({ methods }: SignedIn, now: Date) {
 }
 
 /** What somebody may be asked for to show anew who they are. */
-export type WouldDo = FactorName | 'password';
+export type WouldDo = FactorName | 'password' | 'provider';
 
 /** What would do: the second factor where there is one. */
-export function whatWouldDo({ secondFactors, passwordHash }: Credentials): readonly WouldDo[] {
+export function whatWouldDo({ secondFactors, passwordHash, providers }: Credentials): readonly WouldDo[] {
   if (secondFactors.length > 0) return secondFactors;
-  return passwordHash === undefined ? [] : ['password'];
+  return [
+    ...(passwordHash === undefined ? [] : (['password'] as const)),
+    ...(providers.length === 0 ? [] : (['provider'] as const)),
+  ];
 }
 
 const would: Readonly<Record<WouldDo, FieldError>> = {
@@ -82,6 +85,7 @@ const would: Readonly<Record<WouldDo, FieldError>> = {
   passkey: { path: 'passkey', message: 'a passkey would do' },
   recovery_code: { path: 'recoveryCode', message: 'a recovery code would do' },
   password: { path: 'currentPassword', message: 'your password would do' },
+  provider: { path: 'provider', message: 'signing in anew by your provider would do' },
 };
 
 function reauthenticationNeeded(credentials: Credentials): Problem {

@@ -41,9 +41,9 @@ export const letters = {
   }),
 
   factorsTakenAway: (site: string): Letter => ({
-    subject: `Second factors have been removed at ${site}`,
+    subject: `Ways to sign in have been removed at ${site}`,
     paragraphs: [
-      `This address has just been confirmed for an account at ${site}. The second factors that were set up before that have been removed, since anybody could have set them up, and every session has ended.`,
+      `This address has just been confirmed for an account at ${site}. The passkeys, apps and sign-ins of other services that were set up before that have been removed, since anybody could have set them up, and every session has ended.`,
       'If they were yours, sign in and set them up anew. If it was not you who signed up, choose a new password first:',
     ],
     link: { label: 'Choose a new password', path: '/forgot-password' },

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { parse } from 'cookie';
 import type { Request } from 'express';
 import type { Config } from '../../base/config.ts';
 import { storageId } from '../../sessions/id.ts';
@@ -10,13 +9,11 @@ import {
   challengeMs,
   type Registration,
 } from '../../users/passkey-responses.ts';
-import { createSeal } from '../../users/seal.ts';
-import { cookieAttributes, timesNamed } from '../../web/session/cookie.ts';
 import { requireUser } from '../../web/session/require-user.ts';
+import { createSealedCookie } from './sealed-cookie.ts';
 
 /** Of one browser at once, for pages side by side; the oldest is forgotten. */
 const mostAtOnce = 4;
-const cookieForm = /^[\w-]{60,200}(?:\.[\w-]{60,200}){0,3}$/;
 
 /** What a challenge is for: an answer to it is good for nothing else. */
 export type ChallengePurpose = 'sign_in' | 'second_factor' | 'registration';
@@ -42,38 +39,26 @@ export interface PasskeyChallengesOptions {
 
 export function createPasskeyChallenges(options: PasskeyChallengesOptions): PasskeyChallenges {
   const { config, spentChallenges, now } = options;
-  const name = config.deployed ? '__Host-passkey' : 'session_auth_passkey';
-  const seal = createSeal(config.sessionSecrets, 'passkey challenge');
-
-  /** As the cookie has them, newest first; of one that is not ours, or comes twice, none. */
-  function sealedOn(req: Request): string[] {
-    const header = req.headers.cookie ?? '';
-    if (timesNamed(header, name) !== 1) return [];
-    const value = parse(header)[name] ?? '';
-    return cookieForm.test(value) ? value.split('.') : [];
-  }
-
-  function open(sealed: string, about: string): { challenge: string; expiresAt: Date } | null {
-    const [challenge, expiresAt] = seal.open(sealed, about)?.split(' ') ?? [];
-    return challenge === undefined ? null : { challenge, expiresAt: new Date(Number(expiresAt)) };
-  }
+  const cookie = createSealedCookie({
+    config,
+    name: 'passkey',
+    purpose: 'passkey challenge',
+    lifeMs: challengeMs,
+    mostAtOnce,
+    now,
+  });
 
   return {
     begin: (req, purpose) => {
       const challenge = randomBytes(32).toString('base64url');
-      const expiresAt = now().getTime() + challengeMs;
-      const sealed = seal.close(`${challenge} ${expiresAt}`, aboutOf(req, purpose));
-      const kept = [sealed, ...sealedOn(req)].slice(0, mostAtOnce);
-      req.res?.cookie(name, kept.join('.'), { ...cookieAttributes(config), maxAge: challengeMs });
+      cookie.add(req, challenge, aboutOf(req, purpose));
       return challenge;
     },
     spend: async (req, purpose, answer) => {
       const named = challengeIn(answer);
-      const about = aboutOf(req, purpose);
-      const given = sealedOn(req).map((sealed) => open(sealed, about));
-      const found = given.find((each) => each?.challenge === named && each.expiresAt > now());
+      const found = cookie.find(req, aboutOf(req, purpose)).find(({ text }) => text === named);
       if (!found) return null;
-      return (await spentChallenges.spend(found.challenge, found.expiresAt)) ? found.challenge : null;
+      return (await spentChallenges.spend(found.text, found.expiresAt)) ? found.text : null;
     },
   };
 }

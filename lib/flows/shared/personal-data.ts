@@ -9,7 +9,7 @@ import type { WaitingSignUps } from '../../tokens/waiting-sign-ups.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Users } from '../../users/repository.ts';
-import type { SecondFactors } from '../../users/second-factors.ts';
+import type { FactorsView, SecondFactors } from '../../users/second-factors.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
 
@@ -80,7 +80,7 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
       );
       const stored = await users.exportById(user.id);
       const factors = await secondFactors.view(user.id);
-      const hasFactors = factors !== null && (factors.totp !== null || factors.passkeys.length > 0);
+      const hasFactors = factors !== null && hasAny(factors);
       return {
         exportedAt: now(),
         user: { ...userView(user), ...stored },
@@ -100,6 +100,10 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
       return true;
     },
   };
+}
+
+function hasAny({ totp, passkeys, providers }: FactorsView): boolean {
+  return totp !== null || passkeys.length > 0 || providers.length > 0;
 }
 
 /** What is stored of people by more than one flow. */

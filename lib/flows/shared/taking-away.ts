@@ -29,7 +29,7 @@ export function takingAway({ activity, mailQueue }: TakingAwayOptions): TakingAw
   let wereThere = false;
   return {
     factors: (now) => {
-      wereThere = namesOf(now).length > 0;
+      wereThere = namesOf(now).length > 0 || now.identities !== undefined;
       return now.revision === noFactors.revision ? now : withoutFactors;
     },
     tell: async (req, { id: userId, email: to }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
+import { Id, Text } from '../shared/fields.ts';
 import { bodyOf, done, Next, NextQuery, shown, shownToNobody } from '../shared/page-operation.ts';
 import { AuthenticationResponse, inForm } from '../shared/passkey-fields.ts';
 import { signOut } from './operations.ts';
@@ -22,8 +23,23 @@ export const signInPage = operation({
   path: '/sign-in',
   summary: 'The forms to sign in',
   page: true,
-  query: NextQuery,
+  query: z.extend(NextQuery, {
+    problem: z.optional(
+      Text.check(z.meta({ description: 'What went wrong at a provider, which the page tells.' })),
+    ),
+  }),
   answers: shownToNobody,
+});
+
+export const providerPage = operation({
+  method: 'get',
+  path: '/sign-in/with/{provider}',
+  summary: 'Sign in by a provider, from a page',
+  page: true,
+  params: z.object({ provider: Id }),
+  query: NextQuery,
+  answers: { 303: { description: 'To the provider, with a cookie that ties its answer to this browser.' } },
+  problems: ['not_found'],
 });
 
 export const signInForm = operation({

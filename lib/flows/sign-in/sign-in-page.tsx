@@ -1,7 +1,10 @@
+import type { ProviderSettings } from '../../base/provider-settings.ts';
 import { CheckBox } from '../../web/page/check-box.tsx';
 import { Form, type FormState, untouched } from '../../web/page/form.tsx';
 import { emailField } from '../shared/form-fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
+import { ProviderButtons } from '../shared/provider-buttons.tsx';
+import { type CallbackProblem, callbackProblems } from '../shared/providers/callback-problems.ts';
 import { WaitingSignIn } from '../shared/waiting-sign-in.tsx';
 import { passkeySignInOptions } from './passkey/operations.ts';
 
@@ -12,12 +15,15 @@ interface SignInPageProps {
   resend: boolean;
   /** True where a sign-in waits for its second factor. */
   waiting: boolean;
+  /** What went wrong at a provider. */
+  problem: CallbackProblem | undefined;
+  providers: readonly ProviderSettings[];
 }
 
 /** For both forms; the passkey's takes it over from the other. */
 const forget = { id: 'sign-in-remember', name: 'remember', value: 'false' };
 
-export function SignInPage({ sent, next, resend, waiting }: SignInPageProps) {
+export function SignInPage({ sent, next, resend, waiting, problem, providers }: SignInPageProps) {
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   const isPasskey = sent.form === 'passkey';
   return (
@@ -25,6 +31,11 @@ export function SignInPage({ sent, next, resend, waiting }: SignInPageProps) {
       {waiting && <WaitingSignIn next={next} />}
       <div class="card">
         <h1>Sign in</h1>
+        {problem && (
+          <div class="notice bad" role="alert">
+            <p>{callbackProblems[problem]}</p>
+          </div>
+        )}
         <Form
           id="sign-in"
           action="/sign-in"
@@ -57,6 +68,7 @@ export function SignInPage({ sent, next, resend, waiting }: SignInPageProps) {
           submit="Sign in with a passkey"
           look="second"
         />
+        <ProviderButtons providers={providers} verb="Sign in with" next={next} />
         <p class="below">
           <a href="/forgot-password">Forgot your password?</a>
         </p>

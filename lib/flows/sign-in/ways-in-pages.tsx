@@ -1,20 +1,28 @@
+import type { Config } from '../../base/config.ts';
 import { nextPath, secondFactorPath } from '../../web/page/next-path.ts';
-import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
+import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
-import { waitingOn } from '../../web/session/require-user.ts';
+import { signedInOn, waitingOn } from '../../web/session/require-user.ts';
 import { entryPage, nextOf } from '../shared/entry-page.ts';
 import { passkeyScript } from '../shared/passkey-script.ts';
+import { type CallbackProblem, callbackProblems } from '../shared/providers/callback-problems.ts';
+import type { ProviderStart } from '../shared/providers/provider-start.ts';
 import type { SignIn } from '../shared/sign-in.ts';
 import * as api from './page-operations.ts';
 import { createPasskeyWayIn, type PasskeyWayInOptions } from './passkey/way-in.ts';
 import { createPasswordWayIn, type PasswordWayInOptions } from './password/way-in.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
-export type WaysInPagesOptions = PasswordWayInOptions & PasskeyWayInOptions & { sessions: SignIn };
+export type WaysInPagesOptions = PasswordWayInOptions &
+  PasskeyWayInOptions & {
+    config: Pick<Config, 'oidcProviders'>;
+    sessions: SignIn;
+    providerStart: ProviderStart;
+  };
 
 /** The page `/sign-in`, with a form for each way in. */
-export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>): Implemented[] {
-  const { config, sessions } = options;
+export function wayInPages(options: WaysInPagesOptions, tools: PageTools<CallbackProblem>): Implemented[] {
+  const { config, sessions, providerStart } = options;
   const byPassword = createPasswordWayIn(options);
   const byPasskey = createPasskeyWayIn(options);
 
@@ -24,15 +32,29 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>)
     main: (
       <SignInPage
         sent={{ form: textOf(given, 'form') ?? 'password', state }}
-        next={nextOf(given)}
+        next={nextOf(given) ?? nextAfter(problemIn(given))}
+        problem={problemIn(given)}
+        providers={config.oidcProviders}
         resend={config.requireVerifiedEmail}
         waiting={waitingOn(req) !== undefined}
       />
     ),
   });
 
+  const signInPage = entryPage(tools, api.signInPage, show);
+
   return [
-    entryPage(tools, api.signInPage, show),
+    {
+      ...signInPage,
+      handler: (req, res, next) => {
+        const problem = signedInOn(req) && problemIn(req.query);
+        return problem ? tools.goTo(res, '/security', problem) : signInPage.handler(req, res, next);
+      },
+    },
+    tools.form(api.providerPage, show, async ({ params, query, req, res }) => {
+      const url = await providerStart.begin(req, params.provider, query.next);
+      tools.goTo(res, url.href);
+    }),
     tools.form(api.signInForm, show, async ({ body, req, res }) => {
       const { next } = body;
       const remember = body.remember !== 'false';
@@ -45,3 +67,13 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>)
     }),
   ];
 }
+
+function problemIn(given: Shown['given']): CallbackProblem | undefined {
+  const { problem } = given;
+  const isOurs = typeof problem === 'string' && Object.hasOwn(callbackProblems, problem);
+  return isOurs ? (problem as CallbackProblem) : undefined;
+}
+
+/** Whose sign-in belongs to no account yet links it, once signed in. */
+const nextAfter = (problem: CallbackProblem | undefined) =>
+  problem === 'account_exists' ? '/security' : undefined;

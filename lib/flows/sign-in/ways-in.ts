@@ -1,11 +1,12 @@
 import { joinRouters, type OperationRouter } from '../../web/router.ts';
 import { type PasskeyRoutesOptions, passkeyRoutes } from './passkey/routes.ts';
 import { type PasswordRoutesOptions, passwordRoutes } from './password/routes.ts';
+import { type ProviderRoutesOptions, providerRoutes } from './providers/routes.ts';
 
 /** The routes of every way in. */
-const routesOfWaysIn = [passwordRoutes, passkeyRoutes];
+const routesOfWaysIn = [passwordRoutes, passkeyRoutes, providerRoutes];
 
-export type WaysInOptions = PasswordRoutesOptions & PasskeyRoutesOptions;
+export type WaysInOptions = PasswordRoutesOptions & PasskeyRoutesOptions & ProviderRoutesOptions;
 
 /** The routes by which people come in, of all ways. */
 export function wayInRoutes(options: WaysInOptions): OperationRouter {

@@ -9,8 +9,8 @@ import { toStoredCredentials, toUserRecord, type UserDocument } from './user-doc
 export interface DocumentForm {
   /** The field by which it is read in order and found again: unique, with an index. */
   readonly key: string;
-  /** Another field that is unique. */
-  readonly unique?: string;
+  /** Other fields that are unique, by their paths. */
+  readonly unique?: readonly string[];
   /** Keys are the driver's ids, in hex where they are text. */
   readonly hasObjectId?: true;
   /** Null for what is no record yet. */
@@ -44,7 +44,7 @@ export const documentForms: { readonly [K in Kind]: Typed<K> } = {
   },
   users: {
     key: '_id',
-    unique: 'emailKey',
+    unique: ['emailKey', 'credentials.factors.identities.key'],
     toRecord: (document) => {
       if (document.seatExpiresAt !== undefined) return null;
       const { lockedBy = null, changedBy = null } = document;
@@ -71,7 +71,7 @@ export const documentForms: { readonly [K in Kind]: Typed<K> } = {
   },
   tokens: {
     key: 'slot',
-    unique: 'tokenHash',
+    unique: ['tokenHash'],
     toRecord: ({ _id, claimedBy = null, ...token }) => ({ ...token, claimedBy }) as CopiedRecords['tokens'],
     toDocument: ({ data: { email, credentialsVersion }, spent, ...token }) => ({
       ...token,

@@ -62,9 +62,9 @@ export function openMongoCopying(config: ConfigFor<'database'>): CopySide {
     insert: async (kind, records) => {
       const { form, collection } = of(kind);
       const documents = records.map((copied) => form.toDocument(copied));
-      if (form.unique !== undefined) {
-        const { unique } = form;
-        await collection.deleteMany({ [unique]: { $in: documents.map((document) => document[unique]) } });
+      for (const path of form.unique ?? []) {
+        const values = documents.flatMap((document) => valuesAt(document, path));
+        if (values.length > 0) await collection.deleteMany({ [path]: { $in: values } });
       }
       await collection.insertMany(documents as (Document & CopiedRecord)[], { ordered: false });
     },
@@ -86,6 +86,13 @@ export function openMongoCopying(config: ConfigFor<'database'>): CopySide {
     hintOf: (error) => accessErrorOf(error)?.hint,
     close: () => client.close(),
   };
+}
+
+/** What stands under a path, in lists on the way too. */
+function valuesAt(document: Document, path: string): unknown[] {
+  const step = (found: unknown[], name: string) =>
+    found.flatMap((each) => (each as Record<string, unknown>)[name] ?? []);
+  return path.split('.').reduce(step, [document]);
 }
 
 const readAgain: CopySide['fields']['readAgain'] = (fields) =>

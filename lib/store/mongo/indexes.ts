@@ -16,6 +16,12 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       collections.users,
       [
         { key: { emailKey: 1 }, name: 'email_unique', unique: true },
+        {
+          key: { 'credentials.factors.identities.key': 1 },
+          name: 'identity_unique',
+          unique: true,
+          sparse: true,
+        },
         { key: { seatExpiresAt: 1 }, name: 'seat_ttl', expireAfterSeconds: 0, sparse: true },
       ],
     ],

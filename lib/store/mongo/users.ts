@@ -23,7 +23,7 @@ import { createUserLock, isUnlocked } from './user-lock.ts';
 export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
   const run = runOn<UserDocument>(mongo, collections.users);
   const runOnSeats = runOn<SeatDocument>(mongo, collections.users);
-  const findOne = (filter: { _id: string } | { emailKey: string }) =>
+  const findOne = (filter: Filter<UserDocument>) =>
     run((users, limit) => users.findOne({ ...filter, ...isSeated }, limit));
   const isThere = async (filter: Filter<UserDocument>) =>
     (await run((users, limit) => users.findOne(filter, { ...limit, projection: { _id: 1 } }))) !== null;
@@ -71,6 +71,8 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
     fillSeat,
     find: async (id) => toRecordOrNull(await findOne({ _id: id })),
     findByEmailKey: async (emailKey) => toRecordOrNull(await findOne({ emailKey })),
+    findByIdentity: async (key) =>
+      toRecordOrNull(await findOne({ 'credentials.factors.identities.key': key })),
     exists,
     isTaken: (emailKey) => isThere({ emailKey }),
     replaceHash: async (id, from, to) => {

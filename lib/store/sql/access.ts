@@ -1,6 +1,6 @@
 import { AccessError, accessHint } from '../access-error.ts';
 import type { Dialect } from './dialect.ts';
-import type { Tables } from './tables.ts';
+import { identityTable, type Tables } from './tables.ts';
 
 /** What an error says that somebody has to put right; undefined for any other. */
 export function accessErrorOf(
@@ -22,5 +22,5 @@ export function accessErrorOf(
 function tableIn(error: unknown, tables: Tables): string | undefined {
   const said = (error as Error).message.split(' - ').at(-1) ?? '';
   const words = said.split(/[^A-Za-z0-9_]+/);
-  return words.findLast((word) => Object.values(tables).includes(word));
+  return words.findLast((word) => [...Object.values(tables), identityTable].includes(word));
 }

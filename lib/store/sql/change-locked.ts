@@ -4,7 +4,7 @@ import { fieldsIn } from './session-fields.ts';
 
 /**
  * Changes fields of a session here, while its row is locked, so that no other change is lost: for so many that the
- * database would take seconds. The lock ends with the connection, and then nothing was changed.
+ * database would take seconds.
  *
  * @returns false where the session is gone.
  */
@@ -15,8 +15,7 @@ export async function changeLocked(
   { set, unset }: FieldsChange,
 ): Promise<boolean> {
   const table = `"${tables.sessions}"`;
-  await db.raw('start transaction', []);
-  try {
+  return db.transaction(async () => {
     const [row] = dialect.rowsOf(await db.raw(`select data from ${table} where id = ? for update`, [id]));
     if (row) {
       const values = new Map([...fieldsIn(row.data)].map(([name, { value }]) => [name, value]));
@@ -25,10 +24,6 @@ export async function changeLocked(
       const data = JSON.stringify(Object.fromEntries(values));
       await db.raw(`update ${table} set data = ? where id = ?`, [data, id]);
     }
-    await db.raw('commit', []);
     return row !== undefined;
-  } catch (error) {
-    await db.raw('rollback', []).catch(() => undefined);
-    throw error;
-  }
+  });
 }

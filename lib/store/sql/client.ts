@@ -7,6 +7,8 @@ import { notPrepared } from '../prepared.ts';
 import { type Connected, createReach, TooLateError } from '../reach.ts';
 import { accessErrorOf } from './access.ts';
 import type { Dialect, RawRunner } from './dialect.ts';
+import { dispose } from './dispose.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
 /** How often a statement is sent again that another transaction was in the way of. */
@@ -20,6 +22,10 @@ export interface Db extends RawRunner {
   insertNew(table: string, key: string, row: object): Promise<boolean>;
   /** Inserts a row, or gives the one of its key these values. */
   put(table: string, key: string, row: object): Promise<void>;
+  /** Does some work in a transaction, all of it or nothing. Not for SQLite, whose others would wait for us and we for them. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Makes a change, and the rest where that changed a row: all or nothing. @returns how many rows the change has changed. */
+  together(change: Knex.QueryBuilder, rest: readonly Knex.QueryBuilder[]): Promise<number>;
 }
 
 /** The one way to a database of SQL; see {@link createReach}. */
@@ -155,8 +161,16 @@ function dbOn(pool: Knex, connection: unknown, dialect: Dialect): Db {
   const table = (name: string) => pool(name).connection(connection);
   const raw = (sql: string, bindings: readonly unknown[]) =>
     pool.raw(sql, bindings as Knex.RawBinding[]).connection(connection);
+  const transaction: Db['transaction'] = (work) => inTransaction({ raw }, connection, work);
+  const together: Db['together'] = (change, rest) => {
+    if (!dialect.together) return transaction(() => oneByOne(change, rest));
+    countRoundTrip();
+    return dialect.together(connection, [change, ...rest]);
+  };
   return Object.assign(table, {
     raw,
+    transaction,
+    together,
     insertNew: async (name: string, key: string, row: object) => {
       const { sql, bindings } = pool(name).insert(row).onConflict(key).ignore().toSQL();
       return dialect.countOf(await raw(sql, bindings)) > 0;
@@ -167,9 +181,10 @@ function dbOn(pool: Knex, connection: unknown, dialect: Dialect): Db {
   }) as unknown as Db;
 }
 
-/** Knex gives such a connection to nobody any more. */
-function dispose(connection: unknown, reason: unknown): void {
-  (connection as { __knex__disposed?: unknown }).__knex__disposed = reason;
+async function oneByOne(change: Knex.QueryBuilder, rest: readonly Knex.QueryBuilder[]): Promise<number> {
+  const count: number = await change;
+  if (count > 0) for (const each of rest) await each;
+  return count;
 }
 
 const tooLate = () => new TooLateError('no answer in time');

@@ -1,6 +1,7 @@
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
 import type * as record from '../records.ts';
+import { type IdentityRow, identityRows } from './identities.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';
 import { type TokenRow, toTokenRecord, toTokenRow } from './tokens.ts';
@@ -19,9 +20,14 @@ export interface RowForm {
   /** Null for what is no record yet. */
   toRecord(row: Row): CopiedRecord | null;
   toRow(copied: CopiedRecord): Row;
+  /** What of it has a table of its own beside it. */
+  identitiesOf?(copied: CopiedRecord): IdentityRow[];
 }
 
-type Typed<K extends Kind> = Omit<RowForm, 'toRow'> & { toRow(copied: CopiedRecords[K]): object };
+type Typed<K extends Kind> = Omit<RowForm, 'toRow' | 'identitiesOf'> & {
+  toRow(copied: CopiedRecords[K]): object;
+  identitiesOf?(copied: CopiedRecords[K]): IdentityRow[];
+};
 
 export const rowForms: { readonly [K in Kind]: Typed<K> } = {
   events: {
@@ -51,6 +57,7 @@ export const rowForms: { readonly [K in Kind]: Typed<K> } = {
       return { ...toUserRecord(row), lockedBy: row.locked_by, changedBy: row.changed_by };
     },
     toRow: toUserRow,
+    identitiesOf: ({ id, credentials }) => identityRows(id, credentials.factors ?? {}),
   },
   sessions: {
     key: 'id',

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
 import type { Kind } from '../contract.ts';
-import { type CopySide, entryOf } from '../copying.ts';
+import { type CopiedRecord, type CopySide, entryOf } from '../copying.ts';
 import { accessErrorOf } from './access.ts';
 import { createKnex, createSql } from './client.ts';
 import { type RowForm, rowForms } from './copied-rows.ts';
 import type { Dialect } from './dialect.ts';
 import { findMissingMigrations } from './migrate.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
-import { markTable, tablesOf } from './tables.ts';
+import { identityTable, markTable, tablesOf } from './tables.ts';
 
 /** Rows that one statement inserts: SQLite takes five hundred, and no statement shall have many thousand values. */
 const rowsAtOnce = 200;
@@ -19,15 +19,26 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
   const tables = tablesOf(config);
   const formOf = (kind: Kind) => rowForms[kind] as RowForm;
 
-  async function insert(kind: Kind, rows: Record<string, unknown>[]): Promise<void> {
-    const { unique } = formOf(kind);
+  async function insert(kind: Kind, records: readonly CopiedRecord[]): Promise<void> {
+    const { unique, toRow, identitiesOf } = formOf(kind);
+    const rows: Record<string, string>[] = records.map(toRow);
+    const identities = identitiesOf ? records.flatMap(identitiesOf) : [];
     await knex.transaction(async (transaction) => {
-      if (unique !== undefined)
-        await transaction(tables[kind])
-          .whereIn(unique, rows.map((row) => row[unique]) as string[])
+      const remove = (key: string, values: readonly string[] | Knex.QueryBuilder) =>
+        transaction(tables[kind])
+          .whereIn(key, values as readonly string[])
           .delete();
-      for (let at = 0; at < rows.length; at += rowsAtOnce)
-        await transaction(tables[kind]).insert(rows.slice(at, at + rowsAtOnce));
+      if (unique !== undefined)
+        await remove(
+          unique,
+          rows.map((row) => row[unique] ?? ''),
+        );
+      if (identities.length > 0) {
+        const keys = identities.map(({ identity_key }) => identity_key);
+        await remove('id', transaction(identityTable).whereIn('identity_key', keys).select('user_id'));
+      }
+      await insertAll(transaction, tables[kind], rows);
+      await insertAll(transaction, identityTable, identities);
     });
   }
 
@@ -52,11 +63,7 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
         .select();
       return found.map((row: Record<string, string>) => entryOf(row[form.key] ?? '', row, form.toRecord));
     },
-    insert: (kind, records) =>
-      insert(
-        kind,
-        records.map((copied) => formOf(kind).toRow(copied)),
-      ),
+    insert,
     remove: async (kind, keys) => {
       await knex(tables[kind])
         .whereIn(formOf(kind).key, [...keys])
@@ -68,6 +75,11 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
     hintOf: (error) => accessErrorOf(error, dialect, tables)?.hint,
     close: () => knex.destroy(),
   };
+}
+
+async function insertAll(db: Knex, table: string, rows: readonly object[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    await db(table).insert(rows.slice(at, at + rowsAtOnce));
 }
 
 /** The mark's own table, which is there as long as the mark is. */

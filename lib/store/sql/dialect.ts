@@ -42,6 +42,8 @@ export interface Dialect {
 
   /** Rows of a raw query. */
   rowsOf(result: unknown): Record<string, unknown>[];
+  /** {@link Db.together}, where that cannot be a transaction as any other. */
+  together?(connection: unknown, queries: readonly Knex.QueryBuilder[]): Promise<number>;
   /** How many rows a raw statement wrote. */
   countOf(result: unknown): number;
   /** An expression that gives the JSON column `data` with those fields changed, and all others as they are. */

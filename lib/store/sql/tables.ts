@@ -15,6 +15,9 @@ export const tablesOf = ({ sessionCollection }: Pick<Config, 'sessionCollection'
   sessions: sessionCollection,
 });
 
+/** Which identity is whose: made of users' factors, so that no two users have the same. */
+export const identityTable = 'identities';
+
 /** Where it is kept which steps of the schema were made. */
 export const schemaTable = 'schema_migrations';
 

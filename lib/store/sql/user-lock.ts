@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { UserRecords } from '../contract.ts';
 import type { ChangeOutcome, CredentialsChange } from '../records.ts';
 import type { Db, Sql } from './client.ts';
+import { changeWithIdentities } from './identities.ts';
 import { tables, toMs, toMsOrNull } from './tables.ts';
 import { fromAddressChanges, fromFactors, toAddressChanges, type UserRow } from './user-row.ts';
 
@@ -59,8 +60,8 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
     addressChanges: Partial<UserRow>,
   ): Promise<boolean> {
     const { expected, factors } = change;
-    const count = await run((db) =>
-      rows(db)
+    const count = await run((db) => {
+      const made = rows(db)
         .where({
           id,
           locked_by: lockedBy,
@@ -71,8 +72,9 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
           }),
         })
         .increment('credentials_version', 1)
-        .update({ ...fieldsOf(change, lockedBy), ...addressChanges }),
-    );
+        .update({ ...fieldsOf(change, lockedBy), ...addressChanges });
+      return changeWithIdentities(db, id, made, factors?.to);
+    });
     return count === 1;
   }
 

@@ -3,7 +3,8 @@ import { unavailable } from '../../base/problem.ts';
 import type { UserRecords } from '../contract.ts';
 import type { NewUserRecord, UserRecord } from '../records.ts';
 import type { Db, Sql } from './client.ts';
-import { tables, toMs, toMsOrNull } from './tables.ts';
+import { changeWithIdentities, type IdentityRow } from './identities.ts';
+import { identityTable, tables, toMs, toMsOrNull } from './tables.ts';
 import { createUserLock, unlockedAt } from './user-lock.ts';
 import { fromFactors, toUserRecord, type UserRow } from './user-row.ts';
 
@@ -54,11 +55,11 @@ export function createUserRecords(sql: Sql): UserRecords {
       seat_expires_at: null,
     };
     try {
-      const count = await run((db) =>
-        rows(db)
-          .where({ id, email_key: seatKey(id) })
-          .update(fields),
-      );
+      const { factors } = user.credentials;
+      const count = await run((db) => {
+        const seat = rows(db).where({ id, email_key: seatKey(id) });
+        return changeWithIdentities(db, id, seat.update(fields), factors);
+      });
       // Or else the answer of a first try was lost.
       if (count === 0 && !(await exists(id))) throw unavailable(new Error('the seat is gone'));
       return true;
@@ -75,6 +76,13 @@ export function createUserRecords(sql: Sql): UserRecords {
     fillSeat,
     find: (id) => findOne({ id }),
     findByEmailKey: (emailKey) => findOne({ email_key: emailKey }),
+    findByIdentity: async (key) => {
+      const row = await run((db) => {
+        const owner = db<IdentityRow>(identityTable).where({ identity_key: key }).select('user_id');
+        return seated(db).where('id', owner).first();
+      });
+      return row ? toUserRecord(row as UserRow) : null;
+    },
     exists,
     isTaken: (emailKey) => isThere({ email_key: emailKey }),
     replaceHash: async (id, from, to) => {

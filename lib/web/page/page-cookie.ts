@@ -4,7 +4,10 @@ import type { Config } from '../../base/config.ts';
 
 export type PageCookieConfig = Pick<Config, 'deployed'>;
 
-/** A cookie by which one page leaves something to the next: of this browser and our own pages alone. */
+/**
+ * A cookie by which one page leaves something to the next, in this browser alone. It goes along where somebody comes
+ * back from a provider.
+ */
 export interface PageCookie {
   leave(res: Response, text: string, config: PageCookieConfig): void;
   find(req: Request, config: PageCookieConfig): string | undefined;
@@ -15,7 +18,7 @@ export interface PageCookie {
 export function pageCookie(name: string, seconds: number): PageCookie {
   const nameOf = ({ deployed }: PageCookieConfig) => (deployed ? `__Host-${name}` : name);
   const attributesOf = ({ deployed }: PageCookieConfig) =>
-    ({ path: '/', httpOnly: true, secure: deployed, sameSite: 'strict' }) as const;
+    ({ path: '/', httpOnly: true, secure: deployed, sameSite: 'lax' }) as const;
   return {
     leave: (res, text, config) =>
       void res.cookie(nameOf(config), text, { ...attributesOf(config), maxAge: seconds * 1000 }),

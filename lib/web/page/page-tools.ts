@@ -43,10 +43,10 @@ export interface PageTools<in Notice extends string = never> {
    *
    * @param admits as of `implement`.
    */
-  form<B extends Schema>(
-    operation: Operation<B, undefined, undefined>,
+  form<B extends Schema, Q extends Schema, P extends Schema>(
+    operation: Operation<B, Q, P>,
     show: Show,
-    act: (call: Call<Input<B>>) => Promise<void>,
+    act: (call: Call<Input<B>, Input<Q>, Input<P>>) => Promise<void>,
     admits?: (req: Request) => Promise<boolean>,
   ): Implemented;
   /** Answers a form with a page of its own, for what can be shown this once. */

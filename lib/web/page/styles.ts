@@ -70,6 +70,8 @@ button.grave:hover { background: var(--bad-tint); color: var(--bad); }
 button.plain { background: none; color: var(--quiet); padding: 0; font-weight: 500; }
 button.plain:hover { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
 button.wide { width: 100%; }
+.providers { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .6rem; }
+.providers .button { width: 100%; gap: .6rem; }
 form { margin: 0; }
 .field { margin-bottom: 1.15rem; }
 label { display: block; font-weight: 600; margin-bottom: .3rem; }

@@ -57,7 +57,7 @@ test('a reset that first confirms the address takes away what was there before',
   expect(await mallory.status()).toBe(401);
   expect(await taken(owner)).toBe(1);
   expect(await subjectsTo(instance, owner.email)).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^Second factors have been removed/)]),
+    expect.arrayContaining([expect.stringMatching(/^Ways to sign in have been removed/)]),
   );
 });
 
@@ -102,7 +102,7 @@ test('a confirmation by another browser takes them away too, ends every session 
   expect(await mallory.status()).toBe(401);
   expect(await taken(owner)).toBe(1);
   expect(await subjectsTo(instance, owner.email)).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^Second factors have been removed/)]),
+    expect.arrayContaining([expect.stringMatching(/^Ways to sign in have been removed/)]),
   );
 });
 

@@ -1,4 +1,5 @@
 import type { Config } from '../../../base/config.ts';
+import type { ProviderSettings } from '../../../base/provider-settings.ts';
 import { Form, type FormState } from '../../../web/page/form.tsx';
 import { nextPath } from '../../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../../web/page/page-tools.ts';
@@ -8,13 +9,14 @@ import type { NoticeOf } from '../../flow.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { longestName } from '../../shared/fields.ts';
 import { emailField, passwordHint } from '../../shared/form-fields.ts';
+import { ProviderButtons } from '../../shared/provider-buttons.tsx';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
 import type { signUp as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SignUps } from './service.ts';
 
 export interface SignUpPagesOptions {
-  config: Pick<Config, 'requireVerifiedEmail' | 'passwordMinLength'>;
+  config: Pick<Config, 'requireVerifiedEmail' | 'passwordMinLength' | 'oidcProviders'>;
   signUps: SignUps;
 }
 
@@ -34,6 +36,7 @@ export function signUpPages(
         leastPassword={config.passwordMinLength}
         confirmFirst={config.requireVerifiedEmail}
         waiting={waitingOn(req) !== undefined}
+        providers={config.oidcProviders}
       />
     ),
   });
@@ -54,6 +57,7 @@ function SignUp({
   leastPassword,
   confirmFirst,
   waiting,
+  providers,
 }: {
   state: FormState;
   next?: string | undefined;
@@ -62,6 +66,7 @@ function SignUp({
   confirmFirst: boolean;
   /** True where a sign-in waits for its second factor. */
   waiting: boolean;
+  providers: readonly ProviderSettings[];
 }) {
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   return (
@@ -99,6 +104,7 @@ function SignUp({
           ]}
           submit="Create account"
         />
+        <ProviderButtons providers={providers} verb="Go on with" next={next} />
       </div>
       <p class="below">
         You have an account? <a href={`/sign-in${query}`}>Sign in</a>

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Knex } from 'knex';
 import SqliteClient from 'knex/lib/dialects/better-sqlite3/index.js';
 import type Database from 'libsql';
 import type { Dialect } from '../dialect.ts';
@@ -15,6 +16,35 @@ const mostStatements = 500;
 /** What a connection's driver is asked, by Knex's own client. */
 interface Connection {
   prepare(sql: string): unknown;
+}
+
+/** And by us. */
+interface Transacting {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): { run(bindings: readonly unknown[]): { changes: number } };
+}
+
+/**
+ * A transaction that waits for nothing in between. Another connection of this process would wait for its end without
+ * doing anything else, and so it would never come.
+ */
+async function together(given: unknown, queries: readonly Knex.QueryBuilder[]): Promise<number> {
+  const connection = given as Transacting;
+  const [change, ...rest] = queries.map((query) => {
+    const { sql, bindings } = query.toSQL().toNative();
+    return () => connection.prepare(sql).run(bindings).changes;
+  });
+  connection.exec('begin immediate');
+  try {
+    const count = change?.() ?? 0;
+    if (count > 0) for (const each of rest) each();
+    connection.exec('commit');
+    return count;
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
+  }
 }
 
 /**
@@ -48,6 +78,7 @@ class ClientOfSqlite extends SqliteClient {
     // Readers and a writer beside each other; what was answered is on the disk.
     connection.exec('pragma journal_mode = wal');
     connection.exec('pragma synchronous = full');
+    connection.exec('pragma foreign_keys = on');
     return keepStatements(connection);
   }
 }
@@ -90,6 +121,7 @@ export const sqlite: Dialect = {
   // A statement is done before anybody could give it up.
   abandon: () => undefined,
 
+  together,
   rowsOf: (result) => result as Record<string, unknown>[],
   countOf: (result) => (result as { changes: number }).changes,
   changeFields: (change) => ({ sql: 'json_patch(data, ?)', bindings: [patchOf(change)] }),

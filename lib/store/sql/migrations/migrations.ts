@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts';
 import { first } from './001-first.ts';
 import { factors } from './002-factors.ts';
+import { identities } from './003-identities.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
-export const migrations: readonly Migration[] = [first, factors];
+export const migrations: readonly Migration[] = [first, factors, identities];

@@ -1,0 +1,141 @@
+import type { JWTVerifyGetKey } from 'jose';
+import type { Configuration } from 'openid-client';
+import type { ProviderSettings } from '../../../base/provider-settings.ts';
+import { within } from '../../../base/within.ts';
+import { identityOf, isMultiFactor, profileOf } from './claims.ts';
+import { callbackUrl, type Provider, providerWaitMs, skewSeconds, type Ties } from './provider.ts';
+
+/** What a provider says of itself, and its keys, are asked for again after an hour, in milliseconds. */
+const keptMs = 60 * 60 * 1000;
+/** Who shows anew who they are has done so within this time, in seconds. */
+const freshSeconds = 10 * 60;
+
+export interface OidcProviderOptions {
+  settings: ProviderSettings;
+  config: { readonly publicUrl: string; readonly deployed: boolean };
+  now: () => Date;
+}
+
+/** What is known of a provider. */
+interface Known {
+  readonly client: Configuration;
+  readonly keys: JWTVerifyGetKey;
+  readonly since: Date;
+}
+
+/**
+ * A provider of OpenID Connect: the authorization code flow with PKCE, by openid-client.
+ *
+ * Nothing is asked of it before somebody uses it, and a failure is not remembered. Signatures of id tokens are
+ * verified too, though OpenID Connect (Core, 3.1.3.7) would let the connection to the token endpoint stand for them.
+ */
+export function createOidcProvider({ settings, config, now }: OidcProviderOptions): Provider {
+  const { issuer, clientId, clientSecret, responseMode, scope } = settings;
+  let known: Known | undefined;
+
+  async function ask(): Promise<Known> {
+    const [openid, jose] = await Promise.all([import('openid-client'), import('jose')]);
+    const post = openid.ClientSecretPost(clientSecret);
+    const basic = openid.ClientSecretBasic(clientSecret);
+    const client = await openid.discovery(
+      new URL(issuer),
+      clientId,
+      { [openid.clockTolerance]: skewSeconds },
+      (as, ...rest) =>
+        (as.token_endpoint_auth_methods_supported?.includes('client_secret_post') ? post : basic)(
+          as,
+          ...rest,
+        ),
+      {
+        timeout: providerWaitMs / 1000,
+        // On the machine of whoever develops it may be a plain one.
+        execute: config.deployed ? [] : [openid.allowInsecureRequests],
+      },
+    );
+    const { jwks_uri: keysAt = '' } = client.serverMetadata();
+    if (config.deployed && !keysAt.startsWith('https:'))
+      throw new Error('the keys of the provider are not at https');
+    const keys = jose.createRemoteJWKSet(new URL(keysAt), {
+      timeoutDuration: providerWaitMs,
+      cacheMaxAge: keptMs,
+      // An unknown key is asked for at once: who sends tokens is the provider, or is limited.
+      cooldownDuration: 0,
+    });
+    return { client, keys, since: now() };
+  }
+
+  /** What came late is of use to the next request. */
+  async function know(): Promise<Known> {
+    if (known && now().getTime() - known.since.getTime() < keptMs) return known;
+    const asked = ask().then((found) => {
+      known = found;
+      return found;
+    });
+    return within(providerWaitMs, asked, () => new Error('the provider did not answer in time'));
+  }
+
+  async function begin({ state, nonce, verifier, anew = false }: Ties): Promise<URL> {
+    const { client } = await know();
+    const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('openid-client');
+    return buildAuthorizationUrl(client, {
+      redirect_uri: callbackUrl(config.publicUrl, settings),
+      scope,
+      state,
+      nonce,
+      code_challenge: await calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...(responseMode === 'form_post' && { response_mode: responseMode }),
+      ...(anew && { max_age: String(freshSeconds) }),
+    });
+  }
+
+  async function answered(url: URL, { state, nonce, verifier, anew = false }: Ties) {
+    const { client, keys } = await know();
+    const [{ authorizationCodeGrant, fetchUserInfo }, { jwtVerify }] = await Promise.all([
+      import('openid-client'),
+      import('jose'),
+    ]);
+    const tokens = await authorizationCodeGrant(client, url, {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: verifier,
+      idTokenExpected: true,
+    });
+    const { payload: claims } = await jwtVerify(tokens.id_token ?? '', keys, { clockTolerance: skewSeconds });
+    const identity = identityOf(claims);
+    // Not every provider says when that was.
+    const { auth_time: shownAt } = claims;
+    const latest = now().getTime() / 1000 - freshSeconds - skewSeconds;
+    if (anew && typeof shownAt === 'number' && shownAt < latest)
+      throw new Error('the provider did not ask anew');
+    return {
+      identity,
+      secondFactor: isMultiFactor(claims),
+      profile: async () => {
+        const { userinfo_endpoint: more } = client.serverMetadata();
+        if (claims.email !== undefined || more === undefined) return profileOf(claims);
+        return profileOf(await fetchUserInfo(client, tokens.access_token, identity.subject));
+      },
+    };
+  }
+
+  async function loggedOut(logoutToken: string) {
+    const { client, keys } = await know();
+    const { jwtVerify } = await import('jose');
+    const { payload } = await jwtVerify(logoutToken, keys, {
+      typ: 'logout+jwt',
+      issuer: client.serverMetadata().issuer,
+      audience: clientId,
+      clockTolerance: skewSeconds,
+      maxTokenAge: `${freshSeconds}s`,
+      requiredClaims: ['jti', 'exp'],
+    });
+    const { events = {}, jti = '', exp = 0, nonce } = payload;
+    if (!Object.hasOwn(events as object, 'http://schemas.openid.net/event/backchannel-logout'))
+      throw new Error('the token is for another event');
+    if (nonce !== undefined) throw new Error('a logout token has no nonce');
+    return { identity: identityOf(payload), tokenId: jti, until: new Date((exp + skewSeconds) * 1000) };
+  }
+
+  return { settings, begin, answered, loggedOut };
+}

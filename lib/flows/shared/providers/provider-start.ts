@@ -1,0 +1,68 @@
+import type { Request } from 'express';
+import type { Config } from '../../../base/config.ts';
+import { Problem } from '../../../base/problem.ts';
+import { nextPath } from '../../../web/page/next-path.ts';
+import { nothingThere } from '../../../web/router.ts';
+import { signedInOn } from '../../../web/session/require-user.ts';
+import { type Attempts, type Linking, newAttempt } from './attempts.ts';
+import type { Provider } from './provider.ts';
+import type { Providers } from './providers.ts';
+
+/** Sends people to a provider. */
+export interface ProviderStart {
+  /** @throws {Problem} 404 `not_found`. */
+  find(id: string): Provider;
+  /**
+   * Gives the browser an attempt, and where to go with it.
+   *
+   * @param link where the identity is to be added to an account.
+   * @throws {Problem} 404 `not_found`; 503 `unavailable` where the provider cannot be reached within 3 seconds.
+   */
+  begin(req: Request, id: string, next: string | undefined, link?: Linking): Promise<URL>;
+}
+
+export interface ProviderStartOptions {
+  config: Pick<Config, 'allowedOrigins'>;
+  providers: Providers;
+  attempts: Attempts;
+}
+
+export function createProviderStart({ config, providers, attempts }: ProviderStartOptions): ProviderStart {
+  function find(id: string): Provider {
+    const provider = providers.find(id);
+    if (!provider) throw nothingThere();
+    return provider;
+  }
+
+  /** A path of our own, or a page of an origin that may call us (OWASP ASVS 3.7.2). */
+  function pathOf(next: string | undefined): string {
+    const isAllowed = (text: string) =>
+      text.length <= 1024 && URL.canParse(text) && config.allowedOrigins.includes(new URL(text).origin);
+    return next !== undefined && isAllowed(next) ? new URL(next).href : nextPath(next);
+  }
+
+  return {
+    find,
+    begin: async (req, id, next, link) => {
+      const provider = find(id);
+      const anew = signedInOn(req) !== undefined;
+      const attempt = newAttempt({ next: pathOf(next), ...(link ? { link } : anew && { anew }) });
+      const url = await provider.begin(attempt).catch((cause: unknown) => {
+        throw outOfReach(provider, cause);
+      });
+      attempts.keep(req, provider, attempt);
+      return url;
+    },
+  };
+}
+
+function outOfReach({ settings: { name } }: Provider, cause: unknown): Problem {
+  return new Problem(
+    'unavailable',
+    `${name} cannot be reached. Try again in a moment, or sign in in another way.`,
+    {
+      cause,
+      headers: { 'Retry-After': '5' },
+    },
+  );
+}

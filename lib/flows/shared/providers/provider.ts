@@ -1,0 +1,68 @@
+import type { ProviderSettings } from '../../../base/provider-settings.ts';
+
+/** What ties a provider's answer to the browser that began, and to us. */
+export interface Ties {
+  /** 256 random bits, base64url, as are the others. */
+  readonly state: string;
+  readonly nonce: string;
+  /** Of PKCE. */
+  readonly verifier: string;
+  /** True where somebody who is signed in shows again who they are. */
+  readonly anew?: boolean | undefined;
+}
+
+/** Who somebody is to a provider: issuer and subject, never an address. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** What a provider tells of somebody; it is asked for where there is no account yet. */
+export interface Profile {
+  readonly email: string | undefined;
+  /** Whether the provider has made sure that the address is theirs. */
+  readonly emailVerified: boolean;
+  readonly name: string | undefined;
+}
+
+/** Somebody whom a provider has shown to be who they are. */
+export interface Shown {
+  readonly identity: Identity;
+  /** True where it says that it has asked for a second factor. */
+  readonly secondFactor: boolean;
+  profile(): Promise<Profile>;
+}
+
+/** The end of a session at a provider (OpenID Connect Back-Channel Logout 1.0). */
+export interface LoggedOut {
+  readonly identity: Identity;
+  /** Of the token that says so: it is taken once. */
+  readonly tokenId: string;
+  /** Until when the token would be taken. */
+  readonly until: Date;
+}
+
+/** A provider that people sign in by. Whatever it does wrong is an error of whatever kind. */
+export interface Provider {
+  readonly settings: ProviderSettings;
+  /** Where to send the browser. */
+  begin(ties: Ties): Promise<URL>;
+  /** @param url of our callback, with what the provider has sent in its query. */
+  answered(url: URL, ties: Ties): Promise<Shown>;
+  /** Not there where it speaks no OpenID Connect. */
+  loggedOut?(logoutToken: string): Promise<LoggedOut>;
+}
+
+/** Each wait for a provider has this limit, in milliseconds. */
+export const providerWaitMs = 3000;
+
+/** Clocks may differ by so much, in seconds. */
+export const skewSeconds = 60;
+
+/** Where a provider sends the browser back to. */
+export function callbackUrl(publicUrl: string, { id }: Pick<ProviderSettings, 'id'>): string {
+  return `${publicUrl}/auth/with/${id}/callback`;
+}
+
+/** How a session's `methods` name it. */
+export const methodOf = ({ id }: Pick<ProviderSettings, 'id'>) => `oidc:${id}`;

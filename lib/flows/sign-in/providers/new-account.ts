@@ -1,0 +1,89 @@
+import type { Request } from 'express';
+import type { Config } from '../../../base/config.ts';
+import type { Limits } from '../../../limits/limits.ts';
+import type { JobOf } from '../../../mail/mail-kind.ts';
+import type { MailQueue } from '../../../mail/queue.ts';
+import type { Prepared } from '../../../store/prepared.ts';
+import type { WaitingSignUps } from '../../../tokens/waiting-sign-ups.ts';
+import { emailKey } from '../../../users/email.ts';
+import type { Users } from '../../../users/repository.ts';
+import { isEmailTaken } from '../../shared/email-taken.ts';
+import { Email, Name } from '../../shared/fields.ts';
+import type { sharedMails } from '../../shared/letters.ts';
+import type { CallbackProblem } from '../../shared/providers/callback-problems.ts';
+import type { Identity, Profile, Provider } from '../../shared/providers/provider.ts';
+import type { SignIn } from '../../shared/sign-in.ts';
+import type { Proof } from '../../shared/way-in.ts';
+
+/** Who comes by a provider, and what it tells of them. */
+export interface Newcomer extends Profile {
+  readonly provider: Provider;
+  readonly identity: Identity;
+}
+
+/** Makes accounts for who comes by a provider for the first time. */
+export interface NewAccounts {
+  /**
+   * Makes an account and signs the request in.
+   *
+   * An identity is never joined to an account of its address, whoever has confirmed that: neither does it hand an
+   * account to somebody else, nor is one that somebody made before handed to its owner (Sudhodanan and Paverd, 2022).
+   *
+   * @param how as of a proof.
+   * @returns why there is none, or null.
+   * @throws {Problem} 429 `rate_limited`, 503 `not_prepared`.
+   */
+  signUp(
+    req: Request,
+    newcomer: Newcomer,
+    how: Pick<Proof, 'methods' | 'assurance'>,
+  ): Promise<CallbackProblem | null>;
+}
+
+export interface NewAccountsOptions {
+  config: Pick<Config, 'requireVerifiedEmail'>;
+  users: Users;
+  limits: Limits;
+  prepared: Prepared;
+  waitingSignUps: WaitingSignUps;
+  sessions: SignIn;
+  mailQueue: MailQueue<JobOf<typeof sharedMails>>;
+  now: () => Date;
+}
+
+export function createNewAccounts(options: NewAccountsOptions): NewAccounts {
+  const { config, users, limits, prepared, waitingSignUps, sessions, mailQueue, now } = options;
+
+  return {
+    signUp: async (req, { provider, identity, emailVerified, ...told }, how) => {
+      const address = Email.safeParse(told.email);
+      if (!address.success || (config.requireVerifiedEmail && !emailVerified)) return 'provider_failed';
+      const email = address.data;
+      await prepared.requireUnique();
+      await limits.signUp(req.ip);
+      if (await users.findByEmail(email)) return 'account_exists';
+      const createdAt = now();
+      const draft = await users.draft({
+        email,
+        name: Name.safeParse(told.name).data ?? null,
+        passwordHash: undefined,
+        createdAt,
+        identity: { ...identity, provider: provider.settings.id },
+        ...(emailVerified && { emailVerifiedAt: createdAt }),
+      });
+      const { user, credentialsVersion } = draft.credentials;
+      // Guesses at an account that was not there yet are not held against this one.
+      await limits.unlock(emailKey(email));
+      try {
+        await sessions.complete(req, { ...how, credentials: draft.credentials, makeAccount: draft.store });
+      } catch (error) {
+        if (isEmailTaken(error)) return 'account_exists';
+        throw error;
+      }
+      // Sign-ups of this address that wait for its confirmation are void: it has an account.
+      if (emailVerified) await waitingSignUps.endAll(email);
+      else await mailQueue.enqueue({ kind: 'verify_email', userId: user.id, credentialsVersion, to: email });
+      return null;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { Request } from 'express';
+import type { Activity } from '../../../activity/activity.ts';
+import type { Config } from '../../../base/config.ts';
+import { errorFields, type Log } from '../../../base/log.ts';
+import { Problem } from '../../../base/problem.ts';
+import type { Limits } from '../../../limits/limits.ts';
+import type { Devices } from '../../../sessions/devices.ts';
+import type { SpentChallenges } from '../../../tokens/spent-challenges.ts';
+import type { Users } from '../../../users/repository.ts';
+import { callerOf } from '../../../web/caller.ts';
+import { nextPath, secondFactorPath } from '../../../web/page/next-path.ts';
+import { setNotice } from '../../../web/page/notices.ts';
+import { signedInOn, waitingOn } from '../../../web/session/require-user.ts';
+import type { Attempts, Linking } from '../../shared/providers/attempts.ts';
+import { type CallbackProblem, problemPath } from '../../shared/providers/callback-problems.ts';
+import { methodOf, type Provider, type Shown } from '../../shared/providers/provider.ts';
+import type { ProviderStart } from '../../shared/providers/provider-start.ts';
+import type { SignIn } from '../../shared/sign-in.ts';
+import { providers as manifest } from './manifest.ts';
+import { createNewAccounts, type NewAccountsOptions } from './new-account.ts';
+
+/** Signing in by a provider, once it has sent somebody back to us. */
+export interface ProviderSignIn {
+  /**
+   * Takes what a provider has sent: signs in, makes an account, or adds the identity to one.
+   *
+   * @param url of our callback, with what was sent in its query.
+   * @returns where to go on to: what was wanted, or the sign-in page with what went wrong.
+   * @throws {Problem} 404 `not_found`, 429 `rate_limited`, 503 `unavailable`; never for what a provider does wrong.
+   */
+  callback(req: Request, providerId: string, url: URL): Promise<string>;
+  /**
+   * Where a form that a provider has the browser post is to be sent again as a query, since browsers keep the attempt's
+   * cookie back from it; null where it need not.
+   */
+  again(req: Request, providerId: string, url: URL): string | null;
+  /**
+   * Ends the sessions that came by a provider where it says that they ended there.
+   *
+   * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`.
+   */
+  loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void>;
+}
+
+/** Adding an identity to somebody's account, of another flow. */
+export interface ProviderLinks {
+  /** @returns why it was not added, or null. */
+  link(req: Request, provider: Provider, to: Linking, shown: Shown): Promise<CallbackProblem | null>;
+}
+
+export interface ProviderSignInOptions extends NewAccountsOptions {
+  config: NewAccountsOptions['config'] & Pick<Config, 'deployed'>;
+  log: Log;
+  users: Users;
+  devices: Devices;
+  limits: Limits;
+  sessions: SignIn;
+  activity: Activity<'sign_in_failed' | 'provider_logout'>;
+  providerStart: ProviderStart;
+  attempts: Attempts;
+  spentChallenges: SpentChallenges;
+  providerLinks: ProviderLinks;
+}
+
+export function createProviderSignIn(options: ProviderSignInOptions): ProviderSignIn {
+  const { config, log, users, devices, limits, sessions, activity } = options;
+  const { providerStart, attempts, spentChallenges, providerLinks } = options;
+  const newAccounts = createNewAccounts(options);
+
+  async function callback(req: Request, providerId: string, url: URL): Promise<string> {
+    const provider = providerStart.find(providerId);
+    const attempt = await attempts.take(req, provider, stateIn(url));
+    if (!attempt) return problemPath('sign_in_expired');
+    if (url.searchParams.has('error'))
+      return problemPath(isDenied(url) ? 'provider_denied' : 'provider_failed');
+    const shown = await orNull(provider, provider.answered(url, attempt));
+    if (!shown) return problemPath('provider_failed');
+    const problem = attempt.link
+      ? await providerLinks.link(req, provider, attempt.link, shown)
+      : await signIn(req, provider, shown);
+    if (problem) return problemPath(problem);
+    if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config);
+    const isWaiting = waitingOn(req) !== undefined && nextPath(attempt.next) === attempt.next;
+    return isWaiting ? secondFactorPath(attempt.next) : attempt.next;
+  }
+
+  /** Null where what came is not right, or the provider could not be asked: the log says what it was. */
+  async function orNull<T>(provider: Provider, work: Promise<T>): Promise<T | null> {
+    return work.catch((error: unknown) => {
+      log.warn('signing in by a provider failed', { provider: provider.settings.id, ...errorFields(error) });
+      return null;
+    });
+  }
+
+  async function signIn(req: Request, provider: Provider, shown: Shown): Promise<CallbackProblem | null> {
+    const methods = [methodOf(provider.settings)];
+    const isStrong = shown.secondFactor && provider.settings.trustsSecondFactor;
+    const credentials = await users.findCredentialsByIdentity(shown.identity);
+    const how = { methods, assurance: isStrong ? 2 : 1 } as const;
+    if (!credentials) {
+      const profile = await orNull(provider, shown.profile());
+      return profile ? newAccounts.signUp(req, { provider, ...shown, ...profile }, how) : 'provider_failed';
+    }
+    const { user } = credentials;
+    if (config.requireVerifiedEmail && !user.emailVerified) return 'provider_failed';
+    if (signedInOn(req)?.userId === user.id) await sessions.prolong(req, credentials, methods);
+    else await sessions.complete(req, { ...how, credentials });
+    return null;
+  }
+
+  async function loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void> {
+    const provider = providerStart.find(providerId);
+    const attempt = await limits.token(req.ip);
+    const ended = await provider.loggedOut?.(logoutToken).catch((error: unknown) => {
+      log.warn('a logout token was refused', { provider: providerId, ...errorFields(error) });
+    });
+    if (!ended || !(await spentChallenges.spend(`${providerId} ${ended.tokenId}`, ended.until))) {
+      await attempt.failed();
+      throw new Problem(
+        manifest.problems.invalid_logout_token,
+        'This is no logout token for us, or it was used.',
+      );
+    }
+    const credentials = await users.findCredentialsByIdentity(ended.identity);
+    if (!credentials) return;
+    const count = await devices.endByMethod(credentials.user.id, methodOf(provider.settings));
+    if (count > 0) await activity.record('provider_logout', credentials.user.id, callerOf(req));
+  }
+
+  return {
+    callback,
+    again: (req, providerId, url) => {
+      const provider = providerStart.find(providerId);
+      const state = stateIn(url);
+      if (attempts.has(req, provider, state)) return null;
+      if (!attempts.isTied(req, state)) return problemPath('sign_in_expired');
+      return url.pathname + url.search;
+    },
+    loggedOut,
+  };
+}
+
+const stateIn = (url: URL) => url.searchParams.get('state') ?? '';
+
+/** By its user (RFC 6749, 4.1.2.1), who says that to Apple in other words. */
+function isDenied(url: URL): boolean {
+  return ['access_denied', 'user_cancelled_authorize'].includes(url.searchParams.get('error') ?? '');
+}
