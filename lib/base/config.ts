@@ -45,6 +45,8 @@ export interface Config {
   /** Name of the function that does mail jobs, in a deployed stage. */
   readonly mailFunction: string;
   readonly requireVerifiedEmail: boolean;
+  /** Whether a code that is mailed signs in. */
+  readonly emailCode: boolean;
   readonly activityDays: number;
   readonly rateLimitFactor: number;
   /** Whom people can sign in by, in the order in which pages offer them. */
@@ -71,7 +73,7 @@ const asked = {
   accounts: [
     ...(['bcryptCost', 'passwordPepper', 'passwordMinLength'] as const),
     ...(['passwordBreachCheck', 'passwordBreachUrl'] as const),
-    ...(['requireVerifiedEmail', 'rateLimitFactor', 'mailFunction'] as const),
+    ...(['requireVerifiedEmail', 'emailCode', 'rateLimitFactor', 'mailFunction'] as const),
     'oidcProviders',
   ],
   mail: ['publicUrl', 'mailFrom'],

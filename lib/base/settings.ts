@@ -121,6 +121,7 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     return own.replace(/[^-]+$/, 'mail');
   }),
   requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
+  emailCode: of('EMAIL_CODE', flag),
   activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),
   passwordBreachCheck: of('PASSWORD_BREACH_CHECK', flag),
   passwordBreachUrl: of(

@@ -20,6 +20,7 @@ import * as secondFactorOperations from './second-factor/operations.ts';
 import * as accountProviderOperations from './second-factor/provider-operations.ts';
 import { sessions } from './sessions/manifest.ts';
 import * as sessionsOperations from './sessions/operations.ts';
+import * as emailCodeOperations from './sign-in/email-code/operations.ts';
 import { signIn } from './sign-in/manifest.ts';
 import * as signInOperations from './sign-in/operations.ts';
 import * as passkeyOperations from './sign-in/passkey/operations.ts';
@@ -35,6 +36,7 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: passwordOperations },
   { ...signIn, operations: passkeyOperations },
   { ...providers, operations: providerOperations },
+  { ...signIn, operations: emailCodeOperations },
   { ...signUp, operations: signUpOperations },
   { ...secondFactor, operations: secondFactorOperations },
   { ...secondFactor, operations: accountProviderOperations },

@@ -3,6 +3,7 @@ import { emailAddressMails } from './email-address/letters.ts';
 import { passwordResetMails } from './password-reset/letters.ts';
 import { secondFactorMails } from './second-factor/letters.ts';
 import { sharedMails } from './shared/letters.ts';
+import { emailCodeMails } from './sign-in/email-code/letters.ts';
 import { signUpMails } from './sign-in/sign-up/letters.ts';
 
 /** Every kind of mail of the product. */
@@ -13,4 +14,5 @@ export const mails = [
   ...emailAddressMails,
   ...accountMails,
   ...secondFactorMails,
+  ...emailCodeMails,
 ] as const;

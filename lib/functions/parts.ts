@@ -23,6 +23,7 @@ import { createProviders } from '../flows/shared/providers/providers.ts';
 import { relyingPartyOf } from '../flows/shared/relying-party.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { undoEmail } from '../flows/shared/token-kinds.ts';
+import { createEmailCodes, type EmailCodes } from '../flows/sign-in/email-code/service.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../flows/sign-in/providers/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
@@ -69,6 +70,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   prepared: Prepared;
   repeats: Repeats;
   signUps: SignUps;
+  emailCodes: EmailCodes;
   mailQueue: MailQueue<JobOf<typeof mails>>;
   accounts: Accounts;
   passwordChange: PasswordChange;
@@ -140,6 +142,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   return {
     ...parts,
     signUps: createSignUps(parts),
+    emailCodes: createEmailCodes(parts),
     accounts: createAccounts(parts),
     passwordChange: createPasswordChange(parts),
     secondFactorSteps: createSecondFactorSteps(parts),

@@ -4,8 +4,9 @@ import type { CounterRecords } from '../store/contract.ts';
 import type { Attempt, FactorAttempt, PasswordAttempt, SignInDevice } from './attempt.ts';
 import { accountId, counterId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
+import { createEmailCodeLimits, type EmailCodeLimits } from './email-code-limits.ts';
 import { createGate } from './gate.ts';
-import { multiplied, type Rule, type Rules } from './rule.ts';
+import { multiplied, type Rules } from './rule.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
@@ -30,6 +31,7 @@ export interface Limits {
    * the account, which is about guesses at its password, neither keeps it out nor ends by it.
    */
   passkey(ip: Ip): Promise<Attempt>;
+  readonly emailCodes: EmailCodeLimits;
   /** Counts a sign-up. */
   signUp(ip: Ip): Promise<void>;
   /**
@@ -92,7 +94,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const counters = createCounters(options.store);
   const rules = multiplied(options.rules, options.config.rateLimitFactor);
   const gate = createGate(counters);
-  const { count, refuseReached } = gate;
+  const { count, untilFailed } = gate;
 
   async function signUp(ip: Ip): Promise<void> {
     await count(rules.signUp, counterId('sign-up', networkAddress(ip)));
@@ -113,12 +115,6 @@ export function createLimits(options: LimitsOptions): Limits {
     if (!failures || failures.count < rules.account.limit) return false;
     const counted = await counters.add(rules.mailLocked, counterId('mail-locked', emailKey));
     return counted.count <= rules.mailLocked.limit;
-  }
-
-  /** Lets in until so many have failed. */
-  async function untilFailed(rule: Rule, id: string): Promise<Attempt> {
-    await refuseReached([rule, id]);
-    return { failed: () => count(rule, id), succeeded: async () => undefined };
   }
 
   async function changeEmail(userId: string, ip: Ip): Promise<void> {
@@ -155,6 +151,7 @@ export function createLimits(options: LimitsOptions): Limits {
     secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
     passkey: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
+    emailCodes: createEmailCodeLimits({ counters, gate, rules }),
     signUp,
     forgot,
     mail,

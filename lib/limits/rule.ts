@@ -29,7 +29,10 @@ export type Rules = Readonly<
     | 'token'
     | 'currentPassword'
     | 'secondFactor'
-    | 'waitingSignIn',
+    | 'waitingSignIn'
+    | 'emailCode'
+    | 'emailCodeAddress'
+    | 'emailCodeNetwork',
     Rule
   >
 >;

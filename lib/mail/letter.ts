@@ -1,10 +1,12 @@
 /** What a mail says, before it is text or HTML; every part is plain text. */
 export interface Letter {
   readonly subject: string;
-  /** Before the link. */
+  /** Before the code or the link. */
   readonly paragraphs: readonly string[];
+  /** To be typed: alone on its line. */
+  readonly code?: string;
   readonly link?: { readonly label: string; readonly path: string };
-  /** After the link. */
+  /** After them. */
   readonly closing: readonly string[];
 }
 

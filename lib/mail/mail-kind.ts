@@ -11,6 +11,7 @@ export interface MailParts {
   readonly users: Users;
   readonly tokens: OneTimeTokens;
   readonly waitingSignUps: WaitingSignUps;
+  readonly now: () => Date;
 }
 
 /** A mail that a job has found to be sent. */

@@ -3,19 +3,20 @@ import type { Letter } from './letter.ts';
 
 /** A letter as the two bodies of a mail; its link goes to `publicUrl` and nowhere else. */
 export function renderLetter(letter: Letter, publicUrl: string): { text: string; html: string } {
-  const { paragraphs, link, closing } = letter;
+  const { paragraphs, code, link, closing } = letter;
   const url = link && publicUrl + link.path;
-  const text = [...paragraphs, ...(url ? [url] : []), ...closing].join('\n\n');
+  const text = [...paragraphs, ...(code ? [code] : []), ...(url ? [url] : []), ...closing].join('\n\n');
   const html = renderToString(<LetterPage letter={letter} url={url} />);
   return { text: `${text}\n`, html: `<!doctype html>\n${html}\n` };
 }
 
 const font = 'font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif';
+const large = 'font-size: 28px; font-weight: 600; letter-spacing: 2px';
 const button =
   'display: inline-block; padding: 12px 20px; border-radius: 6px; background: #1d4ed8; color: #ffffff; text-decoration: none; font-weight: 600';
 
 function LetterPage({ letter, url }: { letter: Letter; url: string | undefined }) {
-  const { subject, paragraphs, link, closing } = letter;
+  const { subject, paragraphs, code, link, closing } = letter;
   return (
     <html lang="en">
       <head>
@@ -29,6 +30,7 @@ function LetterPage({ letter, url }: { letter: Letter; url: string | undefined }
           {paragraphs.map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
+          {code && <p style={large}>{code}</p>}
           {link && url && (
             <p>
               <a href={url} style={button}>

@@ -47,6 +47,19 @@ export interface OneTimeTokens {
    */
   issue(kind: TokenKind, userId: string, data: TokenData): Promise<string>;
   /**
+   * Keeps a token that is made elsewhere, beside others of that kind and user.
+   *
+   * @param token of at least 128 bits that the database has not, or whoever reads it there could try them out.
+   * @param apart by what it differs from the others; stored as it is.
+   */
+  keep(
+    token: string,
+    kind: TokenKind,
+    userId: string,
+    data: TokenData,
+    more: { apart: string; expiresAt: Date },
+  ): Promise<void>;
+  /**
    * Makes a token in the place of one that is still as it was issued, with the same times: where it was ended,
    * replaced or spent since, or is being spent, there is none.
    */
@@ -107,17 +120,15 @@ export function createOneTimeTokens({ store: { tokens }, now }: OneTimeTokensOpt
   return {
     issue: async (kind, userId, data) => {
       const token = newToken();
+      const [slot, tokenHash] = [slotOf(kind, userId, data), hashOf(token)];
       const createdAt = now();
-      await tokens.put({
-        slot: slotOf(kind, userId, data),
-        tokenHash: hashOf(token),
-        purpose: kind.purpose,
-        userId,
-        data,
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + kind.lifetimeMs),
-      });
+      const expiresAt = new Date(createdAt.getTime() + kind.lifetimeMs);
+      await tokens.put({ slot, tokenHash, purpose: kind.purpose, userId, data, createdAt, expiresAt });
       return token;
+    },
+    keep: async (token, { purpose }, userId, data, { apart, expiresAt }) => {
+      const [slot, tokenHash] = [`${purpose}:${userId}:${apart}`, hashOf(token)];
+      await tokens.put({ slot, tokenHash, purpose, userId, data, createdAt: now(), expiresAt });
     },
     reissue: async (kind, userId, data) => {
       const token = newToken();

@@ -14,6 +14,7 @@ type Visitor = ReturnType<Observed['visitor']>;
 
 /** What the drive needs beside instances. */
 export interface DriveOptions {
+  /** With EMAIL_CODE. */
   instance: Instance;
   /** Another one, with REQUIRE_VERIFIED_EMAIL. */
   closed: Instance;
@@ -35,6 +36,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   await keepAccount(observed, options);
   await showSecondFactors(observed, options);
   await usePasskeys(observed, options);
+  await useMailedCodes(observed, options);
   await useForms(observed, options);
   await signUpClosed(observed, options);
   const { call } = observed.visitor(options.instance);
@@ -173,6 +175,18 @@ async function usePasskeys(observed: Observed, { instance }: DriveOptions): Prom
   const anew = (await call('secondFactorPasskeyOptions')).json();
   await call('reauthenticate', { body: { passkey: authenticator.sign(anew) } });
   await call('removePasskey', { params: authenticator.id });
+}
+
+async function useMailedCodes(observed: Observed, { instance }: DriveOptions): Promise<void> {
+  const { email } = await member(observed, instance, 'hal@example.com');
+  const there = observed.visitor(instance);
+  await there.call('askEmailCode', { body: { email: 'nobody@example.com' } });
+  await there.call('confirmEmailCode', { body: { code: '1234 5678' } });
+  await there.call('askEmailCode', { body: { email } });
+  const { messages } = (await there.call('listOutbox', { query: [['to', email]] })).json();
+  const code = /^\d{4} \d{4}$/m.exec(messages[0].text)?.[0];
+  for (const given of ['1234 5678', code, code])
+    await there.call('confirmEmailCode', { body: { code: given } });
 }
 
 async function useForms(observed: Observed, { instance }: DriveOptions): Promise<void> {

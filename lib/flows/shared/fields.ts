@@ -72,6 +72,14 @@ export const Code = z.pipe(
   z.transform((typed) => typed.replace(/\s/g, '')),
 );
 
+/** A code from a mail, as it stands there or without the space; people put hyphens too. */
+export const MailedCode = z.pipe(
+  z
+    .string({ error: 'must be a string' })
+    .check(...matching('^(?:[\\s-]*[0-9]){8}\\s*$', 'must be 8 digits'), z.meta({ example: '1234 5678' })),
+  z.transform((typed) => typed.replace(/[^0-9]/g, '')),
+);
+
 /** A recovery code, in any case, with hyphens or without. */
 export const RecoveryCode = z
   .string({ error: 'must be a string' })

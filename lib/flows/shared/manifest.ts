@@ -28,7 +28,7 @@ export const shared = {
         status: 401,
         title: 'Wrong code',
         meaning:
-          'The code or the recovery code is wrong, or was used before. A sign-in that waits for a second factor is over after the fifth; to prove oneself anew it is 403.',
+          'The code or the recovery code is wrong, or was used before. A sign-in that waits for a second factor is over after the fifth; to prove oneself anew it is 403. A mailed code may be over too, be another browser’s, or have had its five tries: which, is not told.',
       },
       invalid_passkey: {
         status: 401,
@@ -39,7 +39,7 @@ export const shared = {
       second_factor_needed: {
         status: 401,
         title: 'A second factor is needed',
-        meaning: 'The password was right. Nobody is signed in until the second factor is shown.',
+        meaning: 'The first factor was right. Nobody is signed in until the second one is shown.',
       },
       reauthentication_needed: {
         status: 403,

@@ -15,6 +15,9 @@ export const done = { 303: { description: 'Done: to the page that comes next.' }
 export const Next = z.optional(Text);
 export const NextQuery = z.object({ next: Next });
 
+/** A box to tick. Forms leave out one that is not ticked, so it is ticked to be forgotten: absent means remembered. */
+export const NotRemembered = z.optional(z.literal('false'));
+
 /** Of a page that a mail links to. */
 export const TokenQuery = z.object({ token: z.optional(Text) });
 

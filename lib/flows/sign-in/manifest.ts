@@ -1,7 +1,15 @@
+import type { TokenKind } from '../../tokens/token-kind.ts';
 import type { Flow } from '../flow.ts';
 
 /** In seconds; for what nothing but a right password or a reset is to end. */
 const tenYears = 10 * 365 * 24 * 60 * 60;
+
+/** A code that is mailed. Short: OWASP ASVS 6.5.5. */
+export const emailCode: TokenKind = {
+  purpose: 'email_code',
+  lifetimeMs: 10 * 60 * 1000,
+  used: 'somebody has signed in by it. Ask for another one.',
+};
 
 export const signIn = {
   name: 'sign-in',
@@ -27,5 +35,15 @@ export const signIn = {
     network: { name: 'sign-in-network', limit: 100, windowSeconds: 60 * 60, perNetwork: true },
     device: { name: 'sign-in-device', limit: 10, windowSeconds: 60 * 60 },
     outdatedDevices: { name: 'sign-in-outdated-devices', limit: 100, windowSeconds: tenYears },
+    // Looks at what one request for a code may be answered by, for as long as the code lives.
+    emailCode: { name: 'email-code', limit: 5, windowSeconds: emailCode.lifetimeMs / 1000 },
+    emailCodeAddress: { name: 'email-code-address', limit: 3, windowSeconds: 60 * 60 },
+    emailCodeNetwork: {
+      name: 'email-code-network',
+      limit: 20,
+      windowSeconds: 60 * 60,
+      perNetwork: true,
+    },
   },
+  tokens: [emailCode],
 } as const satisfies Flow;

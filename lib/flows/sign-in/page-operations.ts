@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { Id, Text } from '../shared/fields.ts';
-import { bodyOf, done, Next, NextQuery, shown, shownToNobody } from '../shared/page-operation.ts';
+import {
+  bodyOf,
+  done,
+  Next,
+  NextQuery,
+  NotRemembered,
+  shown,
+  shownToNobody,
+} from '../shared/page-operation.ts';
 import { AuthenticationResponse, inForm } from '../shared/passkey-fields.ts';
 import { signOut } from './operations.ts';
 import { passkeySignIn } from './passkey/operations.ts';
@@ -14,9 +22,6 @@ export const homePage = operation({
   page: true,
   answers: shown,
 });
-
-/** A box to tick. Forms leave out one that is not ticked, so it is ticked to be forgotten: absent means remembered. */
-const NotRemembered = z.optional(z.literal('false'));
 
 export const signInPage = operation({
   method: 'get',

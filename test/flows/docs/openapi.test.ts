@@ -18,13 +18,18 @@ import { pageRoutes } from '../../../lib/functions/pages.ts';
 import { Authenticator } from '../../support/authenticator.ts';
 import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
+import { withEmailCode } from '../../support/email-code.ts';
 import { createClient, eventSources } from '../../support/events.ts';
-import type { Instance } from '../../support/instance.ts';
+import type { Instance, InstanceOptions } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
 import { codeOf } from '../../support/totp.ts';
 
-const { start } = testInstances('openapi');
+const { start: startWith } = testInstances('openapi');
+
+/** With all ways in. */
+const start = (options: Partial<InstanceOptions> = {}) =>
+  startWith({ ...options, environment: { ...withEmailCode, ...options.environment } });
 
 const stages = [
   {
@@ -232,6 +237,28 @@ describe('what the running functions answer', () => {
     await call('securityForm', { body: { form: 'remove_app' } });
   });
 
+  test('to people who have a code mailed', async () => {
+    const clock = testClock();
+    const instance = start({ now: clock.now });
+    const { call, email } = await member(instance);
+    const there = observed.visitor(instance);
+    const enter = async () => {
+      await there.call('askEmailCode', { body: { email } });
+      const { messages } = (await there.call('listOutbox', { query: [['to', email]] })).json();
+      return there.call('confirmEmailCode', { body: { code: /^\d{4} \d{4}$/m.exec(messages[0].text)?.[0] } });
+    };
+    await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
+    await there.call('confirmEmailCode', { body: { code: '1234 5678' } });
+    await enter();
+    await there.call('signOut');
+    const { secret } = (await call('beginTotp')).json();
+    await call('confirmTotp', { body: { code: codeOf(secret, clock.now()) } });
+    await enter();
+    const off = observed.visitor(start({ environment: { EMAIL_CODE: 'false' } }));
+    await off.call('askEmailCode', { body: { email } });
+    await off.call('confirmEmailCode', { body: { code: '1234 5678' } });
+  });
+
   test('to people with passkeys', async () => {
     const clock = testClock();
     const instance = start({ now: clock.now });
@@ -391,6 +418,8 @@ describe('what the running functions answer', () => {
 
     const passkey = new Authenticator().sign({ challenge: 'x' });
     await times(11, () => strict.call('passkeySignIn', { body: { passkey } }));
+    await strict.call('confirmEmailCode', { body: { code: '1234 5678' } });
+    await times(3, () => strict.call('askEmailCode', { body: { email } }));
     await times(6, () => strict.call('signIn', { body: unknown }));
     await strict.call('signInForm', { body: unknown });
     await times(3, () => strict.call('signUp', { body: { email, password } }));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { watchCommands } from '../../support/commands.ts';
 import { type Death, dieAt } from '../../support/dying.ts';
 import type { TestAnswer } from '../../support/events.ts';
+import type { InstanceOptions } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { type Person, person, signedUp } from '../../support/person.ts';
 
@@ -11,8 +12,12 @@ export interface TestedWayIn {
   name: string;
   /** So many failures in a row at one account from one network are answered; the next is 429. */
   failures: number;
+  /** What its instances are given beside the usual. */
+  environment?: NodeJS.ProcessEnv;
   /** Makes the account of somebody who can go it. */
   arrange?: (someone: Person) => Promise<unknown>;
+  /** Asks for what is shown then, where it has to be asked for; so may somebody who has no account. */
+  ask?: (someone: Person) => Promise<unknown>;
   /** Goes it in the browser of somebody, who may have no account. */
   enter: (someone: Person) => Promise<TestAnswer>;
   /** Goes it and shows the wrong thing. */
@@ -23,9 +28,12 @@ export interface TestedWayIn {
 const mostCommands = 40;
 
 /** What every way in keeps; called once for each. */
-export function signInMethodContract({ name, failures, arrange, enter, fail }: TestedWayIn): void {
-  const { database, start } = testInstances(`way in by ${name}`);
+export function signInMethodContract(wayIn: TestedWayIn): void {
+  const { name, failures, environment, arrange, ask, enter, fail } = wayIn;
+  const { database, start: startWith } = testInstances(`way in by ${name}`);
   const watched = { mongoOptions: { monitorCommands: true } };
+  const start = (options: Partial<InstanceOptions> = {}) =>
+    startWith({ ...options, environment: { ...environment, ...options.environment } });
 
   async function member(options = {}) {
     const instance = start(options);
@@ -70,6 +78,7 @@ export function signInMethodContract({ name, failures, arrange, enter, fail }: T
     test('answers who is unknown as who shows the wrong thing, by the same commands', async () => {
       const { instance, elsewhere } = await member(watched);
       const nobody = person({ instance });
+      for (const each of [elsewhere, nobody]) await ask?.(each);
       const commands = watchCommands(instance);
 
       const wrong = await fail(elsewhere);

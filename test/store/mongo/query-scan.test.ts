@@ -5,6 +5,7 @@ import { indexesOf } from '../../../lib/store/mongo/indexes.ts';
 import { testClock } from '../../support/clock.ts';
 import { fillWithOthers } from '../../support/crowd.ts';
 import { mongoDatabase } from '../../support/database.ts';
+import { withEmailCode } from '../../support/email-code.ts';
 import { driveEveryOperation } from '../../support/every-operation.ts';
 import { type ExplainedDatabase, type ExplainedQuery, explaining } from '../../support/explained.ts';
 import { testInstances } from '../../support/instances.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
   const clock = testClock();
   const activityBounds = { most: 2000, prunesNow: () => true };
   const options = { database: explained.database, now: clock.now, activityBounds };
-  const instance = start(options);
+  const instance = start({ ...options, environment: withEmailCode });
   const closed = start({ ...options, environment: { REQUIRE_VERIFIED_EMAIL: 'true' } });
   driven = await driveEveryOperation({
     instance,
