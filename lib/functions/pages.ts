@@ -9,6 +9,7 @@ import { passkeyScriptRoutes } from '../flows/second-factor/passkey-script-route
 import { securityPages } from '../flows/second-factor/security-pages.tsx';
 import { sessionPages } from '../flows/sessions/pages.tsx';
 import { createLinkPages } from '../flows/shared/link-page.tsx';
+import { emailCodePages } from '../flows/sign-in/email-code/pages.tsx';
 import { signInPages } from '../flows/sign-in/pages.tsx';
 import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
 import { wayInPages } from '../flows/sign-in/ways-in-pages.tsx';
@@ -34,6 +35,7 @@ export function pageRoutes(services: PageServices): OperationRouter {
   const pages = operationRouter([
     ...signInPages(services, tools),
     ...wayInPages(services, tools),
+    ...emailCodePages(services, tools),
     ...signUpPages(services, tools),
     ...passwordResetPages({ ...services, linkPages }, tools),
     ...emailPages({ ...services, linkPages }, tools),

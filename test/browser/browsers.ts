@@ -5,7 +5,7 @@ import { type Site, startSite } from './site.ts';
 
 /** Browsers of one test file, in front of one site. */
 export interface TestBrowsers {
-  readonly site: Pick<Site, 'url' | 'restart' | 'linkMailedTo'>;
+  readonly site: Pick<Site, 'url' | 'restart' | 'linkMailedTo' | 'codeMailedTo'>;
   /** What Chromium said against a page; a test that expects some of it takes it out. */
   readonly complaints: string[];
   /** A browser with cookies of its own, which is closed after the test. */
@@ -53,6 +53,7 @@ export function testBrowsers(): TestBrowsers {
       },
       restart: () => started.restart(),
       linkMailedTo: (address) => started.linkMailedTo(address),
+      codeMailedTo: (address) => started.codeMailedTo(address),
     },
     complaints,
     openBrowser: async (options) => {

@@ -55,6 +55,27 @@ describe('somebody who signs up', () => {
   });
 });
 
+describe('a mailed code', () => {
+  test('signs in and goes on to where one wanted to go', async () => {
+    const laptop = await openBrowser();
+    const { email } = await signUp(laptop, site.url);
+    const phone = await openBrowser();
+
+    await phone.goto(`${site.url}/devices`);
+    await phone.getByRole('link', { name: 'Mail me a code instead' }).click();
+    await phone.getByLabel('E-mail address').fill(email);
+    await phone.getByRole('button', { name: 'Mail me a code' }).click();
+    await phone.getByLabel('Code', { exact: true }).fill('1234');
+    await phone.getByRole('button', { name: 'Sign in' }).click();
+    expect(await phone.getByRole('alert').innerText()).toContain('Code must be 8 digits.');
+    await phone.getByLabel('Code', { exact: true }).fill(await site.codeMailedTo(email));
+    await phone.getByRole('button', { name: 'Sign in' }).click();
+
+    await phone.getByText('This device').waitFor();
+    expect(new URL(phone.url()).pathname).toBe('/devices');
+  });
+});
+
 describe('a session', () => {
   test('ends on one device when it is ended from another', async () => {
     const laptop = await openBrowser();

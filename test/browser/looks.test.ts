@@ -57,6 +57,13 @@ const anonymous: Record<string, (page: Page) => Promise<void>> = {
     await page.context().clearCookies({ path: '/large' });
   },
   'sign-in-wrong': submit('/sign-in', { 'E-mail address': 'a@example.com', Password: 'wrong' }, 'Sign in'),
+  'sign-in-code': open('/sign-in/code'),
+  'sign-in-code-sent': async (page) => {
+    await page.getByLabel('E-mail address').fill('somebody.with.a.long.address@example.com');
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
+  },
+  'sign-in-code-wrong': submit('/sign-in/code', { Code: '1234 5678' }, 'Sign in'),
   'sign-up': open('/sign-up'),
   'sign-up-wrong': submit(
     '/sign-up',

@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '../../base/provider-settings.ts';
 import { CheckBox } from '../../web/page/check-box.tsx';
 import { Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { emailCodePath } from '../../web/page/next-path.ts';
 import { emailField } from '../shared/form-fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
 import { ProviderButtons } from '../shared/provider-buttons.tsx';
@@ -13,6 +14,8 @@ interface SignInPageProps {
   sent: { form: string; state: FormState };
   next?: string | undefined;
   resend: boolean;
+  /** True where a mailed code signs in. */
+  mailsCodes: boolean;
   /** True where a sign-in waits for its second factor. */
   waiting: boolean;
   /** What went wrong at a provider. */
@@ -23,7 +26,8 @@ interface SignInPageProps {
 /** For both forms; the passkey's takes it over from the other. */
 const forget = { id: 'sign-in-remember', name: 'remember', value: 'false' };
 
-export function SignInPage({ sent, next, resend, waiting, problem, providers }: SignInPageProps) {
+export function SignInPage(props: SignInPageProps) {
+  const { sent, next, resend, mailsCodes, waiting, problem, providers } = props;
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   const isPasskey = sent.form === 'passkey';
   return (
@@ -69,6 +73,11 @@ export function SignInPage({ sent, next, resend, waiting, problem, providers }: 
           look="second"
         />
         <ProviderButtons providers={providers} verb="Sign in with" next={next} />
+        {mailsCodes && (
+          <p class="below">
+            <a href={emailCodePath(next)}>Mail me a code instead</a>
+          </p>
+        )}
         <p class="below">
           <a href="/forgot-password">Forgot your password?</a>
         </p>

@@ -15,7 +15,7 @@ import { SignInPage } from './sign-in-page.tsx';
 
 export type WaysInPagesOptions = PasswordWayInOptions &
   PasskeyWayInOptions & {
-    config: Pick<Config, 'oidcProviders'>;
+    config: Pick<Config, 'oidcProviders' | 'emailCode'>;
     sessions: SignIn;
     providerStart: ProviderStart;
   };
@@ -36,6 +36,7 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<Callbac
         problem={problemIn(given)}
         providers={config.oidcProviders}
         resend={config.requireVerifiedEmail}
+        mailsCodes={config.emailCode}
         waiting={waitingOn(req) !== undefined}
       />
     ),

@@ -32,6 +32,16 @@ export function reauthenticatePath(path: unknown): string {
   return pathThenTo('/reauthenticate', path);
 }
 
+/**
+ * The address of the page that signs in by a mailed code, and then goes on to `path`.
+ *
+ * @param anew for another address than the one that a code was mailed to just now.
+ */
+export function emailCodePath(path: unknown, { anew = false } = {}): string {
+  const page = pathThenTo('/sign-in/code', path);
+  return anew ? `${page}${page.includes('?') ? '&' : '?'}anew=true` : page;
+}
+
 function pathThenTo(page: string, path: unknown): string {
   const next = nextPath(path);
   return next === '/' ? page : `${page}?next=${encodeURIComponent(next)}`;

@@ -257,6 +257,13 @@ describe('what the running functions answer', () => {
     const off = observed.visitor(start({ environment: { EMAIL_CODE: 'false' } }));
     await off.call('askEmailCode', { body: { email } });
     await off.call('confirmEmailCode', { body: { code: '1234 5678' } });
+    await off.call('emailCodePage');
+    const html = { accept: 'text/html' };
+    await off.call('emailCodeForm', { body: { form: 'ask', email }, headers: html });
+    await there.call('signOut');
+    await there.call('emailCodeForm', { body: { form: 'ask', email } });
+    await there.call('emailCodePage');
+    await there.call('emailCodeForm', { body: { form: 'confirm', code: '1234 5678' } });
   });
 
   test('to people with passkeys', async () => {
@@ -420,6 +427,7 @@ describe('what the running functions answer', () => {
     await times(11, () => strict.call('passkeySignIn', { body: { passkey } }));
     await strict.call('confirmEmailCode', { body: { code: '1234 5678' } });
     await times(3, () => strict.call('askEmailCode', { body: { email } }));
+    await strict.call('emailCodeForm', { body: { form: 'ask', email } });
     await times(6, () => strict.call('signIn', { body: unknown }));
     await strict.call('signInForm', { body: unknown });
     await times(3, () => strict.call('signUp', { body: { email, password } }));
