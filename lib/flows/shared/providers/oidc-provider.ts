@@ -52,9 +52,12 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
         execute: config.deployed ? [] : [openid.allowInsecureRequests],
       },
     );
-    const { jwks_uri: keysAt = '' } = client.serverMetadata();
+    const { jwks_uri: keysAt = '', token_endpoint: codesAt } = client.serverMetadata();
     if (config.deployed && !keysAt.startsWith('https:'))
       throw new Error('the keys of the provider are not at https');
+    // What leads nowhere is not worth remembering either.
+    openid.buildAuthorizationUrl(client, {});
+    if (codesAt === undefined) throw new Error('the provider does not say where it takes codes');
     const keys = jose.createRemoteJWKSet(new URL(keysAt), {
       timeoutDuration: providerWaitMs,
       cacheMaxAge: keptMs,
@@ -102,6 +105,10 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
       idTokenExpected: true,
     });
     const { payload: claims } = await jwtVerify(tokens.id_token ?? '', keys, { clockTolerance: skewSeconds });
+    // Neither library looks at these: OpenID Connect Core, 3.1.3.7, steps 5 and 10.
+    const { azp = clientId, iat = 0 } = claims;
+    if (azp !== clientId) throw new Error('the token was asked for by another client');
+    if (iat > Date.now() / 1000 + skewSeconds) throw new Error('the token is of the future');
     const identity = identityOf(claims);
     // Not every provider says when that was.
     const { auth_time: shownAt } = claims;

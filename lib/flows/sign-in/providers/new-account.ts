@@ -11,15 +11,9 @@ import { isEmailTaken } from '../../shared/email-taken.ts';
 import { Email, Name } from '../../shared/fields.ts';
 import type { sharedMails } from '../../shared/letters.ts';
 import type { CallbackProblem } from '../../shared/providers/callback-problems.ts';
-import type { Identity, Profile, Provider } from '../../shared/providers/provider.ts';
+import type { Profile, Provider, Shown } from '../../shared/providers/provider.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
 import type { Proof } from '../../shared/way-in.ts';
-
-/** Who comes by a provider, and what it tells of them. */
-export interface Newcomer extends Profile {
-  readonly provider: Provider;
-  readonly identity: Identity;
-}
 
 /** Makes accounts for who comes by a provider for the first time. */
 export interface NewAccounts {
@@ -35,7 +29,8 @@ export interface NewAccounts {
    */
   signUp(
     req: Request,
-    newcomer: Newcomer,
+    provider: Provider,
+    shown: Pick<Shown, 'identity'> & { readonly told: Profile },
     how: Pick<Proof, 'methods' | 'assurance'>,
   ): Promise<CallbackProblem | null>;
 }
@@ -55,8 +50,9 @@ export function createNewAccounts(options: NewAccountsOptions): NewAccounts {
   const { config, users, limits, prepared, waitingSignUps, sessions, mailQueue, now } = options;
 
   return {
-    signUp: async (req, { provider, identity, emailVerified, ...told }, how) => {
+    signUp: async (req, provider, { identity, told }, how) => {
       const address = Email.safeParse(told.email);
+      const { emailVerified } = told;
       if (!address.success || (config.requireVerifiedEmail && !emailVerified)) return 'provider_failed';
       const email = address.data;
       await prepared.requireUnique();

@@ -73,7 +73,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     if (!attempt) return problemPath('sign_in_expired');
     if (url.searchParams.has('error'))
       return problemPath(isDenied(url) ? 'provider_denied' : 'provider_failed');
-    const shown = await orNull(provider, provider.answered(url, attempt));
+    const shown = await answerOf(provider, provider.answered(url, attempt));
     if (!shown) return problemPath('provider_failed');
     const problem = attempt.link
       ? await providerLinks.link(req, provider, attempt.link, shown)
@@ -85,8 +85,8 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
   }
 
   /** Null where what came is not right, or the provider could not be asked: the log says what it was. */
-  async function orNull<T>(provider: Provider, work: Promise<T>): Promise<T | null> {
-    return work.catch((error: unknown) => {
+  async function answerOf<T>(provider: Provider, answering: Promise<T>): Promise<T | null> {
+    return answering.catch((error: unknown) => {
       log.warn('signing in by a provider failed', { provider: provider.settings.id, ...errorFields(error) });
       return null;
     });
@@ -98,8 +98,8 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     const credentials = await users.findCredentialsByIdentity(shown.identity);
     const how = { methods, assurance: isStrong ? 2 : 1 } as const;
     if (!credentials) {
-      const profile = await orNull(provider, shown.profile());
-      return profile ? newAccounts.signUp(req, { provider, ...shown, ...profile }, how) : 'provider_failed';
+      const told = await answerOf(provider, shown.profile());
+      return told ? newAccounts.signUp(req, provider, { ...shown, told }, how) : 'provider_failed';
     }
     const { user } = credentials;
     if (config.requireVerifiedEmail && !user.emailVerified) return 'provider_failed';
