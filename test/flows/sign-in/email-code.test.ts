@@ -27,7 +27,7 @@ signInMethodContract({
   name: 'email_code',
   // The limit of failures from one network address.
   failures: 100,
-  environment: withEmailCode,
+  environment: () => withEmailCode,
   arrange: confirmAddress,
   ask: askCode,
   enter: enterByCode,

@@ -16,6 +16,7 @@ import { type CallbackProblem, problemPath } from '../../shared/providers/callba
 import { methodOf, type Provider, type Shown } from '../../shared/providers/provider.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import type { Proof } from '../../shared/way-in.ts';
 import { providers as manifest } from './manifest.ts';
 import { createNewAccounts, type NewAccountsOptions } from './new-account.ts';
 
@@ -77,7 +78,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     if (!shown) return problemPath('provider_failed');
     const problem = attempt.link
       ? await providerLinks.link(req, provider, attempt.link, shown)
-      : await signIn(req, provider, shown);
+      : await signIn(req, provider, shown).catch(whyNotIn);
     if (problem) return problemPath(problem);
     if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config);
     const isWaiting = waitingOn(req) !== undefined && nextPath(attempt.next) === attempt.next;
@@ -93,18 +94,25 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
   }
 
   async function signIn(req: Request, provider: Provider, shown: Shown): Promise<CallbackProblem | null> {
-    const methods = [methodOf(provider.settings)];
     const isStrong = shown.secondFactor && provider.settings.trustsSecondFactor;
-    const credentials = await users.findCredentialsByIdentity(shown.identity);
-    const how = { methods, assurance: isStrong ? 2 : 1 } as const;
-    if (!credentials) {
-      const told = await answerOf(provider, shown.profile());
-      return told ? newAccounts.signUp(req, provider, { ...shown, told }, how) : 'provider_failed';
-    }
+    const how = { methods: [methodOf(provider.settings)], assurance: isStrong ? 2 : 1 } as const;
+    const before = await users.findCredentialsByIdentity(shown.identity);
+    if (before) return enter(req, { ...how, credentials: before });
+    const told = await answerOf(provider, shown.profile());
+    if (!told) return 'provider_failed';
+    const problem = await newAccounts.signUp(req, provider, { ...shown, told }, how);
+    // Of two that come at once for the first time, one makes the account.
+    const credentials =
+      problem === 'account_exists' ? await users.findCredentialsByIdentity(shown.identity) : null;
+    return credentials ? enter(req, { ...how, credentials }) : problem;
+  }
+
+  async function enter(req: Request, proof: Proof): Promise<CallbackProblem | null> {
+    const { credentials, methods } = proof;
     const { user } = credentials;
     if (config.requireVerifiedEmail && !user.emailVerified) return 'provider_failed';
     if (signedInOn(req)?.userId === user.id) await sessions.prolong(req, credentials, methods);
-    else await sessions.complete(req, { ...how, credentials });
+    else await sessions.complete(req, proof);
     return null;
   }
 
@@ -138,6 +146,12 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     },
     loggedOut,
   };
+}
+
+/** Where somebody's credentials change meanwhile, or the session that they show anew ends, nobody is signed in. */
+function whyNotIn(error: unknown): CallbackProblem {
+  if (error instanceof Problem && error.status === 401) return 'sign_in_expired';
+  throw error;
 }
 
 const stateIn = (url: URL) => url.searchParams.get('state') ?? '';
