@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { BSON, MongoClient, ObjectId } from 'mongodb';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { batch } from '../../lib/dev/copy/copied-range.ts';
 import { type CopyStoreOptions, copyStore } from '../../lib/dev/copy/copy-store.ts';
 import { guardedSide, SideError } from '../../lib/dev/copy/guarded-side.ts';
 import type { CopiedRecords, CopySide } from '../../lib/store/copying.ts';
+import { openStore } from '../../lib/store/open-store.ts';
+import type { IdentityRecord } from '../../lib/store/records.ts';
+import { following, noFactors } from '../../lib/users/factors.ts';
+import { identityRecord } from '../../lib/users/identity.ts';
+import { addUser } from '../store/contract/new-user.ts';
 import { changed, confirmed, userOf } from '../support/addresses.ts';
 import { type CopyDatabase, copyDatabases } from '../support/copying.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
@@ -232,6 +237,39 @@ describe.each([
     expect((await inFrontOf(to, carl.elsewhere()).signIn()).status).toBe(401);
     expect((await userOf(inFrontOf(to, dora))).email).toBe(newEmail);
     expect((await userOf(inFrontOf(to, eve))).email).toBe(eve.email);
+  });
+
+  test('identities that two users have exchanged since are whose they are now, whoever of them is copied first', async () => {
+    const [from, to] = [await create(fromKind), await create(toKind)];
+    const { users, close } = openStore(from.config);
+    const target = openStore(to.config);
+    onTestFinished(async () => void (await Promise.all([close(), target.close()])));
+    const identityOf = (subject: string) =>
+      identityRecord({ provider: 'google', issuer: 'https://id.test', subject, linkedAt: new Date() });
+    const [one, two] = [identityOf('one'), identityOf('two')];
+    const [ada, bob] = [await addUser(users), await addUser(users)];
+    const link = async (id: string, revision: number, identities: IdentityRecord[]) => {
+      const at = new Date();
+      await users.takeLock(id, {}, { by: 'me', at, until: new Date(at.getTime() + hour) });
+      const recoveryCodes = revision === 0 ? [] : [{ salt: 's', hash: 'h' }];
+      const to = following({ ...noFactors, revision }, { recoveryCodes, identities });
+      expect(await users.changeUnderLock(id, 'me', { at, factors: { from: revision, to } })).toBe('changed');
+    };
+    await link(ada.id, 0, [one]);
+    await link(bob.id, 0, [two]);
+    const ownersAtTarget = () =>
+      Promise.all([one, two].map(async ({ key }) => (await target.users.findByIdentity(key))?.id));
+
+    const first = await runWhile(from, to, async () => {
+      expect(await ownersAtTarget()).toEqual([ada.id, bob.id]);
+      await link(ada.id, 1, []);
+      await link(bob.id, 1, [one]);
+      await link(ada.id, 2, [two]);
+    });
+    const second = await run({ from: from.side(), to: to.side() });
+
+    expect([first.isComplete, second.isComplete]).toEqual([false, true]);
+    expect(await ownersAtTarget()).toEqual([bob.id, ada.id]);
   });
 
   test('a target that people have used meanwhile is refused, and stays as it is', async () => {

@@ -107,9 +107,10 @@ export function createEmailAddresses(options: EmailAddressesOptions): EmailAddre
    * What goes where an account's first address is confirmed by another browser than one that is signed in to it: whose
    * factors those are nobody knows. Null where there is nothing to take away.
    */
-  function foreignFactors(req: Request, { user, secondFactors }: Credentials): TakingAway | null {
+  function foreignFactors(req: Request, { user, secondFactors, providers }: Credentials): TakingAway | null {
     const isStrange = signedInOn(req)?.userId !== user.id && !user.emailVerified;
-    return isStrange && secondFactors.length > 0 ? takingAway({ activity, mailQueue }) : null;
+    const hasSome = secondFactors.length > 0 || providers.length > 0;
+    return isStrange && hasSome ? takingAway({ activity, mailQueue }) : null;
   }
 
   /** Confirms an address by the command that takes the factors away. Before it every session ends. */

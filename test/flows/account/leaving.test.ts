@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { indexesOf } from '../../../lib/store/mongo/indexes.ts';
 import type { Factors } from '../../../lib/store/records.ts';
 import { emailKey } from '../../../lib/users/email.ts';
+import { noFactors } from '../../../lib/users/factors.ts';
 import { testClock } from '../../support/clock.ts';
 import { watchCommands } from '../../support/commands.ts';
 import { eventSource, eventSources } from '../../support/events.ts';
@@ -252,6 +253,26 @@ describe('the export', () => {
     const secrets = [totp?.secret, passkeys[0]?.publicKey, ...kept.map(({ hash }) => hash), ...recoveryCodes];
     expect(secrets).toHaveLength(22);
     for (const secret of secrets) expect(body).not.toContain(secret);
+  });
+
+  test('has the providers that are linked, by issuer and subject, where there is nothing else', async () => {
+    const ada = await signedUp({ instance: start() });
+    const linkedAt = '2026-01-01T12:00:00.000Z';
+    const identity = { provider: 'google', issuer: 'https://id.test', subject: 'a number' };
+    const factors = {
+      ...noFactors,
+      revision: 1,
+      identities: [{ ...identity, key: 'of it', linkedAt: new Date(linkedAt) }],
+    };
+    await database
+      .db()
+      .collection('users')
+      .updateOne({ email: ada.email }, { $set: { 'credentials.factors': factors } });
+
+    const { body } = await ada.account.get('/account/export');
+
+    expect(JSON.parse(body).factors.providers).toEqual([{ ...identity, linkedAt }]);
+    expect(body).not.toContain('of it');
   });
 
   test('has no secret: no hash, no cookie, no token', async () => {

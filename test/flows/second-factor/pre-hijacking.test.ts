@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../lib/store/open-store.ts';
+import { noFactors } from '../../../lib/users/factors.ts';
+import { identityRecord } from '../../../lib/users/identity.ts';
 import { testClock } from '../../support/clock.ts';
 import { testInstances } from '../../support/instances.ts';
 import { mailsTo } from '../../support/mail.ts';
@@ -72,7 +75,7 @@ test('a reset that first confirms an address says nothing of factors where there
 
   await ada.signIn(otherPassword);
   expect(await taken(ada)).toBe(0);
-  expect((await subjectsTo(instance, ada.email)).join()).not.toContain('Second factors');
+  expect((await subjectsTo(instance, ada.email)).join()).not.toContain('Ways to sign in');
 });
 
 test('ASVS 6.4.3: any other reset leaves the second factor, and a sign-in still asks for it', async () => {
@@ -121,5 +124,56 @@ test('so does a change to an address that is the first to be confirmed, by anoth
   expect(await mallory.status()).toBe(401);
   expect((await owner.signIn()).status).toBe(200);
   expect(await factorsOf(owner)).toMatchObject({ totp: null, passkeys: [], recoveryCodesLeft: 0 });
+  expect(await taken(owner)).toBe(1);
+});
+
+/** Somebody who has signed up with an address, and linked nothing but a provider of their own before it was confirmed. */
+async function linkedSquatter() {
+  const instance = start();
+  const mallory = await signedUp({ instance });
+  const { users, close } = openStore(instance.config);
+  onTestFinished(close);
+  const { id } = (await mallory.auth.get('/auth/session')).json().user;
+  const identity = identityRecord({
+    ...{ provider: 'google', issuer: 'https://id.test', subject: `mallory ${id}` },
+    linkedAt: new Date(),
+  });
+  const at = new Date();
+  await users.takeLock(id, {}, { by: 'mallory', at, until: new Date(at.getTime() + 5000) });
+  const to = { ...noFactors, revision: 1, changedBy: 'mallory', identities: [identity] };
+  expect(await users.changeUnderLock(id, 'mallory', { at, factors: { from: 0, to } })).toBe('changed');
+  const ownerOf = async () => (await users.findByIdentity(identity.key))?.id ?? null;
+  const tokenOf = async (path: string) => {
+    const mails = await mailsTo(instance, mallory.email);
+    return (
+      mails.map(({ text }) => new RegExp(`${path}\\?token=([\\w-]+)`).exec(text)?.[1]).find(Boolean) ?? ''
+    );
+  };
+  expect(await ownerOf()).toBe(id);
+  return { instance, mallory, ownerOf, tokenOf };
+}
+
+test('a provider alone, that was linked before a reset first confirmed the address, is taken away and told', async () => {
+  const { instance, mallory, ownerOf, tokenOf } = await linkedSquatter();
+  const owner = mallory.elsewhere();
+
+  await reset(owner, tokenOf);
+
+  expect(await ownerOf()).toBeNull();
+  expect((await owner.signIn(otherPassword)).status).toBe(200);
+  expect(await taken(owner)).toBe(1);
+  expect((await subjectsTo(instance, owner.email)).join()).toContain('Ways to sign in have been removed');
+});
+
+test('so is it where another browser confirms the address', async () => {
+  const { mallory, ownerOf, tokenOf } = await linkedSquatter();
+  const owner = mallory.elsewhere();
+
+  const confirmed = await owner.auth.post('/auth/email/verify', { token: await tokenOf('/verify-email') });
+
+  expect(confirmed.status).toBe(204);
+  expect(await ownerOf()).toBeNull();
+  expect(await mallory.status()).toBe(401);
+  expect((await owner.signIn()).status).toBe(200);
   expect(await taken(owner)).toBe(1);
 });

@@ -114,6 +114,26 @@ export function identitiesContract(open: OpenStore): void {
         expect(await users.find(each.id)).toEqual(each);
     });
 
+    test('that two want of each other at once stay consistent, and both are answered', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const [ada, bob] = [await addUser(users), await addUser(users)];
+        const [one, two] = [newIdentity(), newIdentity()];
+        await Promise.all([link(users, ada, one), link(users, bob, two)]);
+
+        const outcomes = await Promise.all([link(users, ada, two), link(elsewhere, bob, one)]);
+
+        for (const { outcome } of outcomes) expect(['changed', 'taken']).toContain(outcome);
+        const shown = await Promise.all([ada, bob].map(async ({ id }) => users.find(id)));
+        for (const identity of [one, two]) {
+          const has = (user: UserRecord | null) =>
+            user?.credentials.factors?.identities?.some(({ key }) => key === identity.key);
+          expect(shown.filter(has).map((user) => user?.id ?? null)).toEqual(
+            [await ownerOf(identity)].filter(Boolean),
+          );
+        }
+      }
+    });
+
     test('of ten new users at once are one’s', async () => {
       const factors = factorsWith(1, newIdentity(), newIdentity());
       const ids = await Promise.all(ten.map(() => users.takeSeat(noon)));
