@@ -289,6 +289,42 @@ describe.each([
   });
 });
 
+test.each(['mongodb', 'sqlite'] as const)(
+  'a user of %s who has an address or identity that a copied one has by now gives its place up',
+  async (kind) => {
+    const [from, to] = [await create('sqlite'), await create(kind)];
+    const { users, close } = openStore(from.config);
+    onTestFinished(close);
+    const linkedAt = new Date();
+    const identityOf = (subject: string) =>
+      identityRecord({ provider: 'google', issuer: 'https://id.test', subject, linkedAt });
+    const userWith = async (...identities: IdentityRecord[]) => {
+      const { id } = await addUser(users, { credentials: { factors: following(noFactors, { identities }) } });
+      const [entry] = (await from.side().read('users', { upTo: id, most: 100 })).slice(-1);
+      return entry?.record as CopiedRecords['users'];
+    };
+    const [moved, other] = [identityOf('moved'), identityOf('other')];
+    const former = await userWith(identityOf('first'), moved);
+    const bystander = await userWith(other);
+    const { id, credentials, ...rest } = bystander;
+    const target = to.side();
+    await target.insert('users', [former, bystander]);
+
+    const owner = { ...former, id: 'owner', email: 'o@mail.test', emailKey: 'o@mail.test' };
+    owner.credentials = { factors: following(noFactors, { identities: [moved] }) };
+    await target.insert('users', [owner]);
+    const renamed = { ...rest, id: 'renamed', credentials: {} };
+    await target.insert('users', [renamed]);
+
+    const left = (await target.read('users', { most: 10 })).map(({ key }) => key);
+    expect(left.sort()).toEqual(['owner', 'renamed']);
+    // Nothing of those who gave their places up keeps an identity from anybody.
+    const next = { ...rest, id, email: 'n@mail.test', emailKey: 'n@mail.test', credentials };
+    await target.insert('users', [next]);
+    expect(await target.read('users', { most: 10 })).toHaveLength(3);
+  },
+);
+
 describe('what the target cannot keep', () => {
   const unkeepable = {
     'an ObjectId': { nested: [{ of: new ObjectId() }] },
