@@ -27,8 +27,10 @@ export interface Lies {
   /** Signs with it, instead of its newest. */
   key?: SigningKey;
   userinfo?: Fields;
-  /** Milliseconds that a door takes, or that it never answers. */
-  delay?: Partial<Record<Door, number | 'never'>>;
+  /** Milliseconds that a door takes, or that it never answers, or begins to and does not end. */
+  delay?: Partial<Record<Door, number | 'never' | 'half'>>;
+  /** Ends a connection when its second request comes: so it looks to an instance that has slept meanwhile. */
+  forgetful?: boolean;
   /** What a door answers, in place of the right thing. */
   answer?: Partial<Record<Door, { status: number; body?: string }>>;
 }
@@ -99,6 +101,7 @@ export async function startLyingProvider(id = 'acme'): Promise<LyingProvider> {
   const grants = new Map<string, { sent: URLSearchParams; who: LyingPerson }>();
   const people = new Map<string, LyingPerson>();
   const asked: Asked[] = [];
+  const used = new WeakSet<object>();
   const given: string[] = [];
   let key = await newKey();
   let server: Server;
@@ -175,6 +178,8 @@ export async function startLyingProvider(id = 'acme'): Promise<LyingProvider> {
   };
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (used.has(req.socket) && provider.lies.forgetful) return void req.socket.destroy();
+    used.add(req.socket);
     const door = doorOf(req.url ?? '/');
     if (!door) return send(res, 404, '{}');
     const fields = new URLSearchParams(await text(req));
@@ -182,6 +187,7 @@ export async function startLyingProvider(id = 'acme'): Promise<LyingProvider> {
     asked.push(each);
     const { delay = {}, answer: instead = {} } = provider.lies;
     if (delay[door] === 'never') return;
+    if (delay[door] === 'half') return void res.write('{"issuer":');
     await wait(Number(delay[door] ?? 0));
     const other = instead[door];
     if (other) return send(res, other.status, other.body ?? '{}');

@@ -1,5 +1,6 @@
 import type { Configuration } from 'openid-client';
 import type { ProviderSettings } from '../../../base/provider-settings.ts';
+import { fetchAnew } from './fetch-anew.ts';
 import { callbackUrl, type Profile, type Provider, providerWaitMs } from './provider.ts';
 
 export interface GitHubOptions {
@@ -35,6 +36,7 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
       const secret = openid.ClientSecretPost(settings.clientSecret);
       client = new openid.Configuration(endpoints, settings.clientId, {}, secret);
       client.timeout = providerWaitMs / 1000;
+      client[openid.customFetch] = fetchAnew;
       if (!config.deployed) openid.allowInsecureRequests(client);
     }
     return client;

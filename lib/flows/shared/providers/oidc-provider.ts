@@ -3,6 +3,7 @@ import type { Configuration } from 'openid-client';
 import type { ProviderSettings } from '../../../base/provider-settings.ts';
 import { within } from '../../../base/within.ts';
 import { identityOf, isMultiFactor, profileOf } from './claims.ts';
+import { fetchAnew } from './fetch-anew.ts';
 import { callbackUrl, type Provider, providerWaitMs, skewSeconds, type Ties } from './provider.ts';
 
 /** What a provider says of itself, and its keys, are asked for again after an hour, in milliseconds. */
@@ -48,6 +49,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
         ),
       {
         timeout: providerWaitMs / 1000,
+        [openid.customFetch]: fetchAnew,
         // On the machine of whoever develops it may be a plain one.
         execute: config.deployed ? [] : [openid.allowInsecureRequests],
       },
@@ -60,6 +62,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
     if (codesAt === undefined) throw new Error('the provider does not say where it takes codes');
     const keys = jose.createRemoteJWKSet(new URL(keysAt), {
       timeoutDuration: providerWaitMs,
+      [jose.customFetch]: fetchAnew,
       cacheMaxAge: keptMs,
       // An unknown key is asked for at once: who sends tokens is the provider, or is limited.
       cooldownDuration: 0,
