@@ -1,4 +1,9 @@
-import type { CredentialLock, CredentialLocks, NewCredentials } from '../users/credential-lock.ts';
+import type {
+  CredentialLock,
+  CredentialLocks,
+  LockOutcome,
+  NewCredentials,
+} from '../users/credential-lock.ts';
 import type { Devices } from './devices.ts';
 
 export interface ChangeCredentialsOptions {
@@ -6,15 +11,32 @@ export interface ChangeCredentialsOptions {
   devices: Devices;
 }
 
+/** The session that takes the place of the one whose request changes credentials. */
+export interface Successor {
+  /** As the database calls it. */
+  readonly id: string;
+  /** Once the change is made. */
+  keep(): void;
+  /** Where it is not made: the one before has ended all the same. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Does what has to be done while nobody else changes them and no session has ended yet. A session that has ended
+ * meanwhile throws here, and then nothing is changed.
+ */
+export type Succession = () => Promise<Successor>;
+
 /**
  * Changes a user's credentials and ends every session, without a transaction and safe wherever it stops.
  *
  * First nobody can sign in any more, then every session ends, then one command makes the change and opens the lock.
  * A sign-in under way has either stored its session by then, which ends, or finds lock or change after storing it.
- * Where this dies half way, the old credentials hold and nobody is signed in; the lock is over after 15 seconds.
+ * Where this dies half way, the old credentials hold and nobody is signed in: the id of a session that was made for this
+ * request has not left. The lock is over after 15 seconds.
  *
  * @param version of the credentials that the change was allowed by; null where what allows it is in `to`.
- * @param beforeEnding is waited for while nobody else changes them and no session has ended yet.
+ * @param succeed makes the one session that stays; without it none does.
  * @returns `gone` where that is not in force any more.
  */
 export async function changeCredentials(
@@ -22,39 +44,44 @@ export async function changeCredentials(
   userId: string,
   version: number | null,
   to: NewCredentials,
-  beforeEnding: () => Promise<void> = async () => undefined,
-): Promise<'changed' | 'gone' | 'taken'> {
+  succeed?: Succession,
+): Promise<LockOutcome> {
   const lock = await locks.lock(userId, version);
-  if (!lock) return 'gone';
-  return unlockedIfNot(lock, async () => {
-    await beforeEnding();
-    await devices.endAll(userId);
-    return lock.change(to);
-  });
+  return lock ? changeUnder(lock, to, succeed, (kept) => devices.endOthers(userId, kept)) : 'gone';
 }
 
 /**
- * Changes a user's credentials and leaves the sessions as they are: for what is added to them. A sign-in that began
- * before does not outlive it.
+ * Changes a user's credentials and leaves the other sessions as they are: for what is added to them. A sign-in that
+ * began before does not outlive it.
  */
 export async function addCredentials(
   { locks }: Pick<ChangeCredentialsOptions, 'locks'>,
   userId: string,
   version: number,
   to: NewCredentials,
-): Promise<'changed' | 'gone' | 'taken'> {
+  succeed?: Succession,
+): Promise<LockOutcome> {
   const lock = await locks.lock(userId, version);
-  return lock ? unlockedIfNot(lock, () => lock.change(to)) : 'gone';
+  return lock ? changeUnder(lock, to, succeed) : 'gone';
 }
 
 /** Opens the lock again where the change was not made, so that its owner need not wait for its end. */
-async function unlockedIfNot<T>(lock: CredentialLock, change: () => Promise<T | 'changed'>) {
+async function changeUnder(
+  lock: CredentialLock,
+  to: NewCredentials,
+  succeed: Succession | undefined,
+  endOthers: (kept?: string) => Promise<void> = async () => undefined,
+): Promise<LockOutcome> {
+  let successor: Successor | undefined;
   try {
-    const outcome = await change();
-    if (outcome !== 'changed') await lock.release();
+    successor = await succeed?.();
+    await endOthers(successor?.id);
+    const outcome = await lock.change(to);
+    if (outcome === 'changed') successor?.keep();
+    else await Promise.all([lock.release(), successor?.drop()]);
     return outcome;
   } catch (error) {
-    await lock.release().catch(() => undefined);
+    await Promise.allSettled([lock.release(), successor?.drop()]);
     throw error;
   }
 }

@@ -33,7 +33,8 @@ export interface Devices {
   has(userId: string, id: string): Promise<boolean>;
   /** @returns false where the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
-  endOthers(userId: string, currentId: string): Promise<void>;
+  /** All of them where none is named. */
+  endOthers(userId: string, currentId?: string): Promise<void>;
   endAll(userId: string): Promise<void>;
   /** Ends those that were signed in by a method. @returns how many there were. */
   endByMethod(userId: string, method: string): Promise<number>;

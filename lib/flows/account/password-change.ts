@@ -87,24 +87,26 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     // Who keeps the password shows the current one, whichever of the two is in force.
     const isKept =
       currentPassword === newPassword && credentials.credentialsVersion !== signedIn.credentialsVersion;
-    if (isChanged || (isKept && (await isRepeat(credentials)))) return sessions.renew(req, credentials);
+    if (isChanged || (isKept && (await isRepeat(credentials)))) return sessions.reopen(req, credentials);
     const { user, credentialsVersion } = credentials;
     await passwordPolicy.requireStrongPassword({ password: newPassword, path: 'newPassword', user });
     const passwordHash = await passwords.hash(newPassword);
     const to = { passwordHash };
-    // Before the session ends: whoever comes with its cookie after that finds this.
-    const noteRepeat = () => repeats.note('change_password', storageId(sessionID), req.ip, user.id);
-    const outcome = await changeCredentials(options, user.id, credentialsVersion, to, noteRepeat);
+    const succeed = async () => {
+      // Before the session ends: whoever comes with its cookie after that finds this.
+      await repeats.note('change_password', storageId(sessionID), req.ip, user.id);
+      return sessions.succeed(req, credentials);
+    };
+    const outcome = await changeCredentials(options, user.id, credentialsVersion, to, succeed);
     if (outcome !== 'changed') {
       const now = await users.findCredentialsById(user.id);
       // Somebody else has changed it in the meantime, or the same request has.
       if (!now || now.passwordHash === credentials.passwordHash || !(await isRepeat(now)))
         throw wrongPassword();
-      return sessions.renew(req, now);
+      return sessions.reopen(req, now);
     }
     await tokens.end(user.id, [resetPassword, changeEmail]);
     await limits.unlock(emailKey(user.email));
-    await sessions.renew(req, { ...credentials, passwordHash, credentialsVersion: credentialsVersion + 1 });
     await activity.record('password_changed', user.id, callerOf(req));
     const { id: userId, email, emailVerified: confirmed } = user;
     await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed });

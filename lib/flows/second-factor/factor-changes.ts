@@ -9,6 +9,7 @@ import {
   changeCredentials,
 } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
+import type { Factors } from '../../store/credential-records.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
 import { whatIsLeft } from '../../users/factors.ts';
 import { firstRecoveryCodes, makeRecoveryCodes } from '../../users/recovery-codes.ts';
@@ -54,7 +55,7 @@ export interface FactorChangesOptions extends ChangeCredentialsOptions, FreshOpt
 
 export function createFactorChanges(options: FactorChangesOptions): FactorChanges {
   const { users, now, secondFactors, limits, sessions } = options;
-  const { tell, changed } = createToldChange(options);
+  const { tell, requireChanged } = createToldChange(options);
 
   async function beginTotp(req: Request): Promise<NewTotp> {
     const { user } = await requireFresh(options, req);
@@ -78,15 +79,14 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     let areNew = false;
     // Another app takes the place of the one before, which is taken away by that.
     const change = before.secondFactors.includes('totp') ? changeCredentials : addCredentials;
-    const outcome = await change(options, userId, before.credentialsVersion, {
-      factors: (factors) => {
-        const totp = inForce(factors, first, now());
-        areNew = factors.recoveryCodes.length === 0;
-        const recoveryCodes = areNew ? made.records : factors.recoveryCodes;
-        return totp && { totp, newTotp: undefined, recoveryCodes };
-      },
-    });
-    await sessions.renew(req, await changed(before, outcome), ['totp']);
+    const factors = (factors: Factors) => {
+      const totp = inForce(factors, first, now());
+      areNew = factors.recoveryCodes.length === 0;
+      const recoveryCodes = areNew ? made.records : factors.recoveryCodes;
+      return totp && { totp, newTotp: undefined, recoveryCodes };
+    };
+    const succeed = () => sessions.succeed(req, before, ['totp']);
+    requireChanged(await change(options, userId, before.credentialsVersion, { factors }, succeed));
     await tell(req, before, 'totp_added');
     return areNew ? made.codes : [];
   }
@@ -94,10 +94,11 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
   async function removeTotp(req: Request): Promise<void> {
     const before = await requireFresh(options, req);
     if (!before.secondFactors.includes('totp')) return;
-    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
-      factors: (now) => whatIsLeft({ ...now, totp: undefined }),
-    });
-    await sessions.renew(req, await changed(before, outcome), []);
+    const factors = (now: Factors) => whatIsLeft({ ...now, totp: undefined });
+    const succeed = () => sessions.succeed(req, before, []);
+    requireChanged(
+      await changeCredentials(options, before.user.id, before.credentialsVersion, { factors }, succeed),
+    );
     await tell(req, before, 'totp_removed');
   }
 
@@ -105,10 +106,7 @@ export function createFactorChanges(options: FactorChangesOptions): FactorChange
     const before = await requireFresh(options, req);
     const { codes, records } = await makeRecoveryCodes();
     const factors = () => ({ recoveryCodes: records });
-    await changed(
-      before,
-      await addCredentials(options, before.user.id, before.credentialsVersion, { factors }),
-    );
+    requireChanged(await addCredentials(options, before.user.id, before.credentialsVersion, { factors }));
     await tell(req, before, 'recovery_codes_made');
     return codes;
   }

@@ -51,7 +51,7 @@ export interface PasskeyChangesOptions extends FactorChangesOptions {
 
 export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyChanges {
   const { secondFactors, passkeys, passkeyChallenges, sessions, activity } = options;
-  const { tell, changed } = createToldChange(options);
+  const { tell, requireChanged } = createToldChange(options);
 
   async function add(
     req: Request,
@@ -61,20 +61,21 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     const challenge = await passkeyChallenges.spend(req, 'registration', credential);
     const passkey = await passkeys.made(credential, challenge, name);
     if (!passkey) throw invalidPasskey(refusedPasskey);
+    const now = (await passkeys.list(before.user.id)) ?? [];
+    // Nothing but a change of credentials alters that, and the change below is made only where there was none.
+    const problem = whyNoMore(now) ?? whyNot(now, passkey.id);
+    if (problem) throw problem;
     const codes = await firstRecoveryCodes(before);
     let areNew = false;
-    let problem: Problem | undefined;
-    const outcome = await addCredentials(options, before.user.id, before.credentialsVersion, {
-      factors: (now) => {
-        problem = whyNoMore(now.passkeys) ?? whyNot(now.passkeys, passkey.id);
-        if (problem) return null;
-        areNew = now.recoveryCodes.length === 0;
-        const recoveryCodes = areNew ? codes.records : now.recoveryCodes;
-        return { passkeys: [...now.passkeys, passkey], recoveryCodes };
-      },
-    });
-    if (problem) throw problem;
-    await sessions.renew(req, await changed(before, outcome), ['passkey']);
+    const factors = (now: Factors) => {
+      areNew = now.recoveryCodes.length === 0;
+      const recoveryCodes = areNew ? codes.records : now.recoveryCodes;
+      return { passkeys: [...now.passkeys, passkey], recoveryCodes };
+    };
+    const succeed = () => sessions.succeed(req, before, ['passkey']);
+    requireChanged(
+      await addCredentials(options, before.user.id, before.credentialsVersion, { factors }, succeed),
+    );
     await tell(req, before, 'passkey_added');
     return { passkey: passkeyView(passkey), recoveryCodes: areNew ? codes.codes : [] };
   }
@@ -83,14 +84,14 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     const before = await requireFresh(options, req);
     const without = (kept: Kept) => kept.filter((each) => each.id !== id);
     const now = (await passkeys.list(before.user.id)) ?? [];
-    const rest = without(now);
-    if (rest.length === now.length) throw noSuchPasskey();
-    // Nothing but a change of credentials alters that, and the change below is made only where there was none.
+    if (without(now).length === now.length) throw noSuchPasskey();
+    // As above: nothing else alters that.
     if (!(await secondFactors.hasWayIn(before.user.id, { passkey: id }))) throw lastWayIn();
-    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
-      factors: (now) => whatIsLeft({ ...now, passkeys: without(now.passkeys) }),
-    });
-    await sessions.renew(req, await changed(before, outcome), []);
+    const factors = (now: Factors) => whatIsLeft({ ...now, passkeys: without(now.passkeys) });
+    const succeed = () => sessions.succeed(req, before, []);
+    requireChanged(
+      await changeCredentials(options, before.user.id, before.credentialsVersion, { factors }, succeed),
+    );
     await tell(req, before, 'passkey_removed');
   }
 
@@ -99,8 +100,8 @@ export function createPasskeyChanges(options: PasskeyChangesOptions): PasskeyCha
     if (before.passwordHash === undefined) return;
     if (!(await secondFactors.hasWayIn(before.user.id, { password: true }))) throw lastWayIn();
     const to = { passwordHash: null };
-    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, to);
-    await sessions.renew(req, await changed(before, outcome), []);
+    const succeed = () => sessions.succeed(req, before, []);
+    requireChanged(await changeCredentials(options, before.user.id, before.credentialsVersion, to, succeed));
     await tell(req, before, 'password_removed');
   }
 

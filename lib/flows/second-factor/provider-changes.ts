@@ -2,9 +2,11 @@ import type { Request } from 'express';
 import { notSignedIn, Problem } from '../../base/problem.ts';
 import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
+import type { Factors } from '../../store/credential-records.ts';
 import { identityRecord } from '../../users/identity.ts';
 import type { Users } from '../../users/repository.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
+import { signedInOn } from '../../web/session/require-user.ts';
 import { requireFresh } from '../shared/fresh.ts';
 import type { Linking } from '../shared/providers/attempts.ts';
 import type { CallbackProblem } from '../shared/providers/callback-problems.ts';
@@ -45,8 +47,8 @@ export interface ProviderChangesOptions extends FactorChangesOptions {
 }
 
 export function createProviderChanges(options: ProviderChangesOptions): ProviderChanges {
-  const { users, devices, secondFactors, sessions, providerStart, now } = options;
-  const { tell, changed } = createToldChange(options);
+  const { users, secondFactors, sessions, providerStart, now } = options;
+  const { tell, requireChanged } = createToldChange(options);
 
   async function viewOf(userId: string) {
     const view = await secondFactors.view(userId);
@@ -65,17 +67,19 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
 
   async function link(req: Request, { settings }: Provider, to: Linking, { identity }: Shown) {
     const { userId, credentialsVersion, sessionId } = to;
+    if (signedInOn(req)?.userId !== userId || storageId(req.sessionID) !== sessionId)
+      return 'sign_in_expired';
     const owner = await users.findCredentialsByIdentity(identity);
     if (owner) return owner.user.id === userId ? null : 'account_exists';
     const before = await users.findCredentialsById(userId);
-    if (!before || !(await devices.has(userId, sessionId))) return 'sign_in_expired';
+    if (before?.credentialsVersion !== credentialsVersion) return 'sign_in_expired';
     const added = identityRecord({ ...identity, provider: settings.id, linkedAt: now() });
-    const outcome = await addCredentials(options, userId, credentialsVersion, {
-      factors: ({ identities = [] }) =>
-        identities.some(({ provider }) => provider === settings.id)
-          ? null
-          : { identities: [...identities, added] },
-    });
+    const factors = ({ identities = [] }: Factors) =>
+      identities.some(({ provider }) => provider === settings.id)
+        ? null
+        : { identities: [...identities, added] };
+    const succeed = () => sessions.succeed(req, before, []);
+    const outcome = await addCredentials(options, userId, credentialsVersion, { factors }, succeed);
     if (outcome === 'taken') return 'account_exists';
     if (outcome === 'gone') return 'sign_in_expired';
     await tell(req, before, 'provider_linked');
@@ -87,13 +91,14 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
     const { providers } = await viewOf(before.user.id);
     if (providers.every(({ provider }) => provider !== providerId)) throw noSuchProvider();
     if (!(await secondFactors.hasWayIn(before.user.id, { provider: providerId }))) throw lastWayIn();
-    const outcome = await changeCredentials(options, before.user.id, before.credentialsVersion, {
-      factors: ({ identities = [] }) => {
-        const left = identities.filter(({ provider }) => provider !== providerId);
-        return { identities: left.length > 0 ? left : undefined };
-      },
-    });
-    await sessions.renew(req, await changed(before, outcome), []);
+    const factors = ({ identities = [] }: Factors) => {
+      const left = identities.filter(({ provider }) => provider !== providerId);
+      return { identities: left.length > 0 ? left : undefined };
+    };
+    const succeed = () => sessions.succeed(req, before, []);
+    requireChanged(
+      await changeCredentials(options, before.user.id, before.credentialsVersion, { factors }, succeed),
+    );
     await tell(req, before, 'provider_unlinked');
   }
 

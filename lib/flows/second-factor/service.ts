@@ -143,12 +143,12 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
   async function reauthenticate(req: Request, shown: AnyFactor | { currentPassword: string }): Promise<void> {
     const { userId } = requireUser(req);
     if ('currentPassword' in shown) {
-      await sessions.prolong(req, await checkCurrentPassword(options, req, shown.currentPassword));
+      await sessions.renew(req, await checkCurrentPassword(options, req, shown.currentPassword));
     } else {
       const credentials = await users.findCredentialsById(userId);
       if (!credentials) throw notSignedIn({ clearCookie: true });
       const right = await use(req, userId, shown, wrongCode);
-      await sessions.prolong(req, credentials, [right.method]);
+      await sessions.renew(req, credentials, [right.method]);
       await tell(req, credentials.user, right);
     }
     await activity.record('reauthenticated', userId, callerOf(req));

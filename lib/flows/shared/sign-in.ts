@@ -1,29 +1,21 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
-import { notSignedIn } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
+import type { Successor } from '../../sessions/change-credentials.ts';
 import type { Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
-import { decideSignedIn } from '../../sessions/signed-in.ts';
-import type { Proven } from '../../store/records.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
-import { assuranceOf, type FactorName } from '../../users/factors.ts';
 import type { Credentials, User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import { clearSessionCookie } from '../../web/session/cookie.ts';
 import { settled } from '../../web/session/line.ts';
-import { isStored, signedInOn } from '../../web/session/require-user.ts';
-import { destroy, regenerate, save } from '../../web/session/save.ts';
-import {
-  define,
-  isRemembered,
-  markUnremembered,
-  noteUser,
-  noteWaiting,
-} from '../../web/session/stored-state.ts';
+import { isStored } from '../../web/session/require-user.ts';
+import { destroy } from '../../web/session/save.ts';
+import { noteUser } from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
-import { byPassword, invalidCredentials, type Proof } from './way-in.ts';
+import { anew, createNewSessions, type Waiting } from './new-sessions.ts';
+import { invalidCredentials, type Proof } from './way-in.ts';
 
 /** Signing in, by whatever way, and out: the only writers of who a session belongs to. */
 export interface SignIn {
@@ -43,25 +35,22 @@ export interface SignIn {
   /**
    * The same for somebody who is signed in and has just shown something anew, the password unless another is named;
    * the application's data stays, what was shown before, and that the session ends with the browser.
+   *
+   * @throws {Problem} 401 `not_signed_in` where somebody else has ended the session meanwhile: it stays so.
    */
   renew(req: Request, credentials: Credentials, shown?: readonly string[]): Promise<void>;
   /**
-   * The same, where nothing but this may have ended the session: one that somebody else has ended stays so.
+   * The same while the credentials are being changed, for a session that is good once they are.
    *
-   * @throws {Problem} 401 `not_signed_in`.
+   * @param before as they stand until then.
    */
-  prolong(req: Request, credentials: Credentials, shown?: readonly string[]): Promise<void>;
+  succeed(req: Request, before: Credentials, shown?: readonly string[]): Promise<Successor>;
+  /** The same for a session that has ended by a change of the very user who asks. */
+  reopen(req: Request, credentials: Credentials): Promise<void>;
   /** Ends the session in the database and clears the cookie; without a session it only clears. */
   signOut(req: Request, res: Response): Promise<void>;
   /** Drops a session that has ended in the database already, and clears the cookie. */
   drop(req: Request, res: Response): void;
-}
-
-/** A sign-in that waits for its second factor. */
-export interface Waiting {
-  readonly next: 'second_factor';
-  /** What would do. */
-  readonly factors: readonly FactorName[];
 }
 
 export interface SignInOptions {
@@ -74,44 +63,7 @@ export interface SignInOptions {
 
 export function createSignIn({ config, locks, devices, activity, now }: SignInOptions): SignIn {
   const knownDevices = createKnownDevices(config);
-
-  /** @param data of the application, which the new session takes over. */
-  async function open(req: Request, proof: Proof, data: object = {}): Promise<void> {
-    const { credentials, remember = true } = proof;
-    const { user, credentialsVersion } = credentials;
-    await regenerate(req);
-    if (!remember) markUnremembered(req.session);
-    for (const [key, value] of Object.entries(data)) define(req.session, key, value);
-    const at = now();
-    const methods = provenBy(proof, at);
-    req.session.signedIn = decideSignedIn({
-      userId: user.id,
-      methods,
-      assurance: proof.assurance === 2 ? 2 : assuranceOf(methods),
-      authenticatedAt: at,
-      credentialsVersion,
-      ...callerOf(req),
-    });
-    noteUser(req.session, user);
-    await save(req);
-  }
-
-  /** A session that nobody is signed in with, of somebody who has shown one factor of two. */
-  async function wait(req: Request, proof: Proof): Promise<Waiting> {
-    const { credentials, remember = true } = proof;
-    const { user, credentialsVersion, secondFactors } = credentials;
-    await regenerate(req);
-    if (!remember) markUnremembered(req.session);
-    noteWaiting(req.session, { userId: user.id, methods: provenBy(proof, now()), credentialsVersion });
-    await save(req);
-    return { next: 'second_factor', factors: secondFactors };
-  }
-
-  async function openForAccount(req: Request, proof: Proof, data?: object): Promise<void> {
-    await open(req, proof, data);
-    await requireUnchanged(req, proof);
-    signedIn(req, proof.credentials);
-  }
+  const { open, replace, wait } = createNewSessions({ devices, now });
 
   async function openForNewAccount(req: Request, proof: Proof, makeAccount: () => Promise<void>) {
     await open(req, proof);
@@ -128,10 +80,19 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     const { makeAccount, assurance, credentials } = proof;
     if (assurance === 1 && credentials.secondFactors.length > 0) return wait(req, proof);
     if (makeAccount) await openForNewAccount(req, proof, makeAccount);
-    else await openForAccount(req, proof);
+    else {
+      // What was shown before was shown in the session that the request has.
+      await (proof.earlier ? replace : open)(req, proof);
+      await settle(req, proof);
+    }
     const event = makeAccount ? 'sign_up' : 'sign_in';
     await activity.record(event, proof.credentials.user.id, callerOf(req));
     return null;
+  }
+
+  async function settle(req: Request, proof: Proof): Promise<void> {
+    await requireUnchanged(req, proof);
+    signedIn(req, proof.credentials);
   }
 
   /** Tells the log whose request it is, and the browser that it is a device of this account from now on. */
@@ -161,20 +122,29 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     clearSessionCookie(res, config);
   }
 
-  const renew: SignIn['renew'] = (req, credentials, methods = byPassword.methods) => {
-    const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
-    const remember = isRemembered(req.session);
-    const { methods: earlier, assurance = 1 } = signedInOn(req) ?? {};
-    return openForAccount(req, { credentials, methods, assurance, earlier, remember }, data);
-  };
-
   return {
     complete,
-    renew,
-    prolong: async (req, credentials, methods) => {
-      // Of all that end it one does, and only that one goes on.
-      if (!(await devices.end(credentials.user.id, storageId(req.sessionID)))) throw notSignedIn();
-      await renew(req, credentials, methods);
+    renew: async (req, credentials, methods) => {
+      const { proof, data } = anew(req, credentials, methods);
+      await replace(req, proof, data);
+      await settle(req, proof);
+    },
+    succeed: async (req, { credentialsVersion, ...before }, methods) => {
+      const credentials = { ...before, credentialsVersion: credentialsVersion + 1 };
+      const { proof, data } = anew(req, credentials, methods);
+      await replace(req, proof, data);
+      const id = storageId(req.sessionID);
+      return {
+        id,
+        keep: () => signedIn(req, credentials),
+        // The request keeps its data, for a session that it is given all the same.
+        drop: async () => void (await devices.end(credentials.user.id, id)),
+      };
+    },
+    reopen: async (req, credentials) => {
+      const { proof, data } = anew(req, credentials);
+      await open(req, proof, data);
+      await settle(req, proof);
     },
     signOut: async (req, res) => {
       await settled(req);
@@ -185,12 +155,6 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
     },
     drop,
   };
-}
-
-/** All that was shown, each at its latest time, oldest first. */
-function provenBy({ methods, earlier = [] }: Proof, at: Date): Proven[] {
-  const before = earlier.filter(({ method }) => !methods.includes(method));
-  return [...before, ...methods.map((method) => ({ method, at }))];
 }
 
 /** Tells the log whose request it is. */

@@ -76,11 +76,11 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
       return problemPath(isDenied(url) ? 'provider_denied' : 'provider_failed');
     const shown = await answerOf(provider, provider.answered(url, attempt));
     if (!shown) return problemPath('provider_failed');
-    const problem = attempt.link
-      ? await providerLinks.link(req, provider, attempt.link, shown)
-      : await signIn(req, provider, shown).catch(whyNotIn);
+    const { link } = attempt;
+    const work = link ? providerLinks.link(req, provider, link, shown) : signIn(req, provider, shown);
+    const problem = await work.catch(whyNotIn);
     if (problem) return problemPath(problem);
-    if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config);
+    if (link && req.res) setNotice(req.res, 'provider_linked', config);
     const isWaiting = waitingOn(req) !== undefined && nextPath(attempt.next) === attempt.next;
     return isWaiting ? secondFactorPath(attempt.next) : attempt.next;
   }
@@ -111,7 +111,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     const { credentials, methods } = proof;
     const { user } = credentials;
     if (config.requireVerifiedEmail && !user.emailVerified) return 'provider_failed';
-    if (signedInOn(req)?.userId === user.id) await sessions.prolong(req, credentials, methods);
+    if (signedInOn(req)?.userId === user.id) await sessions.renew(req, credentials, methods);
     else await sessions.complete(req, proof);
     return null;
   }
