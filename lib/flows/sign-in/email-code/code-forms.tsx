@@ -1,6 +1,6 @@
 import { lifetimeOf } from '../../../tokens/token-kind.ts';
 import { CheckBox } from '../../../web/page/check-box.tsx';
-import { type FieldProps, Form, type FormState, untouched } from '../../../web/page/form.tsx';
+import { type FieldProps, Form, type FormState, HiddenFields } from '../../../web/page/form.tsx';
 import { emailCodePath, signInPath } from '../../../web/page/next-path.ts';
 import { emailField } from '../../shared/form-fields.ts';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
@@ -74,16 +74,13 @@ export function EnterCode({ state, next, waiting, email }: CodeFormProps & { ema
             isTicked={state.values.remember === 'false'}
           />
         </Form>
-        <Form
-          id="ask"
-          action="/sign-in/code"
-          state={untouched}
-          hidden={{ form: 'ask', email, next }}
-          fields={[]}
-          submit="Mail me another code"
-          look="second"
-        />
       </div>
+      <form method="post" action="/sign-in/code" class="below">
+        <HiddenFields values={{ form: 'ask', email, next }} />
+        <button type="submit" class="plain">
+          Mail me another code
+        </button>
+      </form>
       <p class="below">
         Not your address? <a href={emailCodePath(next, { anew: true })}>Use another one</a>
       </p>
