@@ -67,6 +67,12 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     return repeats.recent('change_password', storageId(sessionId), req.ip);
   }
 
+  async function noteRepeat(req: Request, after: Credentials): Promise<void> {
+    const id = storageId(req.sessionID);
+    const note = (who: string) => repeats.note('change_password', who, req.ip, after.user.id);
+    await Promise.all([note(id), note(madeBy(id, after))]);
+  }
+
   const isPasswordOf = async ({ passwordHash }: Credentials, password: string) =>
     (await passwords.verify(password, passwordHash)).matches;
 
@@ -94,7 +100,7 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     const to = { passwordHash };
     const succeed = async () => {
       // Before the session ends: whoever comes with its cookie after that finds this.
-      await repeats.note('change_password', storageId(sessionID), req.ip, user.id);
+      await noteRepeat(req, { ...credentials, passwordHash, credentialsVersion: credentialsVersion + 1 });
       return sessions.succeed(req, credentials);
     };
     const outcome = await changeCredentials(options, user.id, credentialsVersion, to, succeed);
@@ -114,10 +120,11 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
 
   /** Without a session: a sign-in with the new password, within the limits of one. */
   async function changeAgain(req: Request, newPassword: string): Promise<void> {
-    const userId = await endedBy(req);
+    const sessionId = signedIdIn(req.headers.cookie, config);
+    const userId = sessionId === undefined ? null : await changedBy(req, sessionId);
     // The session ends a moment before the password changes.
     const state = userId === null ? null : await locks.settled(userId);
-    if (userId === null || !state) throw notSignedIn();
+    if (sessionId === undefined || userId === null || !state) throw notSignedIn();
     if (state.locked) throw beingChanged();
     const attempt = await limits.signIn(emailKey(state.user.email), req.ip);
     const now = await users.findCredentialsById(userId);
@@ -127,8 +134,11 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
       throw notSignedIn();
     }
     await attempt.succeeded();
-    // Of two factors the session that made the change has shown both, or it could not have made it.
-    const assurance = now.secondFactors.length > 0 ? 2 : 1;
+    // Of two factors the session that made the change has shown both, or it could not have made it. Of a factor that
+    // came later it has shown nothing.
+    const isUnchanged = async () =>
+      (await repeats.recent('change_password', madeBy(storageId(sessionId), now), req.ip)) === userId;
+    const assurance = now.secondFactors.length > 0 && (await isUnchanged()) ? 2 : 1;
     await sessions.complete(req, { credentials: now, ...byPassword, assurance });
   }
 
@@ -138,4 +148,9 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
   }
 
   return { change, isRepeat: async (req) => (await endedBy(req)) !== null };
+}
+
+/** Names credentials as a session has made them: a hash is of one change, also where the password is kept. */
+function madeBy(sessionId: string, { credentialsVersion, passwordHash = '' }: Credentials): string {
+  return [sessionId, credentialsVersion, passwordHash].join(' ');
 }

@@ -14,6 +14,7 @@ import {
   strongPassword,
 } from '../../support/person.ts';
 import { besideDevice } from '../../support/session-cookie.ts';
+import { withApp } from '../../support/totp.ts';
 
 const { database, start } = testInstances('password_change_twice');
 
@@ -151,6 +152,33 @@ test('the data of the application stays where the session was there still', asyn
   expect((await late).status).toBe(204);
   const after = await sessionOf(held);
   expect(await sessions.findOne({ _id: after.session.id })).toMatchObject({ session: { cart: ['lamp'] } });
+});
+
+describe('with a second factor', () => {
+  test('that the session had shown, it is in by its own cookie as at first', async () => {
+    const clock = testClock();
+    const desk = await signedUp({ instance: start({ now: clock.now }) });
+    await withApp(desk, clock);
+    const twin = beside(desk, { instance: start({ now: clock.now }) });
+
+    expect([(await change(desk)).status, (await change(twin)).status]).toEqual([204, 204]);
+
+    expect((await sessionOf(twin)).session).toMatchObject({ assurance: 2 });
+  });
+
+  test('that came after the first, it waits for that', async () => {
+    const clock = testClock();
+    const desk = await signedUp({ instance: start({ now: clock.now }) });
+    const twin = beside(desk, { instance: start({ now: clock.now }) });
+    expect((await change(desk)).status).toBe(204);
+    const { code } = await withApp(desk, clock);
+    clock.pass(30);
+
+    expect((await change(twin)).status).toBe(204);
+
+    expect(await sessionOf(twin)).toMatchObject({ status: 401, code: 'second_factor_needed' });
+    expect((await twin.auth.post('/auth/second-factor', { code: code() })).status).toBe(200);
+  });
 });
 
 describe('an old cookie is no way in', () => {
