@@ -59,6 +59,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Test
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
     },
+    // Its own dispatcher calls nobody on this machine.
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, sub) => {
       const found = [...people.values()].find((person) => person.sub === sub);

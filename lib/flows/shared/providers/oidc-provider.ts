@@ -140,11 +140,14 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
       maxTokenAge: `${freshSeconds}s`,
       requiredClaims: ['jti', 'exp'],
     });
-    const { events = {}, jti = '', exp = 0, nonce } = payload;
+    const { events = {}, jti, iat = 0, nonce } = payload;
     if (!Object.hasOwn(events as object, 'http://schemas.openid.net/event/backchannel-logout'))
       throw new Error('the token is for another event');
     if (nonce !== undefined) throw new Error('a logout token has no nonce');
-    return { identity: identityOf(payload), tokenId: jti, until: new Date((exp + skewSeconds) * 1000) };
+    if (typeof jti !== 'string' || jti === '') throw new Error('the token has no id');
+    // It is of no use after that, whatever it says of its end.
+    const until = new Date((iat + freshSeconds + skewSeconds + 1) * 1000);
+    return { identity: identityOf(payload), tokenId: jti, until };
   }
 
   return { settings, begin, answered, loggedOut };
