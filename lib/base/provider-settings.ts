@@ -79,10 +79,15 @@ function readProvider(given: unknown, at: number, deployed: boolean | undefined)
   text('name', name, /^[^\p{Cc}]{1,60}$/u, 'what people know it by, in 60 characters at most');
   text('clientId', clientId, /^[!-~]{1,255}$/, 'what the provider gave out');
   text('scope', scope, /^[!-~]+(?: [!-~]+)*$/, 'names with spaces between them');
+  const hasOpenid = String(scope).split(' ').includes('openid');
+  check(
+    kind === 'github' || hasOpenid,
+    `${inPlace}: scope has openid in it, without which there is no id token`,
+  );
   if (icon !== undefined) text('icon', icon, /^\/(?!\/)[\w./-]{1,200}$/, 'a path on your own origin');
   check(isIssuer(issuer, deployed), `${inPlace}: issuer is an https URL, without query and fragment`);
-  const modes = ['query', 'form_post'];
-  check(modes.includes(String(responseMode)), `${inPlace}: responseMode is query or form_post`);
+  const isMode = responseMode === 'query' || responseMode === 'form_post';
+  check(isMode, `${inPlace}: responseMode is query or form_post`);
   check(typeof trustsSecondFactor === 'boolean', `${inPlace}: trustsSecondFactor is true or false`);
   return { id, name, issuer, clientId, kind, responseMode, trustsSecondFactor, scope, icon } as WithoutSecret;
 }
