@@ -25,7 +25,6 @@ import { signIn } from './sign-in/manifest.ts';
 import * as signInOperations from './sign-in/operations.ts';
 import * as passkeyOperations from './sign-in/passkey/operations.ts';
 import * as passwordOperations from './sign-in/password/operations.ts';
-import { providers } from './sign-in/providers/manifest.ts';
 import * as providerOperations from './sign-in/providers/operations.ts';
 import { signUp } from './sign-in/sign-up/manifest.ts';
 import * as signUpOperations from './sign-in/sign-up/operations.ts';
@@ -35,7 +34,7 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...signIn, operations: signInOperations },
   { ...signIn, operations: passwordOperations },
   { ...signIn, operations: passkeyOperations },
-  { ...providers, operations: providerOperations },
+  { ...signIn, operations: providerOperations },
   { ...signIn, operations: emailCodeOperations },
   { ...signUp, operations: signUpOperations },
   { ...secondFactor, operations: secondFactorOperations },

@@ -11,14 +11,12 @@ import { secondFactor } from './second-factor/manifest.ts';
 import { sessions } from './sessions/manifest.ts';
 import { shared } from './shared/manifest.ts';
 import { signIn } from './sign-in/manifest.ts';
-import { providers } from './sign-in/providers/manifest.ts';
 import { signUp } from './sign-in/sign-up/manifest.ts';
 
 /** What every flow says of itself. */
 export const manifests = [
   signUp,
   signIn,
-  providers,
   sessions,
   account,
   activity,

@@ -10,6 +10,8 @@ export interface Going {
   /** Who signs in there; anybody unless told: who has the address of ours. */
   who?: string;
   next?: string;
+  /** True from the page where who is signed in shows that again. */
+  anew?: boolean;
   /** Instances that die answer so. */
   expect5xx?: boolean;
 }
@@ -38,10 +40,11 @@ export async function signInThere(begun: TestAnswer, who: string): Promise<strin
 }
 
 /** The first half of a sign-in: the address of the callback, which has not been asked for yet. */
-export async function broughtBack({ auth, email }: Person, going: Going = {}): Promise<string> {
-  const { id = 'acme', who = email, next } = going;
+export async function broughtBack({ auth, pages, email }: Person, going: Going = {}): Promise<string> {
+  const { id = 'acme', who = email, next, anew = false } = going;
   const query: [string, string][] = next === undefined ? [] : [['next', next]];
-  return signInThere(await auth.get(`/auth/with/${id}`, { query }), who);
+  if (!anew) return signInThere(await auth.get(`/auth/with/${id}`, { query }), who);
+  return signInThere(await pages.get(`/sign-in/with/${id}`, { query: [...query, ['anew', 'true']] }), who);
 }
 
 /** Signs in by a provider; gives what the callback answers. */

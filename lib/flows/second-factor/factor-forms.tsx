@@ -77,7 +77,7 @@ export function FactorForms(props: FactorFormsProps) {
         </details>
       )}
       {factors.includes('provider') && (
-        <ProviderButtons providers={providers} verb="Sign in again with" next={next} />
+        <ProviderButtons providers={providers} verb="Sign in again with" next={next} anew />
       )}
       {factors.length === 0 && <p>There is nothing that you could show here. Sign out, then in again.</p>}
     </>

@@ -61,8 +61,8 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
     const { user, credentialsVersion } = await requireFresh(options, req);
     const { providers } = await viewOf(user.id);
     if (providers.some(({ provider }) => provider === providerId)) throw alreadyLinked(settings.name);
-    const to = { userId: user.id, credentialsVersion, sessionId: storageId(req.sessionID) };
-    return providerStart.begin(req, providerId, '/security', to);
+    const link = { userId: user.id, credentialsVersion, sessionId: storageId(req.sessionID) };
+    return providerStart.begin(req, providerId, { next: '/security', link });
   }
 
   async function link(req: Request, { settings }: Provider, to: Linking, { identity }: Shown) {

@@ -5,11 +5,14 @@ interface ProviderButtonsProps {
   /** What to do there, before its name. */
   verb: string;
   next?: string | undefined;
+  /** True where who is signed in shows again who they are. */
+  anew?: boolean;
 }
 
 /** A way to each provider; none where there is none. */
-export function ProviderButtons({ providers, verb, next }: ProviderButtonsProps) {
-  const query = next ? `?next=${encodeURIComponent(next)}` : '';
+export function ProviderButtons({ providers, verb, next, anew }: ProviderButtonsProps) {
+  const fields = new URLSearchParams({ ...(next && { next }), ...(anew && { anew: 'true' }) });
+  const query = fields.size > 0 ? `?${fields}` : '';
   if (providers.length === 0) return null;
   return (
     <ul class="providers">

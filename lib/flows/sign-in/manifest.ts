@@ -1,5 +1,7 @@
+import { problemKinds } from '../../base/problem-kind.ts';
 import type { TokenKind } from '../../tokens/token-kind.ts';
 import type { Flow } from '../flow.ts';
+import { callbackProblems } from '../shared/providers/callback-problems.ts';
 
 /** In seconds; for what nothing but a right password or a reset is to end. */
 const tenYears = 10 * 365 * 24 * 60 * 60;
@@ -19,8 +21,17 @@ export const signIn = {
     sign_in: 'Signed in',
     sign_in_failed: 'Failed attempt to sign in',
     sign_out: 'Signed out',
+    provider_logout: 'Sessions ended, since you signed out at the provider that they came by',
   },
-  notices: { signed_out: 'You are signed out.' },
+  problems: problemKinds({
+    invalid_logout_token: {
+      status: 400,
+      title: 'The logout token is not right',
+      meaning:
+        'It is not signed by this provider, not for us, not about a user, too old, or was used before. Which of these it is, is in the log.',
+    },
+  }),
+  notices: { signed_out: 'You are signed out.', ...callbackProblems },
   // An account is nobody's to share, so the factor leaves its limits alone (NIST SP 800-63B-4, 3.2.2: at most 100 in a row).
   limits: {
     pair: { name: 'sign-in', limit: 5, windowSeconds: 15 * 60 },

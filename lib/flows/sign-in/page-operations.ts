@@ -42,7 +42,11 @@ export const providerPage = operation({
   summary: 'Sign in by a provider, from a page',
   page: true,
   params: z.object({ provider: Id }),
-  query: NextQuery,
+  query: z.extend(NextQuery, {
+    anew: z.optional(
+      Text.check(z.meta({ description: 'With any text: who is signed in shows again who they are.' })),
+    ),
+  }),
   answers: { 303: { description: 'To the provider, with a cookie that ties its answer to this browser.' } },
   problems: ['not_found'],
 });

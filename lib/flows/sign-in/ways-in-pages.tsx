@@ -53,7 +53,11 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<Callbac
       },
     },
     tools.form(api.providerPage, show, async ({ params, query, req, res }) => {
-      const url = await providerStart.begin(req, params.provider, query.next);
+      const anew = query.anew !== undefined && signedInOn(req) !== undefined;
+      const url = await providerStart.begin(req, params.provider, {
+        next: query.next,
+        ...(anew && { anew }),
+      });
       tools.goTo(res, url.href);
     }),
     tools.form(api.signInForm, show, async ({ body, req, res }) => {

@@ -3,10 +3,12 @@ import type { Config } from '../../../base/config.ts';
 import { Problem } from '../../../base/problem.ts';
 import { nextPath } from '../../../web/page/next-path.ts';
 import { nothingThere } from '../../../web/router.ts';
-import { signedInOn } from '../../../web/session/require-user.ts';
-import { type Attempts, type Linking, newAttempt } from './attempts.ts';
+import { type Attempts, newAttempt, type Wanted } from './attempts.ts';
 import type { Provider } from './provider.ts';
 import type { Providers } from './providers.ts';
+
+/** What is wanted, and where to go on to: anything but a path of ours or an allowed origin counts as `/`. */
+export type Wish = Omit<Wanted, 'next'> & { next: string | undefined };
 
 /** Sends people to a provider. */
 export interface ProviderStart {
@@ -15,10 +17,10 @@ export interface ProviderStart {
   /**
    * Gives the browser an attempt, and where to go with it.
    *
-   * @param link where the identity is to be added to an account.
+   * @param want `link` where the identity is to be added to an account, `anew` where who is signed in shows that again.
    * @throws {Problem} 404 `not_found`; 503 `unavailable` where the provider cannot be reached within 3 seconds.
    */
-  begin(req: Request, id: string, next: string | undefined, link?: Linking): Promise<URL>;
+  begin(req: Request, id: string, want: Wish): Promise<URL>;
 }
 
 export interface ProviderStartOptions {
@@ -43,10 +45,9 @@ export function createProviderStart({ config, providers, attempts }: ProviderSta
 
   return {
     find,
-    begin: async (req, id, next, link) => {
+    begin: async (req, id, { next, ...want }) => {
       const provider = find(id);
-      const anew = signedInOn(req) !== undefined;
-      const attempt = newAttempt({ next: pathOf(next), ...(link ? { link } : anew && { anew }) });
+      const attempt = newAttempt({ next: pathOf(next), ...want });
       const url = await provider.begin(attempt).catch((cause: unknown) => {
         throw outOfReach(provider, cause);
       });

@@ -3,7 +3,7 @@ import { operation } from '../../../web/operation.ts';
 import { Id, Text } from '../../shared/fields.ts';
 import { shared } from '../../shared/manifest.ts';
 import { Next } from '../../shared/page-operation.ts';
-import { providers as manifest } from './manifest.ts';
+import { signIn as manifest } from '../manifest.ts';
 
 const tooMany = shared.problems.rate_limited;
 const ProviderId = z.object({ provider: Id });

@@ -21,7 +21,7 @@ export function providerRoutes({ config, providerStart, providerSignIn }: Provid
   }
 
   const begin = implement(api.beginProviderSignIn, async ({ params, query, req, res }) => {
-    const url = await providerStart.begin(req, params.provider, query.next);
+    const url = await providerStart.begin(req, params.provider, { next: query.next });
     res.redirect(303, url.href);
   });
 

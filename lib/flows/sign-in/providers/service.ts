@@ -3,6 +3,7 @@ import type { Activity } from '../../../activity/activity.ts';
 import type { Config } from '../../../base/config.ts';
 import { errorFields, type Log } from '../../../base/log.ts';
 import { Problem } from '../../../base/problem.ts';
+import { within } from '../../../base/within.ts';
 import type { Limits } from '../../../limits/limits.ts';
 import type { Devices } from '../../../sessions/devices.ts';
 import type { SpentChallenges } from '../../../tokens/spent-challenges.ts';
@@ -13,11 +14,11 @@ import { setNotice } from '../../../web/page/notices.ts';
 import { signedInOn, waitingOn } from '../../../web/session/require-user.ts';
 import type { Attempts, Linking } from '../../shared/providers/attempts.ts';
 import { type CallbackProblem, problemPath } from '../../shared/providers/callback-problems.ts';
-import { methodOf, type Provider, type Shown } from '../../shared/providers/provider.ts';
+import { methodOf, type Provider, providerWaitMs, type Shown } from '../../shared/providers/provider.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
 import type { Proof } from '../../shared/way-in.ts';
-import { providers as manifest } from './manifest.ts';
+import { signIn as manifest } from '../manifest.ts';
 import { createNewAccounts, type NewAccountsOptions } from './new-account.ts';
 
 /** Signing in by a provider, once it has sent somebody back to us. */
@@ -72,12 +73,17 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     const provider = providerStart.find(providerId);
     const attempt = await attempts.take(req, provider, stateIn(url));
     if (!attempt) return problemPath('sign_in_expired');
-    if (url.searchParams.has('error'))
+    if (url.searchParams.has('error')) {
+      const said = saidBy(url.searchParams.get('error'));
+      log.warn('a provider signed nobody in', { provider: providerId, ...said });
       return problemPath(isDenied(url) ? 'provider_denied' : 'provider_failed');
+    }
     const shown = await answerOf(provider, provider.answered(url, attempt));
     if (!shown) return problemPath('provider_failed');
     const { link } = attempt;
-    const work = link ? providerLinks.link(req, provider, link, shown) : signIn(req, provider, shown);
+    const work = link
+      ? providerLinks.link(req, provider, link, shown)
+      : signIn(req, provider, attempt, shown);
     const problem = await work.catch(whyNotIn);
     if (problem) return problemPath(problem);
     if (link && req.res) setNotice(req.res, 'provider_linked', config);
@@ -87,16 +93,30 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
 
   /** Null where what came is not right, or the provider could not be asked: the log says what it was. */
   async function answerOf<T>(provider: Provider, answering: Promise<T>): Promise<T | null> {
-    return answering.catch((error: unknown) => {
-      log.warn('signing in by a provider failed', { provider: provider.settings.id, ...errorFields(error) });
+    const late = () => new Error('the provider took too long, all told');
+    return within(2 * providerWaitMs, answering, late).catch((error: unknown) => {
+      const said = saidBy((error as { error?: unknown }).error);
+      log.warn('signing in by a provider failed', {
+        provider: provider.settings.id,
+        ...said,
+        ...errorFields(error),
+      });
       return null;
     });
   }
 
-  async function signIn(req: Request, provider: Provider, shown: Shown): Promise<CallbackProblem | null> {
+  async function signIn(
+    req: Request,
+    provider: Provider,
+    { anew }: Attempt,
+    shown: Shown,
+  ): Promise<CallbackProblem | null> {
     const isStrong = shown.secondFactor && provider.settings.trustsSecondFactor;
     const how = { methods: [methodOf(provider.settings)], assurance: isStrong ? 2 : 1 } as const;
     const before = await users.findCredentialsByIdentity(shown.identity);
+    // Who shows anew who they are may be signed in there as somebody else.
+    const signedIn = anew && signedInOn(req);
+    if (signedIn && before?.user.id !== signedIn.userId) return 'provider_failed';
     if (before) return enter(req, { ...how, credentials: before });
     const told = await answerOf(provider, shown.profile());
     if (!told) return 'provider_failed';
@@ -152,6 +172,11 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
 function whyNotIn(error: unknown): CallbackProblem {
   if (error instanceof Problem && error.status === 401) return 'sign_in_expired';
   throw error;
+}
+
+/** The code of an error, as OAuth has them; never a text. */
+function saidBy(error: unknown) {
+  return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? { said: error } : {};
 }
 
 const stateIn = (url: URL) => url.searchParams.get('state') ?? '';

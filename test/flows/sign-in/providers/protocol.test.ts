@@ -273,7 +273,7 @@ describe('what is asked of a provider', () => {
 const at = nowSeconds;
 const audience = (aud: unknown, azp?: unknown) => ({ claims: { aud, azp } });
 
-describe('an id token is refused', () => {
+describe('ASVS 10.5.1, 10.5.2, 10.5.4: an id token is refused', () => {
   test.each<[string, () => Lies]>([
     ['ASVS 10.5.1: with another nonce', () => ({ claims: { nonce: 'B'.repeat(43) } })],
     ['ASVS 10.5.1: without a nonce', () => ({ claims: { nonce: undefined } })],
