@@ -12,7 +12,7 @@ import { callerOf } from '../../../web/caller.ts';
 import { nextPath, secondFactorPath } from '../../../web/page/next-path.ts';
 import { setNotice } from '../../../web/page/notices.ts';
 import { signedInOn, waitingOn } from '../../../web/session/require-user.ts';
-import type { Attempts, Linking } from '../../shared/providers/attempts.ts';
+import type { Attempt, Attempts, Linking } from '../../shared/providers/attempts.ts';
 import { type CallbackProblem, problemPath } from '../../shared/providers/callback-problems.ts';
 import { methodOf, type Provider, providerWaitMs, type Shown } from '../../shared/providers/provider.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
