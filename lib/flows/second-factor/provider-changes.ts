@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { notSignedIn, Problem } from '../../base/problem.ts';
-import { addCredentials, changeCredentials } from '../../sessions/change-credentials.ts';
+import { addCredentials, changeCredentials, type Successor } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
 import type { Factors } from '../../store/credential-records.ts';
 import { identityRecord } from '../../users/identity.ts';
 import type { Users } from '../../users/repository.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
-import { requireFresh } from '../shared/fresh.ts';
+import { requireFresh, requireStillThere } from '../shared/fresh.ts';
 import type { Linking } from '../shared/providers/attempts.ts';
 import type { CallbackProblem } from '../shared/providers/callback-problems.ts';
 import type { Provider, Shown } from '../shared/providers/provider.ts';
@@ -30,6 +30,7 @@ export interface ProviderChanges {
    * credentials what they were then.
    *
    * @returns why it was not added, or null.
+   * @throws {Problem} 401 `not_signed_in` where that session ends meanwhile.
    */
   link(req: Request, provider: Provider, to: Linking, shown: Shown): Promise<CallbackProblem | null>;
   /**
@@ -78,7 +79,10 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
       identities.some(({ provider }) => provider === settings.id)
         ? null
         : { identities: [...identities, added] };
-    const succeed = () => sessions.succeed(req, before, []);
+    const succeed = async () => {
+      await requireStillThere(options, req);
+      return stays(sessionId);
+    };
     const outcome = await addCredentials(options, userId, credentialsVersion, { factors }, succeed);
     if (outcome === 'taken') return 'account_exists';
     if (outcome === 'gone') return 'sign_in_expired';
@@ -104,6 +108,9 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
 
   return { begin, link, remove };
 }
+
+/** The session that asks goes on as it is. */
+const stays = (id: string): Successor => ({ id, keep: () => undefined, drop: async () => undefined });
 
 function alreadyLinked(name: string): Problem {
   return new Problem(manifest.problems.provider_linked, `You sign in by ${name} already. Unlink that first.`);

@@ -50,12 +50,19 @@ function lostFactor({ totp, passkeys }: FactorsView): string {
   return totp ? 'the app or a passkey' : 'a passkey';
 }
 
-function PasswordPart({ factors: { password, passkeys, worksWithoutPassword } }: { factors: FactorsView }) {
+function PasswordPart({
+  factors: { password, passkeys, providers, worksWithoutPassword },
+}: {
+  factors: FactorsView;
+}) {
   const settings = <a href="/settings#your-password">settings</a>;
   if (!password)
     return (
       <Part id="password" title="Password" tag={['', 'none']}>
-        <p>You sign in without one. You can set a password in your {settings}.</p>
+        <p>
+          {providers.length > 0 ? 'You sign in without one.' : 'You sign in with a passkey alone.'} You can
+          set a password in your {settings}.
+        </p>
       </Part>
     );
   return (

@@ -64,7 +64,7 @@ describe.each([
       recoveryCodesLeft: 0,
     });
     expect(await typesOf(owner)).toContain('factors_taken_away');
-    expect(await subjectsTo(instance, owner.email)).toContain('Second factors have been removed');
+    expect(await subjectsTo(instance, owner.email)).toContain('Ways to sign in have been removed');
   });
 });
 
