@@ -18,6 +18,7 @@ import { documentPaths, type Example, examplesIn } from './support/documents.ts'
 import type { TestHandler } from './support/events/client.ts';
 import { createClient, eventSource, testContext } from './support/events.ts';
 import { environmentOf, type Instance, startInstance, testSecret } from './support/instance.ts';
+import { copyServiceFiles } from './support/service-files.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const database = testDatabase('readme');
@@ -191,6 +192,7 @@ describe('the function of one’s own that README shows', () => {
 
   test('is deployed by the lines that README shows for it', async () => {
     const block = await shownUnder('A function of your own', 'yaml');
+    await copyServiceFiles(cwd);
     const service = await readFile(join(root, 'serverless.yml'), 'utf8');
     const cwd = join(folder, 'service');
     await mkdir(cwd);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -8,6 +8,7 @@ import { startDatabase } from '../../lib/dev/database.ts';
 import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { answering, startOffline } from '../../lib/dev/offline.ts';
 import { freePort } from '../../lib/dev/port.ts';
+import { copyServiceFiles } from '../support/service-files.ts';
 
 /** All functions under `serverless offline`, on a database of their own. */
 export interface Site {
@@ -37,7 +38,7 @@ export async function startSite(): Promise<Site> {
     // Everybody here has one network address.
     RATE_LIMIT_FACTOR: '1000',
   };
-  await copyFile('serverless.yml', join(cwd, 'serverless.yml'));
+  await copyServiceFiles(cwd);
   await buildHandlers({ outDir: join(cwd, 'dist') });
   await prepareOn(env);
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,9 +6,9 @@ import { type Need, readEnvironment, variablesOf } from '../../lib/base/config.t
 import { buildHandlers, handlerFiles } from '../../lib/dev/build.ts';
 import { packageDir, packageService, templateFile } from '../../lib/dev/package.ts';
 import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
+import { copyServiceFiles } from '../support/service-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const plugin = 'lib/dev/provider-secrets.mjs';
 
 interface Resource {
   Type: string;
@@ -53,10 +53,7 @@ let cwd: string;
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'package-'));
-  await copyFile(join(root, 'serverless.yml'), join(cwd, 'serverless.yml'));
-  // Its plugin.
-  await mkdir(join(cwd, 'lib/dev'), { recursive: true });
-  await copyFile(join(root, plugin), join(cwd, plugin));
+  await copyServiceFiles(cwd);
   await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
 }, 120_000);
 

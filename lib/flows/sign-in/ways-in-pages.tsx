@@ -1,7 +1,7 @@
 import type { Config } from '../../base/config.ts';
 import { nextPath, secondFactorPath } from '../../web/page/next-path.ts';
 import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
-import type { Implemented } from '../../web/router.ts';
+import { type Implemented, implement } from '../../web/router.ts';
 import { signedInOn, waitingOn } from '../../web/session/require-user.ts';
 import { entryPage, nextOf } from '../shared/entry-page.ts';
 import { passkeyScript } from '../shared/passkey-script.ts';
@@ -52,7 +52,8 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<Callbac
         return problem ? tools.goTo(res, '/security', problem) : signInPage.handler(req, res, next);
       },
     },
-    tools.form(api.providerPage, show, async ({ params, query, req, res }) => {
+    // No form is sent here: what goes wrong is no fault of one.
+    implement(api.providerPage, async ({ params, query, req, res }) => {
       const anew = query.anew !== undefined && signedInOn(req) !== undefined;
       const url = await providerStart.begin(req, params.provider, {
         next: query.next,

@@ -1,0 +1,15 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** What `serverless` reads of this repository: its configuration, and the plugin that is named there. */
+const files = ['serverless.yml', 'lib/dev/provider-secrets.mjs'];
+
+/** Copies it to another folder. */
+export async function copyServiceFiles(to: string): Promise<void> {
+  for (const file of files) {
+    await mkdir(dirname(join(to, file)), { recursive: true });
+    await copyFile(join(root, file), join(to, file));
+  }
+}
