@@ -192,10 +192,9 @@ describe('the function of one’s own that README shows', () => {
 
   test('is deployed by the lines that README shows for it', async () => {
     const block = await shownUnder('A function of your own', 'yaml');
-    await copyServiceFiles(cwd);
     const service = await readFile(join(root, 'serverless.yml'), 'utf8');
     const cwd = join(folder, 'service');
-    await mkdir(cwd);
+    await copyServiceFiles(cwd);
     await writeFile(join(cwd, 'serverless.yml'), service.replace('\n-\n', `\n-\n${block}\n\n`));
     await buildHandlers({ handlersDir: join(root, 'handlers'), outDir: join(cwd, 'dist') });
     await cp(join(folder, 'dist'), join(cwd, 'dist'), { recursive: true });

@@ -141,7 +141,7 @@ describe('whose sessions', () => {
   });
 });
 
-describe('a logout token is refused', () => {
+describe('ASVS 10.5.5: a logout token is refused', () => {
   let instance: Instance;
   let ada: Person;
   let sub: string;
