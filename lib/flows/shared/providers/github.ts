@@ -26,7 +26,7 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
   let client: Configuration | undefined;
 
   async function clientOf(): Promise<Configuration> {
-    const openid = await import('openid-client');
+    const openid = await import('./openid.ts');
     if (!client) {
       const endpoints = {
         issuer: site,
@@ -44,7 +44,7 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
 
   /** @throws where it does not answer with 200. */
   async function get(token: string, path: string): Promise<unknown> {
-    const { fetchProtectedResource } = await import('openid-client');
+    const { fetchProtectedResource } = await import('./openid.ts');
     const headers = new Headers({
       Accept: 'application/vnd.github+json',
       'X-GitHub-Api-Version': '2022-11-28',
@@ -58,7 +58,7 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
   return {
     settings,
     begin: async ({ state, verifier }) => {
-      const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('openid-client');
+      const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('./openid.ts');
       return buildAuthorizationUrl(await clientOf(), {
         redirect_uri: callbackUrl(config.publicUrl, settings),
         scope: settings.scope,
@@ -68,7 +68,7 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
       });
     },
     answered: async (url, { state, verifier }) => {
-      const { authorizationCodeGrant } = await import('openid-client');
+      const { authorizationCodeGrant } = await import('./openid.ts');
       // What it sends is tied to it by the address that it is sent to.
       url.searchParams.delete('iss');
       const checks = { expectedState: state, pkceCodeVerifier: verifier };

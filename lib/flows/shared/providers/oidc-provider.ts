@@ -35,7 +35,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   let known: Known | undefined;
 
   async function ask(): Promise<Known> {
-    const [openid, jose] = await Promise.all([import('openid-client'), import('jose')]);
+    const [openid, jose] = await Promise.all([import('./openid.ts'), import('./jwt.ts')]);
     const post = openid.ClientSecretPost(clientSecret);
     const basic = openid.ClientSecretBasic(clientSecret);
     const client = await openid.discovery(
@@ -82,7 +82,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
 
   async function begin({ state, nonce, verifier, anew = false }: Ties): Promise<URL> {
     const { client } = await know();
-    const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('openid-client');
+    const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('./openid.ts');
     return buildAuthorizationUrl(client, {
       redirect_uri: callbackUrl(config.publicUrl, settings),
       scope,
@@ -98,8 +98,8 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   async function answered(url: URL, { state, nonce, verifier, anew = false }: Ties) {
     const { client, keys } = await know();
     const [{ authorizationCodeGrant, fetchUserInfo }, { jwtVerify }] = await Promise.all([
-      import('openid-client'),
-      import('jose'),
+      import('./openid.ts'),
+      import('./jwt.ts'),
     ]);
     const tokens = await authorizationCodeGrant(client, url, {
       expectedState: state,
@@ -131,7 +131,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
 
   async function loggedOut(logoutToken: string) {
     const { client, keys } = await know();
-    const { jwtVerify } = await import('jose');
+    const { jwtVerify } = await import('./jwt.ts');
     const { payload } = await jwtVerify(logoutToken, keys, {
       typ: 'logout+jwt',
       issuer: client.serverMetadata().issuer,
