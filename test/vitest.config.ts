@@ -4,7 +4,7 @@ import { withoutStore } from './support/without-store.ts';
 
 /**
  * What is the same whatever STORE says: tests of MongoDB's own, of the workshop, of what stands between API Gateway and
- * the app or is refused before the app asks for anything, and of what reaches no store.
+ * the app or is refused before the app asks for anything, of what providers say, and of what reaches no store.
  */
 const sameOnEveryStore = [
   'test/store/mongo/**',
@@ -13,6 +13,7 @@ const sameOnEveryStore = [
   'test/base/**',
   'test/web/*.test.ts',
   'test/flows/docs/described-input.test.ts',
+  'test/flows/sign-in/providers/{protocol,unreachable,claims}.test.ts',
   'test/readme-examples.test.ts',
   ...withoutStore,
 ];
