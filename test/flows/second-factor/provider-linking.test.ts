@@ -190,8 +190,13 @@ describe('linking', () => {
     const answers = await Promise.all(callbacks.map(([{ auth }, callback]) => auth.get(callback)));
 
     expect(answers.map(leadsTo).sort()).toEqual(['/security', '/sign-in?problem=account_exists']);
-    const linked = await Promise.all([ada, bob].map(linkedTo));
-    expect(linked.flat()).toEqual(['acme']);
+    const linked: string[] = [];
+    for (const each of [ada, bob]) {
+      const there = each.elsewhere();
+      await there.signIn();
+      linked.push(...(await linkedTo(there)));
+    }
+    expect(linked).toEqual(['acme']);
   });
 
   test('begun twice, side by side, adds one', async () => {
