@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { type Site, startSite } from './site.ts';
+import { type MoreVariables, type Site, startSite } from './site.ts';
 
 /** Browsers of one test file, in front of one site. */
 export interface TestBrowsers {
@@ -15,14 +15,14 @@ export interface TestBrowsers {
 }
 
 /** Gives a test file a site and browsers. A test fails where a page loads or does something against its own policy. */
-export function testBrowsers(): TestBrowsers {
+export function testBrowsers(more?: MoreVariables): TestBrowsers {
   let started: Site;
   let chromium: Browser;
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    [started, chromium] = await Promise.all([startSite(), launchChromium()]);
+    [started, chromium] = await Promise.all([startSite(more), launchChromium()]);
   });
   afterAll(async () => {
     await chromium?.close();

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
+import { screenshots as folder, look as lookAtPage } from './look.ts';
 import {
   addApp,
   codeShownFor,
@@ -16,7 +16,6 @@ import {
 import { type Site, startSite } from './site.ts';
 import { addAuthenticator, type VirtualAuthenticator } from './virtual-authenticator.ts';
 
-const folder = '.screenshots';
 const themes = ['light', 'dark'] as const;
 const widths = [390, 1280] as const;
 
@@ -281,19 +280,8 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
     const viewport = { width, height: width < 600 ? 844 : 900 };
     const context = () => chromium.newContext({ colorScheme, viewport, deviceScaleFactor: 1 });
 
-    async function look(page: Page, name: string): Promise<void> {
-      await page.screenshot({
-        path: `${folder}/${name}-${colorScheme}-${width}.png`,
-        fullPage: name !== 'docs',
-      });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-      expect.soft(found, name).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect.soft(overflow, `${name} scrolls sideways`).toBe(0);
-    }
+    const look = (page: Page, name: string) =>
+      lookAtPage(page, name, `${name}-${colorScheme}-${width}`, name !== 'docs');
 
     async function lookAt(views: Record<string, (page: Page) => Promise<void>>, browser: BrowserContext) {
       const page = await browser.newPage();

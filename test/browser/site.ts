@@ -10,6 +10,9 @@ import { answering, startOffline } from '../../lib/dev/offline.ts';
 import { freePort } from '../../lib/dev/port.ts';
 import { copyServiceFiles } from '../support/service-files.ts';
 
+/** What a site is told beside what every one is. */
+export type MoreVariables = (url: string) => Promise<Record<string, string>>;
+
 /** All functions under `serverless offline`, on a database of their own. */
 export interface Site {
   readonly url: string;
@@ -17,24 +20,23 @@ export interface Site {
   restart(): Promise<void>;
   /** The link of the newest mail to an address. */
   linkMailedTo(address: string): Promise<string>;
-  /** The code of the newest mail to an address. */
-  codeMailedTo(address: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-export async function startSite(): Promise<Site> {
+/** @param more variables beside those of a test stage, of the site at `url`. */
+export async function startSite(more: MoreVariables = async () => ({})): Promise<Site> {
   const cwd = await mkdtemp(join(tmpdir(), 'site-'));
   const database = await startDatabase();
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const env = {
     ...process.env,
+    ...(await more(url)),
     MONGODB_URI: database.uri,
     MONGODB_DB: `test_browser_${randomBytes(6).toString('hex')}`,
     SESSION_SECRETS: randomBytes(32).toString('base64url'),
     PUBLIC_URL: url,
     BCRYPT_COST: '10',
-    EMAIL_CODE: 'true',
     // Everybody here has one network address.
     RATE_LIMIT_FACTOR: '1000',
   };
@@ -58,23 +60,19 @@ export async function startSite(): Promise<Site> {
   };
   let running = await start();
 
-  /** A line of the newest mail to an address. */
-  async function lineMailedTo(address: string, form: RegExp): Promise<string> {
-    const answer = await fetch(`${url}/dev/outbox?to=${encodeURIComponent(address)}`);
-    const { messages } = (await answer.json()) as { messages: { text: string }[] };
-    const line = form.exec(messages[0]?.text ?? '')?.[0];
-    if (!line) throw new Error(`no mail with ${form} has gone to ${address}`);
-    return line;
-  }
-
   return {
     url,
     restart: async () => {
       await running.stop();
       running = await start();
     },
-    linkMailedTo: (address) => lineMailedTo(address, /^https?:\S+$/m),
-    codeMailedTo: (address) => lineMailedTo(address, /^\d{4} \d{4}$/m),
+    linkMailedTo: async (address) => {
+      const answer = await fetch(`${url}/dev/outbox?to=${encodeURIComponent(address)}`);
+      const { messages } = (await answer.json()) as { messages: { text: string }[] };
+      const link = /^https?:\S+$/m.exec(messages[0]?.text ?? '')?.[0];
+      if (!link) throw new Error(`no mail with a link has gone to ${address}`);
+      return link;
+    },
     stop: async () => {
       await running.stop();
       const client = new MongoClient(database.uri);

@@ -1,0 +1,18 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Where screenshots are kept. */
+export const screenshots = '.screenshots';
+
+/** Keeps a screenshot of a page, and holds that everybody can read it: by axe, and without scrolling sideways. */
+export async function look(page: Page, name: string, file: string, fullPage = true): Promise<void> {
+  await page.screenshot({ path: `${screenshots}/${file}.png`, fullPage });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  expect.soft(found, name).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect.soft(overflow, `${name} scrolls sideways`).toBe(0);
+}
