@@ -62,7 +62,7 @@ export function OnToProvider({ name, url }: { name: string; url: string }) {
     <div class="narrow card">
       <h1>On to {name}</h1>
       <p>Sign in there, and it sends you back here.</p>
-      <a class="button wide" href={url}>
+      <a class="button" href={url}>
         Go on to {name}
       </a>
     </div>
