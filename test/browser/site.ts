@@ -20,6 +20,8 @@ export interface Site {
   restart(): Promise<void>;
   /** The link of the newest mail to an address. */
   linkMailedTo(address: string): Promise<string>;
+  /** The code of the newest mail to an address. */
+  codeMailedTo(address: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startSite(more: MoreVariables = async () => ({})): Promise
     SESSION_SECRETS: randomBytes(32).toString('base64url'),
     PUBLIC_URL: url,
     BCRYPT_COST: '10',
+    EMAIL_CODE: 'true',
     // Everybody here has one network address.
     RATE_LIMIT_FACTOR: '1000',
   };
@@ -60,19 +63,23 @@ export async function startSite(more: MoreVariables = async () => ({})): Promise
   };
   let running = await start();
 
+  /** A line of the newest mail to an address. */
+  async function lineMailedTo(address: string, form: RegExp): Promise<string> {
+    const answer = await fetch(`${url}/dev/outbox?to=${encodeURIComponent(address)}`);
+    const { messages } = (await answer.json()) as { messages: { text: string }[] };
+    const line = form.exec(messages[0]?.text ?? '')?.[0];
+    if (!line) throw new Error(`no mail with ${form} has gone to ${address}`);
+    return line;
+  }
+
   return {
     url,
     restart: async () => {
       await running.stop();
       running = await start();
     },
-    linkMailedTo: async (address) => {
-      const answer = await fetch(`${url}/dev/outbox?to=${encodeURIComponent(address)}`);
-      const { messages } = (await answer.json()) as { messages: { text: string }[] };
-      const link = /^https?:\S+$/m.exec(messages[0]?.text ?? '')?.[0];
-      if (!link) throw new Error(`no mail with a link has gone to ${address}`);
-      return link;
-    },
+    linkMailedTo: (address) => lineMailedTo(address, /^https?:\S+$/m),
+    codeMailedTo: (address) => lineMailedTo(address, /^\d{4} \d{4}$/m),
     stop: async () => {
       await running.stop();
       const client = new MongoClient(database.uri);
