@@ -31,6 +31,8 @@ export interface Limits {
    * the account, which is about guesses at its password, neither keeps it out nor ends by it.
    */
   passkey(ip: Ip): Promise<Attempt>;
+  /** The same of what a provider sends: each look at it asks the provider. */
+  provider(ip: Ip): Promise<Attempt>;
   readonly emailCodes: EmailCodeLimits;
   /** Counts a sign-up. */
   signUp(ip: Ip): Promise<void>;
@@ -151,6 +153,7 @@ export function createLimits(options: LimitsOptions): Limits {
     secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
     passkey: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
+    provider: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
     emailCodes: createEmailCodeLimits({ counters, gate, rules }),
     signUp,
     forgot,

@@ -142,6 +142,11 @@ export function takesForeignForm(routes: RequestHandler): (req: Request) => bool
   return (req) => patterns.some((pattern) => pattern.test(req.path));
 }
 
+/** Answers 303 with nothing but where to go. */
+export function goTo(res: Response, location: string): void {
+  res.status(303).set('Location', location).end();
+}
+
 /** The answer to an address that nothing serves. */
 export function nothingThere(): Problem {
   return new Problem('not_found', 'There is nothing at this address.');

@@ -1,9 +1,10 @@
 import { Authenticator } from './authenticator.ts';
 import { authorizerSources } from './authorizer-events.ts';
 import type { TestClock } from './clock.ts';
-import { testContext } from './events.ts';
+import { type TestAnswer, testContext } from './events.ts';
 import type { Instance } from './instance.ts';
 import { authorized, observeApi, operations } from './observed-api.ts';
+import { type TestProvider, visit } from './oidc-provider.ts';
 import { codeOf } from './totp.ts';
 
 const password = 'four plain words together';
@@ -14,8 +15,9 @@ type Visitor = ReturnType<Observed['visitor']>;
 
 /** What the drive needs beside instances. */
 export interface DriveOptions {
-  /** With EMAIL_CODE. */
+  /** With EMAIL_CODE, and the provider. */
   instance: Instance;
+  provider: TestProvider;
   /** Another one, with REQUIRE_VERIFIED_EMAIL. */
   closed: Instance;
   /** The clock of both. */
@@ -37,6 +39,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   await showSecondFactors(observed, options);
   await usePasskeys(observed, options);
   await useMailedCodes(observed, options);
+  await useProviders(observed, options);
   await useForms(observed, options);
   await signUpClosed(observed, options);
   const { call } = observed.visitor(options.instance);
@@ -190,6 +193,25 @@ async function useMailedCodes(observed: Observed, { instance }: DriveOptions): P
   await there.call('signOut');
   await there.call('emailCodeForm', { body: { form: 'ask', email } });
   await there.call('emailCodePage');
+}
+
+async function useProviders(observed: Observed, { instance, provider }: DriveOptions): Promise<void> {
+  const [email, other] = ['ivy@example.com', 'ivy.other@example.com'];
+  for (const each of [email, other])
+    provider.people.set(each, { sub: each, email: each, email_verified: true });
+  const fieldsOf = async (answer: TestAnswer, who: string) =>
+    [...(await visit(answer.headers.get('location') ?? '', who)).url.searchParams] as [string, string][];
+  const params = 'acme';
+  for (const entrance of ['beginProviderSignIn', 'providerPage']) {
+    const there = observed.visitor(instance);
+    const begun = await there.call(entrance, { params });
+    await there.call('providerAnswer', { params, query: await fieldsOf(begun, email) });
+  }
+  const { call } = await member(observed, instance, 'jan@example.com');
+  const linking = await call('linkProvider', { params });
+  await call('providerForm', { params, body: Object.fromEntries(await fieldsOf(linking, other)) });
+  await call('unlinkProvider', { params });
+  await call('providerLogout', { params, body: { logout_token: 'x' } });
 }
 
 async function useForms(observed: Observed, { instance }: DriveOptions): Promise<void> {

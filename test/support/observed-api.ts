@@ -66,9 +66,10 @@ export function observeApi() {
   return { visitor, note, faults, unseen, seen };
 }
 
-/** An object as JSON or, for a page, as a form; text as it is. */
+/** An object as JSON or, for a page and what other sites post, as a form; text as it is. */
 function encoded(operation: Operation, body: RequestOptions['body']) {
-  if (!operation.page || typeof body !== 'object' || Buffer.isBuffer(body)) return { form: body, type: {} };
+  if (!(operation.page || operation.foreignForm) || typeof body !== 'object' || Buffer.isBuffer(body))
+    return { form: body, type: {} };
   const form = new URLSearchParams(body as Record<string, string>).toString();
   return { form, type: { 'content-type': 'application/x-www-form-urlencoded' } };
 }

@@ -3,6 +3,7 @@ import { notSignedIn, Problem } from '../../base/problem.ts';
 import { addCredentials, changeCredentials, type Successor } from '../../sessions/change-credentials.ts';
 import { storageId } from '../../sessions/id.ts';
 import type { Factors } from '../../store/credential-records.ts';
+import type { Prepared } from '../../store/prepared.ts';
 import { identityRecord } from '../../users/identity.ts';
 import type { Users } from '../../users/repository.ts';
 import type { SecondFactors } from '../../users/second-factors.ts';
@@ -45,10 +46,11 @@ export interface ProviderChangesOptions extends FactorChangesOptions {
   users: Users;
   secondFactors: SecondFactors;
   providerStart: ProviderStart;
+  prepared: Prepared;
 }
 
 export function createProviderChanges(options: ProviderChangesOptions): ProviderChanges {
-  const { users, secondFactors, sessions, providerStart, now } = options;
+  const { users, secondFactors, sessions, prepared, providerStart, now } = options;
   const { tell, requireChanged } = createToldChange(options);
 
   async function viewOf(userId: string) {
@@ -59,6 +61,7 @@ export function createProviderChanges(options: ProviderChangesOptions): Provider
 
   async function begin(req: Request, providerId: string): Promise<URL> {
     const { settings } = providerStart.find(providerId);
+    await prepared.requireUnique();
     const { user, credentialsVersion } = await requireFresh(options, req);
     const { providers } = await viewOf(user.id);
     if (providers.some(({ provider }) => provider === providerId)) throw alreadyLinked(settings.name);

@@ -1,4 +1,4 @@
-import { implement, operationRouter } from '../../web/router.ts';
+import { goTo, implement, operationRouter } from '../../web/router.ts';
 import type { ProviderChanges } from './provider-changes.ts';
 import * as api from './provider-operations.ts';
 
@@ -6,7 +6,7 @@ import * as api from './provider-operations.ts';
 export function accountProviderRoutes({ providerChanges }: { providerChanges: ProviderChanges }) {
   const link = implement(api.linkProvider, async ({ params, req, res }) => {
     const url = await providerChanges.begin(req, params.provider);
-    res.redirect(303, url.href);
+    goTo(res, url.href);
   });
 
   const unlink = implement(api.unlinkProvider, async ({ params, req, res }) => {

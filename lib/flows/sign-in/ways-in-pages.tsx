@@ -54,10 +54,10 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<Callbac
     },
     // No form is sent here: what goes wrong is no fault of one.
     implement(api.providerPage, async ({ params, query, req, res }) => {
-      const anew = query.anew !== undefined && signedInOn(req) !== undefined;
+      const anew = query.anew === undefined ? undefined : signedInOn(req)?.userId;
       const url = await providerStart.begin(req, params.provider, {
         next: query.next,
-        ...(anew && { anew }),
+        anew,
       });
       tools.goTo(res, url.href);
     }),

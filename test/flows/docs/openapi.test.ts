@@ -19,10 +19,18 @@ import { Authenticator } from '../../support/authenticator.ts';
 import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
 import { withEmailCode } from '../../support/email-code.ts';
-import { createClient, eventSources } from '../../support/events.ts';
+import { createClient, eventSources, type TestAnswer } from '../../support/events.ts';
 import type { Instance, InstanceOptions } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
+import {
+  environmentOfAll,
+  type LyingPerson,
+  lyingClientId,
+  nowSeconds,
+  startLyingProvider,
+} from '../../support/lying-provider.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
+import { providerPerson } from '../../support/provider-visits.ts';
 import { codeOf } from '../../support/totp.ts';
 
 const { start: startWith } = testInstances('openapi');
@@ -266,6 +274,57 @@ describe('what the running functions answer', () => {
     await there.call('emailCodeForm', { body: { form: 'confirm', code: '1234 5678' } });
   });
 
+  test('to people who come by a provider', async () => {
+    const acme = await startLyingProvider();
+    const clock = testClock();
+    const environment = environmentOfAll(acme);
+    const instance = start({ now: clock.now, environment });
+    const { call } = await member(instance);
+    const there = observed.visitor(instance);
+    const strict = observed.visitor(start({ environment: { ...environment, RATE_LIMIT_FACTOR: '0.1' } }));
+    /** What comes back of an answer that leads there, of whoever that is. */
+    const back = (answer: TestAnswer, who: LyingPerson) => acme.sendBack(answer.headers.get('location'), who);
+    const [bob, eve] = [providerPerson('bob'), providerPerson('eve')];
+
+    await there.call('providerPage', { params: 'acme' });
+    const begun = await there.call('beginProviderSignIn', { params: 'acme' });
+    await there.call('providerAnswer', { params: 'acme', query: Object.entries(back(begun, bob)) });
+    await there.call('removePassword');
+    await there.call('unlinkProvider', { params: 'acme' });
+    await there.call('unlinkProvider', { params: 'nobody' });
+    const linking = await call('linkProvider', { params: 'acme' });
+    await call('providerForm', { params: 'acme', body: back(linking, eve) });
+    await call('linkProvider', { params: 'acme' });
+    await call('linkProvider', { params: 'nobody' });
+    for (const id of ['beginProviderSignIn', 'providerAnswer', 'providerForm', 'providerLogout'])
+      await there.call(id, {
+        params: 'nobody',
+        body: id === 'providerLogout' ? { logout_token: 'x' } : undefined,
+      });
+    await call('unlinkProvider', { params: 'acme' });
+    clock.pass(601);
+    await call('linkProvider', { params: 'acme' });
+    await there.call('unlinkProvider', { params: 'acme' });
+    await there.call('providerLogout', { params: 'acme', body: { logout_token: 'x' } });
+    const token = await acme.sign(
+      {
+        ...{ iss: acme.issuer, aud: lyingClientId, sub: bob.sub, jti: 'one' },
+        ...{ iat: nowSeconds(), exp: nowSeconds() + 120 },
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      },
+      { typ: 'logout+jwt' },
+    );
+    await there.call('providerLogout', { params: 'acme', body: { logout_token: token } });
+    for (let n = 0; n < 11; n += 1) {
+      const again = await strict.call('beginProviderSignIn', { params: 'acme' });
+      const wrong = { ...back(again, bob), code: 'x' };
+      await strict.call('providerAnswer', { params: 'acme', query: Object.entries(wrong) });
+      if (n === 10) await strict.call('providerForm', { params: 'acme', body: wrong });
+      await strict.call('providerLogout', { params: 'acme', body: { logout_token: 'x' } });
+    }
+    await acme.close();
+  });
+
   test('to people with passkeys', async () => {
     const clock = testClock();
     const instance = start({ now: clock.now });
@@ -448,7 +507,7 @@ describe('what the running functions answer', () => {
     const instance = start();
     const { call } = await member(instance);
 
-    for (const [id, { method, page, body, query, params, needs }] of operations) {
+    for (const [id, { method, page, foreignForm, body, query, params, needs }] of operations) {
       await call(id, { cookies: ['session_auth=a', 'session_auth=b'], params: 'x' });
       await call(id, { cookies: [`a=${'x'.repeat(9000)}`], params: 'x' });
       if (needs) await call(id, { cookies: [], params: 'x' });
@@ -465,7 +524,7 @@ describe('what the running functions answer', () => {
         });
       if (params) await call(id, { params: 'x'.repeat(200) });
       if (method === 'get') continue;
-      const type = page ? 'application/x-www-form-urlencoded' : 'application/json';
+      const type = page || foreignForm ? 'application/x-www-form-urlencoded' : 'application/json';
       await call(id, { headers: { origin: 'https://evil.example' }, params: 'x' });
       await call(id, { body: 'text', headers: { 'content-type': 'text/plain' }, params: 'x' });
       await call(id, { body: 'x'.repeat(17_000), headers: { 'content-type': type }, params: 'x' });

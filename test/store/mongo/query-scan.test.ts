@@ -10,6 +10,7 @@ import { driveEveryOperation } from '../../support/every-operation.ts';
 import { type ExplainedDatabase, type ExplainedQuery, explaining } from '../../support/explained.ts';
 import { testInstances } from '../../support/instances.ts';
 import { operations } from '../../support/observed-api.ts';
+import { startProvider } from '../../support/oidc-provider.ts';
 import { signedUp } from '../../support/person.ts';
 
 /** What others have in every collection: a query that scans looks at so many documents or more. */
@@ -58,14 +59,18 @@ beforeAll(async () => {
   const clock = testClock();
   const activityBounds = { most: 2000, prunesNow: () => true };
   const options = { database: explained.database, now: clock.now, activityBounds };
-  const instance = start({ ...options, environment: withEmailCode });
+  const provider = await startProvider();
+  const environment = { ...withEmailCode, ...provider.environment() };
+  const instance = start({ ...options, environment });
   const closed = start({ ...options, environment: { REQUIRE_VERIFIED_EMAIL: 'true' } });
   driven = await driveEveryOperation({
     instance,
+    provider,
     closed,
     clock,
     live: (userId) => live(userId, clock.now()),
   });
+  await provider.close();
   const people = await Promise.all(Array.from({ length: 20 }, () => signedUp({ instance })));
   await Promise.all(people.map((each) => each.status()));
 }, 120_000);

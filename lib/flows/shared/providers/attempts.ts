@@ -25,7 +25,7 @@ export interface Wanted {
   /** A path of ours to go on to. */
   readonly next: string;
   /** Of {@link Ties}. */
-  readonly anew?: boolean | undefined;
+  readonly anew?: string | undefined;
   /** Where the identity is added to an account; else somebody signs in. */
   readonly link?: Linking | undefined;
 }

@@ -78,7 +78,8 @@ export function createGitHub({ settings, config }: GitHubOptions): Provider {
       return {
         identity: { issuer: site, subject: String(user.id) },
         secondFactor: false,
-        profile: async () => profileOf(user, (await get(token, '/user/emails')) as GitHubAddress[]),
+        profile: async () =>
+          profileOf(user, (await get(token, '/user/emails?per_page=100')) as GitHubAddress[]),
       };
     },
   };

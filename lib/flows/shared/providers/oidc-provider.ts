@@ -33,6 +33,7 @@ interface Known {
 export function createOidcProvider({ settings, config, now }: OidcProviderOptions): Provider {
   const { issuer, clientId, clientSecret, responseMode, scope } = settings;
   let known: Known | undefined;
+  let asking: Promise<Known> | undefined;
 
   async function ask(): Promise<Known> {
     const [openid, jose] = await Promise.all([import('./openid.ts'), import('./jwt.ts')]);
@@ -73,14 +74,18 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   /** What came late is of use to the next request. */
   async function know(): Promise<Known> {
     if (known && now().getTime() - known.since.getTime() < keptMs) return known;
-    const asked = ask().then((found) => {
-      known = found;
-      return found;
-    });
-    return within(providerWaitMs, asked, () => new Error('the provider did not answer in time'));
+    asking ??= ask()
+      .then((found) => {
+        known = found;
+        return found;
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    return within(providerWaitMs, asking, () => new Error('the provider did not answer in time'));
   }
 
-  async function begin({ state, nonce, verifier, anew = false }: Ties): Promise<URL> {
+  async function begin({ state, nonce, verifier, anew }: Ties): Promise<URL> {
     const { client } = await know();
     const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('./openid.ts');
     return buildAuthorizationUrl(client, {
@@ -91,11 +96,11 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...(responseMode === 'form_post' && { response_mode: responseMode }),
-      ...(anew && { max_age: String(freshSeconds) }),
+      ...(anew !== undefined && { max_age: String(freshSeconds) }),
     });
   }
 
-  async function answered(url: URL, { state, nonce, verifier, anew = false }: Ties) {
+  async function answered(url: URL, { state, nonce, verifier, anew }: Ties) {
     const { client, keys } = await know();
     const [{ authorizationCodeGrant, fetchUserInfo }, { jwtVerify }] = await Promise.all([
       import('./openid.ts'),
@@ -116,7 +121,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
     // Not every provider says when that was.
     const { auth_time: shownAt } = claims;
     const latest = now().getTime() / 1000 - freshSeconds - skewSeconds;
-    if (anew && typeof shownAt === 'number' && shownAt < latest)
+    if (anew !== undefined && typeof shownAt === 'number' && shownAt < latest)
       throw new Error('the provider did not ask anew');
     return {
       identity,

@@ -38,9 +38,9 @@ export function createProviderStart({ config, providers, attempts }: ProviderSta
 
   /** A path of our own, or a page of an origin that may call us (OWASP ASVS 3.7.2). */
   function pathOf(next: string | undefined): string {
-    const isAllowed = (text: string) =>
-      text.length <= 1024 && URL.canParse(text) && config.allowedOrigins.includes(new URL(text).origin);
-    return next !== undefined && isAllowed(next) ? new URL(next).href : nextPath(next);
+    const { href, protocol, origin } = next !== undefined && URL.canParse(next) ? new URL(next) : own;
+    const isAllowed = /^https?:$/.test(protocol) && config.allowedOrigins.includes(origin);
+    return isAllowed && href.length <= 1024 ? href : nextPath(next);
   }
 
   return {
@@ -56,6 +56,8 @@ export function createProviderStart({ config, providers, attempts }: ProviderSta
     },
   };
 }
+
+const own = new URL('http://own.invalid');
 
 function outOfReach({ settings: { name } }: Provider, cause: unknown): Problem {
   return new Problem(

@@ -7,8 +7,8 @@ export interface Ties {
   readonly nonce: string;
   /** Of PKCE. */
   readonly verifier: string;
-  /** True where somebody who is signed in shows again who they are. */
-  readonly anew?: boolean | undefined;
+  /** Where somebody who is signed in shows again who they are: the user's id. */
+  readonly anew?: string | undefined;
 }
 
 /** Who somebody is to a provider: issuer and subject, never an address. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Config } from '../../../base/config.ts';
-import { implement, operationRouter } from '../../../web/router.ts';
+import { goTo, implement, operationRouter } from '../../../web/router.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import * as api from './operations.ts';
 import type { ProviderSignIn } from './service.ts';
@@ -22,18 +22,18 @@ export function providerRoutes({ config, providerStart, providerSignIn }: Provid
 
   const begin = implement(api.beginProviderSignIn, async ({ params, query, req, res }) => {
     const url = await providerStart.begin(req, params.provider, { next: query.next });
-    res.redirect(303, url.href);
+    goTo(res, url.href);
   });
 
   const answer = implement(api.providerAnswer, async ({ params, req, res }) => {
     const url = urlOf(req, new URL(req.originalUrl, config.publicUrl).search);
-    res.redirect(303, await providerSignIn.callback(req, params.provider, url));
+    goTo(res, await providerSignIn.callback(req, params.provider, url));
   });
 
   const form = implement(api.providerForm, async ({ params, body, req, res }) => {
     const url = urlOf(req, String(new URLSearchParams(body as Record<string, string>)));
     const again = providerSignIn.again(req, params.provider, url);
-    res.redirect(303, again ?? (await providerSignIn.callback(req, params.provider, url)));
+    goTo(res, again ?? (await providerSignIn.callback(req, params.provider, url)));
   });
 
   const logout = implement(api.providerLogout, async ({ params, body, req, res }) => {

@@ -71,30 +71,44 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
 
   async function callback(req: Request, providerId: string, url: URL): Promise<string> {
     const provider = providerStart.find(providerId);
+    // What nobody has begun here costs nothing.
+    if (!attempts.has(req, provider, stateIn(url))) return problemPath('sign_in_expired');
+    const limit = await limits.provider(req.ip);
     const attempt = await attempts.take(req, provider, stateIn(url));
-    if (!attempt) return problemPath('sign_in_expired');
-    if (url.searchParams.has('error')) {
-      const said = saidBy(url.searchParams.get('error'));
-      log.warn('a provider signed nobody in', { provider: providerId, ...said });
-      return problemPath(isDenied(url) ? 'provider_denied' : 'provider_failed');
-    }
-    const shown = await answerOf(provider, provider.answered(url, attempt));
-    if (!shown) return problemPath('provider_failed');
-    const { link } = attempt;
-    const work = link
-      ? providerLinks.link(req, provider, link, shown)
-      : signIn(req, provider, attempt, shown);
-    const problem = await work.catch(whyNotIn);
-    if (problem) return problemPath(problem);
-    if (link && req.res) setNotice(req.res, 'provider_linked', config);
+    const problem = attempt ? await goOn(req, provider, url, attempt) : 'sign_in_expired';
+    // Each try has the provider asked: who sends nothing that is right is not let go on for ever.
+    if (problem === 'provider_failed' || problem === 'sign_in_expired') await limit.failed();
+    if (!attempt || problem) return problemPath(problem ?? 'sign_in_expired');
+    if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config);
     const isWaiting = waitingOn(req) !== undefined && nextPath(attempt.next) === attempt.next;
     return isWaiting ? secondFactorPath(attempt.next) : attempt.next;
   }
 
+  async function goOn(
+    req: Request,
+    provider: Provider,
+    url: URL,
+    attempt: Attempt,
+  ): Promise<CallbackProblem | null> {
+    if (url.searchParams.has('error')) {
+      const said = saidBy(url.searchParams.get('error'));
+      log.warn('a provider signed nobody in', { provider: provider.settings.id, ...said });
+      return isDenied(url) ? 'provider_denied' : 'provider_failed';
+    }
+    const until = performance.now() + 2 * providerWaitMs;
+    const shown = await answerOf(provider, until, provider.answered(url, attempt));
+    if (!shown) return 'provider_failed';
+    const { link } = attempt;
+    const work = link
+      ? providerLinks.link(req, provider, link, shown)
+      : signIn(req, provider, attempt, shown, until);
+    return work.catch(whyNotIn);
+  }
+
   /** Null where what came is not right, or the provider could not be asked: the log says what it was. */
-  async function answerOf<T>(provider: Provider, answering: Promise<T>): Promise<T | null> {
+  async function answerOf<T>(provider: Provider, until: number, answering: Promise<T>): Promise<T | null> {
     const late = () => new Error('the provider took too long, all told');
-    return within(2 * providerWaitMs, answering, late).catch((error: unknown) => {
+    return within(Math.max(0, until - performance.now()), answering, late).catch((error: unknown) => {
       const said = saidBy((error as { error?: unknown }).error);
       log.warn('signing in by a provider failed', {
         provider: provider.settings.id,
@@ -110,15 +124,16 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     provider: Provider,
     { anew }: Attempt,
     shown: Shown,
+    until: number,
   ): Promise<CallbackProblem | null> {
     const isStrong = shown.secondFactor && provider.settings.trustsSecondFactor;
     const how = { methods: [methodOf(provider.settings)], assurance: isStrong ? 2 : 1 } as const;
     const before = await users.findCredentialsByIdentity(shown.identity);
-    // Who shows anew who they are may be signed in there as somebody else.
-    const signedIn = anew && signedInOn(req);
-    if (signedIn && before?.user.id !== signedIn.userId) return 'provider_failed';
+    // Who shows anew who they are may be signed in there as somebody else, or not here any more.
+    if (anew !== undefined && signedInOn(req)?.userId !== anew) return 'sign_in_expired';
+    if (anew !== undefined && before?.user.id !== anew) return 'provider_failed';
     if (before) return enter(req, { ...how, credentials: before });
-    const told = await answerOf(provider, shown.profile());
+    const told = await answerOf(provider, until, shown.profile());
     if (!told) return 'provider_failed';
     const problem = await newAccounts.signUp(req, provider, { ...shown, told }, how);
     // Of two that come at once for the first time, one makes the account.

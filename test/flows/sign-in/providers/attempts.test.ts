@@ -164,10 +164,10 @@ test('nothing is written to the database, and nothing read, before the provider 
   await comeBack(person({ instance }), acme.sendBack(authorization, providerPerson()));
   expect(watch.names()).toEqual([]);
 
-  // The mark of an attempt that was spent names nobody.
+  // Neither the mark of an attempt that was spent nor the count of what went wrong names anybody.
   acme.lies = { claims: { nonce: 'another' } };
   await comeBack(ada, acme.sendBack(authorization, providerPerson()));
-  expect(watch.writes().map(({ collection }) => collection)).toEqual(['repeats']);
+  expect(watch.writes().map(({ collection }) => collection)).toEqual(['repeats', 'limits']);
 });
 
 describe("the attempt's cookie", () => {
