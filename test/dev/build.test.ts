@@ -117,6 +117,7 @@ describe('what is deployed', () => {
     ['the description of the API', /^lib\/flows\/(catalogue|json|pages|docs\/openapi)\.ts/, ['docs']],
     ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
     ['what reads passkeys, at its first use,', /node_modules\/@simplewebauthn/, []],
+    ['what speaks to providers, at its first use,', /node_modules\/(openid-client|oauth4webapi|jose)/, []],
   ])('loads %s at its start only where it is served', async (_what, source, expected) => {
     const { metafile } = await build({
       ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
@@ -130,14 +131,17 @@ describe('what is deployed', () => {
     expect(loading.map(({ name }) => name)).toEqual(expected);
   });
 
-  test('carries what reads passkeys where they are shown and kept, and nowhere else', async () => {
+  test.each([
+    ['what reads passkeys where they are shown and kept', /node_modules\/@simplewebauthn/],
+    ['what speaks to providers where people come by them', /node_modules\/(openid-client|jose)/],
+  ])('carries %s, and nowhere else', async (_what, source) => {
     const { metafile } = await build({
       ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
       absWorkingDir: root,
       metafile: true,
     });
     const carrying = Object.values(metafile.outputs).filter(({ inputs }) =>
-      Object.keys(inputs).some((file) => /node_modules\/@simplewebauthn/.test(file)),
+      Object.keys(inputs).some((file) => source.test(file)),
     );
 
     expect(carrying.map(({ entryPoint }) => basename(entryPoint ?? '', '.ts')).sort()).toEqual([
