@@ -4,6 +4,12 @@ import { testClock } from '../support/clock.ts';
 import { watchCommands } from '../support/commands.ts';
 import { eventSources } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';
+import {
+  environmentOfAll,
+  lyingClientId,
+  nowSeconds,
+  startLyingProvider,
+} from '../support/lying-provider.ts';
 import { tokenTo } from '../support/mail.ts';
 import { enterByPasskey, withPasskey } from '../support/passkey.ts';
 import {
@@ -14,6 +20,7 @@ import {
   signedUp,
   strongPassword,
 } from '../support/person.ts';
+import { comeBack, providerPerson, signInBy } from '../support/provider-visits.ts';
 import { withApp } from '../support/totp.ts';
 
 const { database, start } = testInstances('activity');
@@ -105,9 +112,11 @@ test("shows nobody else's", async () => {
 
 test('ASVS 16.3.1: every kind of event is written down, and logged in one line each', async () => {
   const clock = testClock();
-  const instance = start({ now: clock.now });
+  const acme = await startLyingProvider();
+  const instance = start({ now: clock.now, environment: environmentOfAll(acme) });
   const ada = await signedUp({ instance });
   const newEmail = newAddress('next');
+  const bob = providerPerson('bob');
 
   await withPasskey(ada);
   const verification = await tokenTo(instance, ada.email, '/verify-email');
@@ -154,6 +163,19 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   await again.auth.post('/auth/second-factor', { recoveryCode: app.recoveryCodes[0] });
   await ada.account.post('/account/recovery-codes');
   await ada.account.delete('/account/totp');
+  const linking = await ada.account.post('/account/providers/acme');
+  await comeBack(ada, acme.sendBack(linking.headers.get('location'), bob));
+  await signInBy(ada.elsewhere(), acme, bob);
+  const logout = { events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, jti: 'one' };
+  const times = { iat: nowSeconds(), exp: nowSeconds() + 120 };
+  const claims = { iss: acme.issuer, aud: lyingClientId, sub: bob.sub, ...times, ...logout };
+  const signedOut = await acme.sign(claims, { typ: 'logout+jwt' });
+  await ada.auth.post('/auth/with/acme/logout', String(new URLSearchParams({ logout_token: signedOut })), {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    cookies: {},
+  });
+  await ada.account.delete('/account/providers/acme');
+  await acme.close();
 
   const seen = await typesOf(ada);
   expect([...new Set(seen)].sort()).toEqual(Object.keys(eventTexts).sort());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../lib/flows/docs/openapi.ts';
 import type { Operation } from '../../lib/web/operation.ts';
+import { withEmailCode } from '../support/email-code.ts';
 import { createClient, eventSources } from '../support/events.ts';
 import { startInstance } from '../support/instance.ts';
 import { functionOf, operations } from '../support/observed-api.ts';
@@ -8,7 +9,10 @@ import { expectProblem } from '../support/problems.ts';
 
 /** What an address does not take is said before anything else is found wrong: no database is there to ask. */
 
-const instance = startInstance({ database: { uri: 'mongodb://127.0.0.1:1', name: 'test_none' } });
+const instance = startInstance({
+  database: { uri: 'mongodb://127.0.0.1:1', name: 'test_none' },
+  environment: withEmailCode,
+});
 const handlers = new Map(Object.entries(instance.handlers));
 afterAll(() => instance.end());
 

@@ -10,8 +10,13 @@ const secondsToRead = 60;
 const cookie = pageCookie('notice', secondsToRead);
 
 /** Has the next page tell this. The cookie holds only the code, so that nobody can put words in our mouth. */
-export function setNotice(res: Response, code: string, config: PageCookieConfig): void {
-  cookie.leave(res, code, config);
+export function setNotice(
+  res: Response,
+  code: string,
+  config: PageCookieConfig,
+  sameSite: 'strict' | 'lax' = 'strict',
+): void {
+  cookie.leave(res, code, config, sameSite);
 }
 
 /** What this page is to tell, once: it is forgotten with this answer. */

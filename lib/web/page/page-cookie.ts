@@ -4,12 +4,10 @@ import type { Config } from '../../base/config.ts';
 
 export type PageCookieConfig = Pick<Config, 'deployed'>;
 
-/**
- * A cookie by which one page leaves something to the next, in this browser alone. It goes along where somebody comes
- * back from a provider.
- */
+/** A cookie by which one page leaves something to the next: of this browser and our own pages alone. */
 export interface PageCookie {
-  leave(res: Response, text: string, config: PageCookieConfig): void;
+  /** @param sameSite `lax` where the next page may be come to from another site, as from a provider. */
+  leave(res: Response, text: string, config: PageCookieConfig, sameSite?: 'strict' | 'lax'): void;
   find(req: Request, config: PageCookieConfig): string | undefined;
   forget(res: Response, config: PageCookieConfig): void;
 }
@@ -18,10 +16,10 @@ export interface PageCookie {
 export function pageCookie(name: string, seconds: number): PageCookie {
   const nameOf = ({ deployed }: PageCookieConfig) => (deployed ? `__Host-${name}` : name);
   const attributesOf = ({ deployed }: PageCookieConfig) =>
-    ({ path: '/', httpOnly: true, secure: deployed, sameSite: 'lax' }) as const;
+    ({ path: '/', httpOnly: true, secure: deployed, sameSite: 'strict' }) as const;
   return {
-    leave: (res, text, config) =>
-      void res.cookie(nameOf(config), text, { ...attributesOf(config), maxAge: seconds * 1000 }),
+    leave: (res, text, config, sameSite = 'strict') =>
+      void res.cookie(nameOf(config), text, { ...attributesOf(config), sameSite, maxAge: seconds * 1000 }),
     find: (req, config) => parse(req.headers.cookie ?? '')[nameOf(config)],
     forget: (res, config) => void res.clearCookie(nameOf(config), attributesOf(config)),
   };

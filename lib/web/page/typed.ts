@@ -19,7 +19,8 @@ const longest = 2048;
 export function keepTyped(res: Response, path: string, values: Typed, config: PageCookieConfig): void {
   const kept = Buffer.from(JSON.stringify([path, values])).toString('base64url');
   if (Object.keys(values).length === 0 || kept.length > longest) return;
-  cookie.leave(res, kept, config);
+  // Who shows that at a provider comes back from there.
+  cookie.leave(res, kept, config, 'lax');
 }
 
 /** What was typed here, once: it is forgotten with this answer. */

@@ -79,7 +79,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     // Each try has the provider asked: who sends nothing that is right is not let go on for ever.
     if (problem === 'provider_failed' || problem === 'sign_in_expired') await limit.failed();
     if (!attempt || problem) return problemPath(problem ?? 'sign_in_expired');
-    if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config);
+    if (attempt.link && req.res) setNotice(req.res, 'provider_linked', config, 'lax');
     const isWaiting = waitingOn(req) !== undefined && nextPath(attempt.next) === attempt.next;
     return isWaiting ? secondFactorPath(attempt.next) : attempt.next;
   }
