@@ -8,8 +8,13 @@ import { signIn as manifest } from '../manifest.ts';
 const tooMany = shared.problems.rate_limited;
 const ProviderId = z.object({ provider: Id });
 
-/** What a provider sends is for its protocol to judge. */
-const Sent = z.record(z.string(), z.unknown());
+/** What a provider sends is for its protocol to judge; some send more. */
+const Sent = z.looseObject({
+  state: z.optional(Text),
+  code: z.optional(Text),
+  iss: z.optional(Text),
+  error: z.optional(Text),
+});
 
 export const beginProviderSignIn = operation({
   method: 'get',
