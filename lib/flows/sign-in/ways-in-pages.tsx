@@ -1,5 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import { nextPath, secondFactorPath } from '../../web/page/next-path.ts';
+import { setNotice } from '../../web/page/notices.ts';
 import { type PageTools, type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import { type Implemented, implement } from '../../web/router.ts';
 import { signedInOn, waitingOn } from '../../web/session/require-user.ts';
@@ -15,13 +16,13 @@ import { SignInPage } from './sign-in-page.tsx';
 
 export type WaysInPagesOptions = PasswordWayInOptions &
   PasskeyWayInOptions & {
-    config: Pick<Config, 'oidcProviders' | 'emailCode'>;
+    config: Pick<Config, 'oidcProviders' | 'emailCode' | 'deployed'>;
     sessions: SignIn;
     providerStart: ProviderStart;
   };
 
 /** The page `/sign-in`, with a form for each way in. */
-export function wayInPages(options: WaysInPagesOptions, tools: PageTools<CallbackProblem>): Implemented[] {
+export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>): Implemented[] {
   const { config, sessions, providerStart } = options;
   const byPassword = createPasswordWayIn(options);
   const byPasskey = createPasskeyWayIn(options);
@@ -49,7 +50,9 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<Callbac
       ...signInPage,
       handler: (req, res, next) => {
         const problem = signedInOn(req) && problemIn(req.query);
-        return problem ? tools.goTo(res, '/security', problem) : signInPage.handler(req, res, next);
+        if (!problem) return signInPage.handler(req, res, next);
+        setNotice(res, problem, config, 'lax');
+        return tools.goTo(res, '/security');
       },
     },
     // No form is sent here: what goes wrong is no fault of one.
