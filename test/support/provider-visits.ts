@@ -46,7 +46,7 @@ export const problem = (code: string) => [303, `/sign-in?problem=${code}`] as co
 
 /** How many documents there are of what a sign-in makes. */
 export async function countAll(database: TestDatabase): Promise<Record<string, number>> {
-  const names = ['users', 'sessions', 'events', 'mailJobs'];
+  const names = ['users', 'sessions', 'events', 'mail_jobs'];
   const counts = await Promise.all(names.map((name) => database.db().collection(name).countDocuments()));
   return Object.fromEntries(names.map((name, at) => [name, counts[at] ?? 0]));
 }
