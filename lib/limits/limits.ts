@@ -119,6 +119,8 @@ export function createLimits(options: LimitsOptions): Limits {
     return counted.count <= rules.mailLocked.limit;
   }
 
+  const ofNetwork = (ip: Ip) => untilFailed(rules.network, counterId('network', networkAddress(ip)));
+
   async function changeEmail(userId: string, ip: Ip): Promise<void> {
     await count(rules.changeEmailNetwork, counterId('change-email-network', networkAddress(ip)));
     await count(rules.changeEmail, changeEmailId(userId));
@@ -152,8 +154,8 @@ export function createLimits(options: LimitsOptions): Limits {
   return {
     secondFactor,
     signIn: createSignInLimits({ counters, gate, rules }),
-    passkey: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
-    provider: (ip) => untilFailed(rules.network, counterId('network', networkAddress(ip))),
+    passkey: ofNetwork,
+    provider: ofNetwork,
     emailCodes: createEmailCodeLimits({ counters, gate, rules }),
     signUp,
     forgot,

@@ -12,7 +12,7 @@ export const bodyLimitBytes = 16 * 1024;
  * Any other type is refused, the "simple" ones of HTML forms among them, which browsers send across origins
  * without asking first (OWASP ASVS 3.5.2); so is a compressed body.
  */
-export function jsonBody(): RequestHandler[] {
+function jsonBody(): RequestHandler[] {
   return bodyOfType('application/json', {
     refusal: 'Send the body as application/json in UTF-8.',
     parse: (bytes) => (bytes.length > 0 ? parseJson(bytes) : undefined),

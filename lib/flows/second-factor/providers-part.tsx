@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '../../base/provider-settings.ts';
 import type { FactorsView } from '../../users/second-factors.ts';
 import { Time } from '../../web/page/time.tsx';
+import { providerNames } from '../shared/providers/provider-names.ts';
 import { Button, Part } from './security-parts.tsx';
 
 interface ProvidersPartProps {
@@ -12,7 +13,7 @@ interface ProvidersPartProps {
 /** The other services that somebody signs in by, and those that could be added. */
 export function ProvidersPart({ factors: { providers }, offered }: ProvidersPartProps) {
   const more = offered.filter(({ id }) => providers.every(({ provider }) => provider !== id));
-  const nameOf = (id: string) => offered.find((each) => each.id === id)?.name ?? id;
+  const nameOf = providerNames({ oidcProviders: offered });
   if (providers.length === 0 && more.length === 0) return null;
   return (
     <Part

@@ -23,6 +23,8 @@ export interface SealedCookie {
   add(req: Request, text: string, about: string): void;
   /** What is not over, newest first; of a cookie that is not ours, or comes twice, nothing. */
   find(req: Request, about: string): Begun[];
+  /** Has the answer take the whole cookie out of the browser. */
+  forget(req: Request): void;
 }
 
 export interface SealedCookieOptions {
@@ -68,5 +70,6 @@ export function createSealedCookie(options: SealedCookieOptions): SealedCookie {
       sealedOn(req)
         .flatMap((sealed) => open(sealed, about))
         .filter(({ expiresAt }) => expiresAt > now()),
+    forget: (req) => void req.res?.clearCookie(name, { ...cookieAttributes(config), sameSite }),
   };
 }

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { ConfigFor } from '../../base/config.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Operation } from '../operation.ts';
-import { type Call, type Implemented, implement } from '../router.ts';
+import { type Call, type Implemented, implement, goTo as leadTo } from '../router.ts';
 import { clearSessionCookie } from '../session/cookie.ts';
 import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
@@ -61,7 +61,7 @@ export function createPageTools(config: ConfigFor<'http'>, notices: Notices): Pa
 
   function goTo(res: Response, path: string, notice?: string): void {
     if (notice) setNotice(res, notice, config);
-    res.status(303).set('Location', path).end();
+    leadTo(res, path);
   }
 
   /** Answers what is for people to put right, and lets everything else go on to the error pages. */

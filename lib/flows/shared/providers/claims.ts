@@ -1,4 +1,5 @@
-import type { Identity, Profile } from './provider.ts';
+import type { Identity } from '../../../users/identity.ts';
+import type { Profile } from './provider.ts';
 
 /** What a provider says of somebody, in an id token or when it is asked for more. */
 type Claims = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import type { ProviderSettings } from '../../../base/provider-settings.ts';
+import type { Identity } from '../../../users/identity.ts';
 
 /** What ties a provider's answer to the browser that began, and to us. */
 export interface Ties {
@@ -9,12 +10,6 @@ export interface Ties {
   readonly verifier: string;
   /** Where somebody who is signed in shows again who they are: the user's id. */
   readonly anew?: string | undefined;
-}
-
-/** Who somebody is to a provider: issuer and subject, never an address. */
-export interface Identity {
-  readonly issuer: string;
-  readonly subject: string;
 }
 
 /** What a provider tells of somebody; it is asked for where there is no account yet. */

@@ -5,8 +5,6 @@ import type { Provider } from './provider.ts';
 
 /** The providers of `OIDC_PROVIDERS`. */
 export interface Providers {
-  /** In the order of the setting. */
-  readonly all: readonly Provider[];
   find(id: string): Provider | undefined;
 }
 
@@ -22,5 +20,5 @@ export function createProviders({ config, now }: ProvidersOptions): Providers {
       ? createGitHub({ settings, config })
       : createOidcProvider({ settings, config, now }),
   );
-  return { all, find: (id) => all.find(({ settings }) => settings.id === id) };
+  return { find: (id) => all.find(({ settings }) => settings.id === id) };
 }

@@ -1,10 +1,8 @@
-import { parse } from 'cookie';
 import type { Request } from 'express';
 import type { Config } from '../../../base/config.ts';
 import { newTie } from '../../../tokens/mailed-codes.ts';
 import { emailKey } from '../../../users/email.ts';
-import { createSeal } from '../../../users/seal.ts';
-import { cookieAttributes, timesNamed } from '../../../web/session/cookie.ts';
+import { createSealedCookie } from '../../shared/sealed-cookie.ts';
 import { emailCode } from '../manifest.ts';
 
 /** What a browser has asked for. */
@@ -40,16 +38,17 @@ export interface CodeTiesOptions {
 }
 
 export function createCodeTies({ config, now }: CodeTiesOptions): CodeTies {
-  const name = config.deployed ? '__Host-email-code' : 'session_auth_email_code';
-  const seal = createSeal(config.sessionSecrets, 'email code');
+  const { lifetimeMs } = emailCode;
+  const [name, about] = ['email-code', 'email code'];
+  const cookie = createSealedCookie({ config, name, purpose: about, lifeMs: lifetimeMs, mostAtOnce: 1, now });
 
+  /** The cookie may be newer than what was asked for: see `keep`. */
   function find(req: Request): CodeTie | null {
-    const header = req.headers.cookie ?? '';
-    if (timesNamed(header, name) !== 1) return null;
-    const [, tie, at, email] = opened.exec(seal.open(parse(header)[name] ?? '', name) ?? '') ?? [];
+    const [{ text } = { text: '' }] = cookie.find(req, about);
+    const [, tie, at, email] = opened.exec(text) ?? [];
     if (tie === undefined || email === undefined) return null;
     const askedAt = new Date(Number(at));
-    return now().getTime() - askedAt.getTime() < emailCode.lifetimeMs ? { tie, email, askedAt } : null;
+    return now().getTime() - askedAt.getTime() < lifetimeMs ? { tie, email, askedAt } : null;
   }
 
   return {
@@ -57,12 +56,11 @@ export function createCodeTies({ config, now }: CodeTiesOptions): CodeTies {
       const last = keep ? find(req) : null;
       const isSame = last && emailKey(last.email) === emailKey(email);
       const asked = isSame ? last : { tie: newTie(), email, askedAt: now() };
-      const sealed = seal.close(`${asked.tie} ${asked.askedAt.getTime()} ${asked.email}`, name);
-      req.res?.cookie(name, sealed, { ...cookieAttributes(config), maxAge: emailCode.lifetimeMs });
+      cookie.add(req, `${asked.tie} ${asked.askedAt.getTime()} ${asked.email}`, about);
       return asked;
     },
     find,
-    forget: (req) => void req.res?.clearCookie(name, cookieAttributes(config)),
+    forget: cookie.forget,
   };
 }
 
