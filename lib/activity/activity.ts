@@ -5,7 +5,7 @@ import { currentRequest } from '../base/request.ts';
 import type { EventRecords } from '../store/contract.ts';
 import type { EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
-import type { ActivityEvent } from './event.ts';
+import { type ActivityEvent, theOperator } from './event.ts';
 import { excessOf } from './excess.ts';
 
 /**
@@ -20,6 +20,13 @@ export interface Activity<in Kind extends string = never> {
    * @param userId null for an account that does not exist: only logged, at the same cost (OWASP ASVS 6.3.8).
    */
   record(type: Kind, userId: string | null, caller: Caller): Promise<void>;
+  /**
+   * Writes down what an administrator did to a user, for both: the user is not told from where. Of a user who is gone it
+   * stays with the administrator alone, and names nobody.
+   *
+   * @param by the administrator, and from where; undefined for a command.
+   */
+  recordAct(type: Kind, userId: string, by?: { userId: string; caller: Caller }): Promise<void>;
   /**
    * A user's events, newest first.
    *
@@ -63,13 +70,16 @@ export interface ActivityOptions {
   now: () => Date;
 }
 
+const nowhere = { ip: null, userAgent: null };
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createActivity(options: ActivityOptions): Activity<string> {
   const { config, users, log, now, bounds = usualBounds } = options;
   const { events } = options.store;
 
-  async function store(type: string, userId: string | null, caller: Caller): Promise<void> {
+  type Who = Pick<EventRecord, 'by' | 'about'>;
+
+  async function store(type: string, userId: string | null, caller: Caller, who: Who = {}): Promise<void> {
     const id = events.newId();
     if (userId === null) {
       // Nobody's event: the same commands, so that their time does not tell that there is no such account.
@@ -79,7 +89,7 @@ export function createActivity(options: ActivityOptions): Activity<string> {
     }
     const at = now();
     const expiresAt = new Date(at.getTime() + config.activityDays * dayMs);
-    await events.insert({ id, userId, type, at, ...caller }, expiresAt);
+    await events.insert({ id, userId, type, at, ...caller, ...who }, expiresAt);
     // Whoever deletes the user erases what stands there then, and may have done so before this was written.
     if (!(await users.exists(userId))) await erase(userId);
   }
@@ -103,7 +113,7 @@ export function createActivity(options: ActivityOptions): Activity<string> {
     { before, limit: count }: { before?: string | undefined; limit: number },
   ) {
     const at = before === undefined ? undefined : placeOf(before);
-    const found = (await events.listOf(userId, count + 1, at)).map(toEvent);
+    const found = (await events.list({ userId }, count + 1, at)).map(toEvent);
     const page = found.slice(0, count);
     const last = page.at(-1);
     return { events: page, next: found.length > count && last ? cursorAt(last) : null };
@@ -116,6 +126,14 @@ export function createActivity(options: ActivityOptions): Activity<string> {
       // A failed sign-in takes the same commands for nobody's account.
       if (userId === null || type === 'sign_in_failed' || !bounds.prunesNow()) return;
       await logged('activity not pruned', type, () => prune(userId));
+    },
+    recordAct: async (type, userId, admin) => {
+      const by = admin?.userId ?? theOperator;
+      log.info('activity', { requestId: currentRequest()?.requestId, type, userId, by });
+      await logged('activity not stored', type, () => store(type, userId, nowhere, { by }));
+      if (!admin) return;
+      const who = { by, about: userId };
+      await logged('activity not stored', type, () => store(type, admin.userId, admin.caller, who));
     },
     list,
     export: async (userId) => {
@@ -142,6 +160,6 @@ function placeOf(cursor: string): { at: Date; id: string } {
   return { at: new Date(Number(time)), id };
 }
 
-function toEvent({ id, type, at, ip, userAgent }: EventRecord): ActivityEvent {
-  return { id, type, at, ip, userAgent };
+function toEvent({ userId: _whose, ...event }: EventRecord): ActivityEvent {
+  return event;
 }

@@ -7,4 +7,11 @@ export interface ActivityEvent {
   readonly ip: string | null;
   /** As sent. */
   readonly userAgent: string | null;
+  /** The user who did it, where that is an administrator; {@link theOperator} for a command. */
+  readonly by?: string | undefined;
+  /** Of what an administrator did, in the administrator's own activity: to whom. */
+  readonly about?: string | undefined;
 }
+
+/** In `by`: whoever runs commands on the database, which no session shows. */
+export const theOperator = 'operator';

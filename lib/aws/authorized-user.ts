@@ -20,5 +20,6 @@ export function authorizedUser(event: unknown): AuthorizerContext | undefined {
     emailVerified: textAt(context, 'emailVerified') ?? 'false',
     authenticatedAt: textAt(context, 'authenticatedAt') ?? '',
     assurance: textAt(context, 'assurance') ?? '1',
+    roles: textAt(context, 'roles') ?? '',
   };
 }

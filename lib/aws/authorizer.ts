@@ -8,7 +8,7 @@ import { readRequestId } from './events/read-request-id.ts';
 
 /** Who calls, as the protected function finds it; API Gateway passes on nothing but strings safely. */
 export type AuthorizerContext = Record<
-  'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt' | 'assurance',
+  'userId' | 'sessionId' | 'emailVerified' | 'authenticatedAt' | 'assurance' | 'roles',
   string
 >;
 
@@ -38,6 +38,7 @@ export interface AuthorizerOptions {
     emailVerified: boolean;
     authenticatedAt: Date;
     assurance: 1 | 2;
+    roles: readonly string[];
   } | null>;
   log: Log;
   /** Milliseconds after which a question that nobody has answered is answered with no (4500). */
@@ -101,13 +102,14 @@ export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: A
 }
 
 function toContext(session: NonNullable<Awaited<ReturnType<AuthorizerOptions['readSession']>>>) {
-  const { userId, sessionId, emailVerified, authenticatedAt, assurance } = session;
+  const { userId, sessionId, emailVerified, authenticatedAt, assurance, roles } = session;
   return {
     userId,
     sessionId,
     emailVerified: String(emailVerified),
     authenticatedAt: authenticatedAt.toISOString(),
     assurance: String(assurance),
+    roles: roles.join(','),
   };
 }
 

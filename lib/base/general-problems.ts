@@ -20,6 +20,11 @@ export const generalProblems = problemKinds({
     meaning:
       'A browser sent the request from a page on another origin that is not on the list of allowed ones. Nothing was done.',
   },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    meaning: 'It needs a role that whoever is signed in does not have.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',

@@ -1,5 +1,6 @@
 import { account } from './account/manifest.ts';
 import { activity } from './activity/manifest.ts';
+import { admin } from './admin/manifest.ts';
 import { docs } from './docs/manifest.ts';
 import { emailAddress } from './email-address/manifest.ts';
 import { example } from './example/manifest.ts';
@@ -20,6 +21,7 @@ export const manifests = [
   sessions,
   account,
   activity,
+  admin,
   passwordReset,
   secondFactor,
   emailAddress,

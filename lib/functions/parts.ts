@@ -3,6 +3,7 @@ import { invokeMailFunction } from '../aws/invoke-mail.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createPasswordChange, type PasswordChange } from '../flows/account/password-change.ts';
 import { type Accounts, createAccounts } from '../flows/account/service.ts';
+import { type Administration, createAdministration } from '../flows/admin/administration.ts';
 import { createEmailAddresses, type EmailAddresses } from '../flows/email-address/service.ts';
 import type { EventKind } from '../flows/events.ts';
 import type { mails } from '../flows/letters.ts';
@@ -35,6 +36,7 @@ import { createPrepared, type Prepared } from '../store/prepared.ts';
 import { createRepeats, type Repeats } from '../tokens/repeats.ts';
 import { createSpentChallenges } from '../tokens/spent-challenges.ts';
 import { type CredentialLocks, createCredentialLocks } from '../users/credential-lock.ts';
+import { createLastAdmin, type LastAdmin } from '../users/last-admin.ts';
 import { createPasskeys, type Passkeys } from '../users/passkeys.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
@@ -84,6 +86,13 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passwordResets: PasswordResets;
   mailedLinks: MailedLinks;
   personalData: PersonalData;
+  locks: CredentialLocks;
+  lastAdmin: LastAdmin;
+}
+
+/** What the function `admin` and the command `users` need. */
+export interface AdminServices extends AuthServices {
+  administration: Administration;
 }
 
 /** What the pages need: all that people do by themselves. */
@@ -125,7 +134,8 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
   const providerIds = new Set(config.oidcProviders.map(({ id }) => id));
   const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp, providerIds });
-  const recorded = { ...core, limits, repeats, secondFactors };
+  const lastAdmin = createLastAdmin(core);
+  const recorded = { ...core, limits, repeats, secondFactors, lastAdmin };
   const personalData = createPersonalData({ ...recorded, parts: personalDataParts });
   const passkeys = createPasskeys({
     ...core,
@@ -137,7 +147,8 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const attempts = createAttempts({ ...core, spentChallenges });
   const providerStart = createProviderStart({ ...core, providers: createProviders(core), attempts });
   const guarded = { passwords, passwordPolicy, limits, secondFactors, passkeys, passkeyChallenges };
-  const parts = { ...core, ...guarded, prepared, mailQueue, personalData, repeats, providerStart };
+  const kept = { prepared, mailQueue, personalData, repeats, providerStart, lastAdmin };
+  const parts = { ...core, ...guarded, ...kept };
   const providerChanges = createProviderChanges(parts);
   return {
     ...parts,
@@ -159,6 +170,12 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),
   };
+}
+
+/** Wires what administrators do, without any I/O. */
+export function createAdminServices(...given: Parameters<typeof createAuthServices>): AdminServices {
+  const services = createAuthServices(...given);
+  return { ...services, administration: createAdministration(services) };
 }
 
 /** Hands jobs to the function `mail`; in `dev` and `test`, where there is no Lambda to queue them, does them at once. */

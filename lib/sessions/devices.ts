@@ -35,7 +35,8 @@ export interface Devices {
   end(userId: string, id: string): Promise<boolean>;
   /** All of them where none is named. */
   endOthers(userId: string, currentId?: string): Promise<void>;
-  endAll(userId: string): Promise<void>;
+  /** @returns how many there were. */
+  endAll(userId: string): Promise<number>;
   /** Ends those that were signed in by a method. @returns how many there were. */
   endByMethod(userId: string, method: string): Promise<number>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
@@ -62,7 +63,7 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
     has: async (userId, id) => (await records.find(id))?.session.signedIn?.userId === userId,
     end: (userId, id) => records.end(id, userId),
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
-    endAll: async (userId) => void (await records.endOf(userId)),
+    endAll: (userId) => records.endOf(userId),
     endByMethod: async (userId, method) => {
       const found = await records.listOf(userId, listedAtMost);
       const those = found.filter(({ signedIn }) => signedIn?.methods.some((each) => each.method === method));

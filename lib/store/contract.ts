@@ -89,8 +89,13 @@ export interface UserRecords {
   replaceHash(id: string, from: string, to: string): Promise<void>;
   /** Replaces what a user can show, but no identity, without a lock; false where it has changed since, or is gone. */
   changeFactors(id: string, change: record.FactorsChange): Promise<boolean>;
-  /** @returns the user as it is then, or null where it is gone. */
-  setName(id: string, name: string | null): Promise<record.UserRecord | null>;
+  /** Those of a query, in the order of its key; no more than `most`. */
+  list(query: record.UserQuery): Promise<record.UserProfile[]>;
+  /** @returns the user as it is then, or null where it is gone; so do the two below. */
+  setName(id: string, name: string | null, nameKey: string | null): Promise<record.UserRecord | null>;
+  setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
+  /** Keeps a user out no longer. */
+  enable(id: string): Promise<record.UserRecord | null>;
   /** While no lock is in force. @returns the user as it is then; null where it is locked, gone, or has another address. */
   setEmailVerified(id: string, emailKey: string, at: Date): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */
@@ -164,7 +169,7 @@ export interface EventRecords {
   newId(): string;
   insert(event: record.EventRecord, expiresAt: Date): Promise<void>;
   /** Newest first, those before `before` where it is named. */
-  listOf(userId: string, most: number, before?: { at: Date; id: string }): Promise<record.EventRecord[]>;
+  list(of: record.EventQuery, most: number, before?: { at: Date; id: string }): Promise<record.EventRecord[]>;
   /** Kind and id of a user's newest. */
   kindsOf(userId: string, most: number): Promise<{ id: string; type: string }[]>;
   remove(ids: readonly string[]): Promise<void>;

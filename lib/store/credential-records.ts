@@ -112,6 +112,8 @@ export interface CredentialsChange {
   /** Null takes it away. */
   readonly password?: string | null | undefined;
   readonly factors?: FactorsChange | undefined;
+  /** Keeps the user out from now on. */
+  readonly disables?: true | undefined;
   /** A new address, which counts as verified. */
   readonly email?: { readonly email: string; readonly emailKey: string } | undefined;
   /** The changes of address that can be undone from now on. */

@@ -85,8 +85,14 @@ export interface UserRecord {
   /** In the form in which addresses are compared; unique. */
   readonly emailKey: string;
   readonly name: string | null;
+  /** In the form in which names are searched. */
+  readonly nameKey: string | null;
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
+  /** Sorted, each once. */
+  readonly roles: readonly string[];
+  /** Since when the user is kept out; null where it is not. */
+  readonly disabledAt: Date | null;
   readonly credentials: UserCredentials;
   /** Counts changes of credentials and address. */
   readonly credentialsVersion: number;
@@ -103,7 +109,7 @@ export type UserProfile = Omit<UserRecord, 'credentials'>;
 
 export type NewUserRecord = Omit<
   UserRecord,
-  'id' | 'credentialsVersion' | 'credentialsChangedAt' | 'addressChanges' | 'lockedUntil'
+  'id' | 'disabledAt' | 'credentialsVersion' | 'credentialsChangedAt' | 'addressChanges' | 'lockedUntil'
 >;
 
 /** What a token is about, for whoever spends it; no secret. */
@@ -140,16 +146,36 @@ export interface SignUpRecord {
   readonly expiresAt: Date;
 }
 
+/** Which users a list shows, and where it begins. */
+export interface UserQuery {
+  /** The list is in the order of this key. */
+  readonly key: 'emailKey' | 'nameKey';
+  /** What the key begins with. */
+  readonly prefix: string;
+  readonly role?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  /** The user that the list before ended with. */
+  readonly after?: { readonly key: string; readonly id: string } | undefined;
+  readonly most: number;
+}
+
 /** Something that happened on an account. */
 export interface EventRecord {
   /** 24 hex digits, later ones greater within one instance. */
   readonly id: string;
   readonly userId: string;
   readonly type: string;
+  /** The user who did it, where that is an administrator. */
+  readonly by?: string | undefined;
+  /** Of what an administrator did, in the administrator's own activity: to whom. */
+  readonly about?: string | undefined;
   readonly at: Date;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
+
+/** Whose events a list shows, and of what kind; without either, all. */
+export type EventQuery = Partial<Pick<EventRecord, 'userId' | 'type'>>;
 
 /** How often something happened in the window under way, and how long that lasts still. */
 export interface Count {

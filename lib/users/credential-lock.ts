@@ -28,6 +28,8 @@ export interface NewCredentials {
    * there is where it shall stay.
    */
   factors?: (now: Factors) => Partial<Factors> | null;
+  /** Keeps the user out from now on. */
+  disables?: true;
   /** Counts as verified. A new one can be undone where the one before was verified too. */
   email?: string;
   /**
@@ -143,14 +145,14 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
 
   /** The one change that is made, and the state that it is for; null where that does not allow it. */
   async function changeTo(userId: string, to: NewCredentials): Promise<CredentialsChange | null> {
-    const { passwordHash: password, email, undoes, endsUndo = false } = to;
+    const { passwordHash: password, email, disables, undoes, endsUndo = false } = to;
     const at = now();
     const address = email === undefined ? undefined : { email, emailKey: emailKey(email) };
     const needsUser = to.factors !== undefined || (email !== undefined && undoes === undefined && !endsUndo);
     const user = needsUser ? await records.find(userId) : null;
     const factors = to.factors && user ? factorsChange(user, to.factors) : undefined;
     if (factors === null) return null;
-    const change = { at, password, email: address, factors };
+    const change = { at, password, email: address, factors, disables };
     if (undoes !== undefined) return { ...change, undoes };
     if (endsUndo) return { ...change, addressChanges: [] };
     if (!user || email === undefined) return change;

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../base/problem.ts';
 import type { UserRecords } from '../store/contract.ts';
 import type { IdentityRecord } from '../store/credential-records.ts';
+import { nameKeyOf } from '../store/name-key.ts';
 import { beingChanged } from './credential-lock.ts';
 import { emailKey } from './email.ts';
 import { following, noFactors } from './factors.ts';
 import { type Identity, identityKey, identityRecord } from './identity.ts';
+import { rolesOf } from './roles.ts';
 import {
   type Credentials,
   type TokenHolder,
@@ -27,6 +29,7 @@ export interface NewUser {
   identity?: Omit<IdentityRecord, 'key' | 'linkedAt'>;
   /** Where whoever reads this address's mail has confirmed it already. */
   emailVerifiedAt?: Date;
+  roles?: readonly string[];
 }
 
 /** A user that is going to be. */
@@ -61,6 +64,10 @@ export interface Users {
   replaceHash(id: string, oldHash: string, newHash: string): Promise<void>;
   /** @returns the user as it is then, or null where it is gone. */
   setName(id: string, name: string | null): Promise<User | null>;
+  /** @returns the user as it is then, or null where it is gone. */
+  setRoles(id: string, roles: readonly string[]): Promise<User | null>;
+  /** Keeps a user out no longer. @returns the user as it is then, or null where it is gone. */
+  enable(id: string): Promise<User | null>;
   /**
    * Notes that whoever reads this address's mail confirmed it.
    *
@@ -76,15 +83,16 @@ export interface Users {
 export function createUsers(records: UserRecords): Users {
   const findByEmail = (email: string) => records.findByEmailKey(emailKey(email));
 
-  async function draft({ passwordHash, emailVerifiedAt, identity, ...told }: NewUser): Promise<UserDraft> {
+  async function draft(user: NewUser): Promise<UserDraft> {
+    const { passwordHash, emailVerifiedAt, identity, roles = [], ...told } = user;
     const id = await records.takeSeat(told.createdAt);
     const linked = identity && identityRecord({ ...identity, linkedAt: told.createdAt });
     const factors = linked && following(noFactors, { identities: [linked] });
     const credentials = { password: passwordHash, ...(factors && { factors }) };
     const address = { emailKey: emailKey(told.email), emailVerifiedAt: emailVerifiedAt ?? null };
-    const fields = { ...told, ...address, credentials };
+    const fields = { ...told, nameKey: keyOf(told.name), ...address, roles, credentials };
     return {
-      credentials: toCredentials({ id, ...fields, credentialsVersion: 1 }),
+      credentials: toCredentials({ id, ...fields, disabledAt: null, credentialsVersion: 1 }),
       store: async () => {
         if (!(await records.fillSeat(id, fields))) throw emailTaken();
       },
@@ -119,10 +127,14 @@ export function createUsers(records: UserRecords): Users {
     findTokenHolderByEmail: async (email) => orNull(await findByEmail(email), toTokenHolder),
     exportById: records.export,
     replaceHash: records.replaceHash,
-    setName: async (id, name) => orNull(await records.setName(id, name), toUser),
+    setName: async (id, name) => orNull(await records.setName(id, name, keyOf(name)), toUser),
+    setRoles: async (id, roles) => orNull(await records.setRoles(id, rolesOf(roles)), toUser),
+    enable: async (id) => orNull(await records.enable(id), toUser),
     setEmailVerified,
   };
 }
+
+const keyOf = (name: string | null) => orNull(name, nameKeyOf);
 
 function orNull<R, T>(record: R | null, convert: (record: R) => T): T | null {
   return record && convert(record);

@@ -7,6 +7,12 @@ export const userProblems = problemKinds({
     title: 'The e-mail address is taken',
     meaning: 'This e-mail address already has an account. Sign in, or set a new password.',
   },
+  last_admin: {
+    status: 409,
+    title: 'The last administrator',
+    meaning:
+      'Without this user nobody could administer the service any more. Give the role `admin` to somebody else first.',
+  },
   weak_password: {
     status: 422,
     title: 'The password is too weak',

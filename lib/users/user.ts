@@ -9,6 +9,8 @@ export interface User {
   readonly name: string | null;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
+  /** What the user may do beside what everybody may, sorted. */
+  readonly roles: readonly string[];
 }
 
 /** What checking a password needs beside the user; no answer has it. */
@@ -16,6 +18,8 @@ export interface Credentials {
   readonly user: User;
   /** Undefined where the user has no password. */
   readonly passwordHash: string | undefined;
+  /** True where the user is kept out. */
+  readonly disabled: boolean;
   /** What the user is asked for after a first factor; empty where one suffices. */
   readonly secondFactors: readonly FactorName[];
   /** The providers that the user signs in by, by their ids. */
@@ -42,20 +46,21 @@ export interface CredentialsState {
   readonly locked: boolean;
 }
 
-type Profile = Pick<UserProfile, 'id' | 'email' | 'name' | 'emailVerifiedAt' | 'createdAt'>;
+type Profile = Pick<UserProfile, 'id' | 'email' | 'name' | 'emailVerifiedAt' | 'createdAt' | 'roles'>;
 
-export function toUser({ id, email, name, emailVerifiedAt, createdAt }: Profile): User {
-  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt };
+export function toUser({ id, email, name, emailVerifiedAt, createdAt, roles }: Profile): User {
+  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt, roles };
 }
 
 export function toCredentials(
-  record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion'>,
+  record: Profile & Pick<UserRecord, 'credentials' | 'credentialsVersion' | 'disabledAt'>,
 ): Credentials {
-  const { credentials, credentialsVersion } = record;
+  const { credentials, credentialsVersion, disabledAt } = record;
   const factors = factorsOf(credentials);
   return {
     user: toUser(record),
     passwordHash: credentials.password,
+    disabled: disabledAt !== null,
     secondFactors: namesOf(factors),
     providers: (factors.identities ?? []).map(({ provider }) => provider),
     credentialsVersion,

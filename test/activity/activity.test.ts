@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createAdministration } from '../../lib/flows/admin/administration.ts';
 import { eventTexts } from '../../lib/flows/events.ts';
+import { userOf } from '../support/addresses.ts';
 import { testClock } from '../support/clock.ts';
 import { watchCommands } from '../support/commands.ts';
 import { eventSources } from '../support/events.ts';
@@ -176,6 +178,13 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   });
   await ada.account.delete('/account/providers/acme');
   await acme.close();
+  const administration = createAdministration(instance.services);
+  const { id } = await userOf(ada);
+  await administration.setRoles(undefined, id, ['editor']);
+  await administration.endSessions(undefined, id);
+  await administration.disable(undefined, id);
+  await administration.enable(undefined, id);
+  await ada.signIn(strongPassword);
 
   const seen = await typesOf(ada);
   expect([...new Set(seen)].sort()).toEqual(Object.keys(eventTexts).sort());

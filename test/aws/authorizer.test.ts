@@ -51,6 +51,7 @@ describe.each(authorizerSources)('asked by $name', (source) => {
       emailVerified: 'false',
       authenticatedAt: at.toISOString(),
       assurance: '1',
+      roles: '',
     });
   });
 

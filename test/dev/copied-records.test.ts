@@ -17,7 +17,7 @@ afterAll(end);
 const ofNoKind = ['schema_migrations'];
 
 /** What is made of the records of another table. */
-const derived = ['identities'];
+const derived = ['identities', 'user_roles'];
 
 /** The columns of each table that `npm run db:prepare` makes. */
 async function preparedTables(): Promise<Map<string, string[]>> {
@@ -59,10 +59,19 @@ const samples: Record<Kind, CopiedRecord> = {
   events: {
     ...marked('6570f1a2b3c4d5e6f7a8b9c0'),
     mayArriveAgain: true,
-    event: { userId: 'u', type: 'sign_in', at: at(2), ip: '::1', userAgent: 'a browser' },
+    event: {
+      userId: 'u',
+      type: 'sign_in',
+      by: 'v',
+      about: 'w',
+      at: at(2),
+      ip: '::1',
+      userAgent: 'a browser',
+    },
   },
   users: {
     ...{ id: 'u', email: 'Ada@mail.test', emailKey: 'ada@mail.test', name: 'Ada', emailVerifiedAt: at(3) },
+    ...{ nameKey: 'ada', roles: ['admin', 'editor'], disabledAt: at(26) },
     ...{
       createdAt: at(4),
       credentials: { ...credentials, factors },
@@ -121,11 +130,19 @@ test.each(copiedKinds)('every column of %s is copied, with its value', async (ki
   expect(form.toRecord(row)).toEqual(samples[kind]);
 });
 
-test('every column of identities is made of users', async () => {
-  const rows = (rowForms.users as RowForm).identitiesOf?.(samples.users);
+test('every column of identities and roles is made of users', async () => {
+  const rows = (rowForms.users as RowForm).besideOf?.(samples.users);
+  const tables = await preparedTables();
 
-  expect(rows).toEqual([{ identity_key: 'i', user_id: 'u' }]);
-  expect(Object.keys(rows?.[0] ?? {}).sort()).toEqual((await preparedTables()).get('identities')?.sort());
+  expect(rows).toEqual({
+    identities: [{ identity_key: 'i', user_id: 'u' }],
+    roles: [
+      { role: 'admin', user_id: 'u' },
+      { role: 'editor', user_id: 'u' },
+    ],
+  });
+  expect(Object.keys(rows?.identities[0] ?? {}).sort()).toEqual(tables.get('identities')?.sort());
+  expect(Object.keys(rows?.roles[0] ?? {}).sort()).toEqual(tables.get('user_roles')?.sort());
 });
 
 test.each(copiedKinds.filter((kind) => kind !== 'sessions'))('a document of %s says all', (kind) => {

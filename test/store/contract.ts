@@ -12,6 +12,7 @@ import { sessionsContract } from './contract/sessions.ts';
 import { signUpsContract } from './contract/sign-ups.ts';
 import { silenceContract } from './contract/silence.ts';
 import { tokensContract } from './contract/tokens.ts';
+import { userListsContract } from './contract/user-lists.ts';
 import { usersContract } from './contract/users.ts';
 
 export interface StoreContractOptions {
@@ -33,6 +34,7 @@ export function storeContract(
   describe(name, () => {
     describe('users', () => usersContract(open));
     describe('sessions', () => sessionsContract(open));
+    userListsContract(open);
     factorsContract(open);
     identitiesContract(open);
     tokensContract(open);
@@ -48,6 +50,7 @@ export function storeContract(
   describe(`${name}, where every command is sent twice`, () => {
     describe('users', () => usersContract(openRepeating));
     describe('sessions', () => sessionsContract(openRepeating, { isRepeated: true }));
+    userListsContract(openRepeating);
     factorsContract(openRepeating);
     identitiesContract(openRepeating);
     tokensContract(openRepeating);

@@ -154,6 +154,7 @@ test('npm run db:prepare migrates every user, says how many, and has nothing to 
   expect(migrated).toEqual({
     _id: 'old 7',
     emailKey: 'old7@mail.test',
+    nameKey: null,
     credentials: { password: 'hash 7' },
   });
   for (const each of [ada, eve]) expect((await each.elsewhere().signIn()).status).toBe(200);

@@ -49,11 +49,10 @@ export function collectionIndex(spec: Doc): CollectionIndex {
 /** Where a document stands in an index: nowhere where a sparse one leaves it out, and by each value only once. */
 export function indexEntries(index: CollectionIndex, document: Doc): IndexEntry[] {
   const { fields, sparse, expireAfterSeconds } = index;
-  const [only, ...more] = fields;
-  const mayBeMany = only !== undefined && more.length === 0 && expireAfterSeconds === undefined;
-  const all = mayBeMany
-    ? valuesAt(document, only.parts, only.name).map((value) => [value])
-    : [fields.map(({ parts }) => valueAt(document, parts))];
+  const all =
+    expireAfterSeconds === undefined
+      ? combined(fields.map(({ parts, name }) => valuesAt(document, parts, name)))
+      : [fields.map(({ parts }) => valueAt(document, parts))];
   const kept = sparse ? all.filter((values) => values.some((value) => value !== undefined)) : all;
   const entries = kept.map((values) => ({
     key: values.map((value) => sortKey(value ?? null)).join(''),
@@ -62,11 +61,26 @@ export function indexEntries(index: CollectionIndex, document: Doc): IndexEntry[
   return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
-/** The values of a field in each document of the lists on the way to it; what is not there is undefined. */
+/** One value of each field, in every way; as in the server only one of the fields may have several. */
+function combined(values: readonly Maybe[][]): Maybe[][] {
+  if (values.filter(({ length }) => length > 1).length > 1) refuse('several arrays in one index');
+  return values.reduce<Maybe[][]>(
+    (all, each) => all.flatMap((before) => each.map((value) => [...before, value])),
+    [[]],
+  );
+}
+
+/**
+ * The values of a field in each document of the lists on the way to it, and those of a list itself; what is not there
+ * is undefined.
+ */
 function valuesAt(document: Doc, [part = '', ...rest]: readonly string[], name: string): Maybe[] {
   const value = document.get(part);
-  if (rest.length === 0)
-    return Array.isArray(value) ? refuse(`an array under ${name} in an index or a sort`) : [value];
+  if (rest.length === 0 && !Array.isArray(value)) return [value];
+  if (rest.length === 0 && Array.isArray(value)) {
+    if (value.some((item) => Array.isArray(item))) refuse(`an array in the array ${name} in an index`);
+    return value.length > 0 ? value : [undefined];
+  }
   if (value instanceof Map) return valuesAt(value, rest, name);
   if (!Array.isArray(value)) return [undefined];
   if (/^\d+$/.test(rest[0] ?? '')) refuse('a position in an array in an index');

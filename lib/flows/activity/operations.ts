@@ -10,8 +10,16 @@ const Event = z
     at: Timestamp,
     ip: z.nullable(z.string()),
     userAgent: z.nullable(z.string()),
+    by: z.optional(z.string()),
+    about: z.optional(z.string()),
   })
-  .check(z.meta({ id: 'ActivityEvent' }));
+  .check(
+    z.meta({
+      id: 'ActivityEvent',
+      description:
+        'With `by` an administrator did it, or the operator. In the activity of that administrator `about` says to whom.',
+    }),
+  );
 
 const limitMessage = 'must be a whole number from 1 to 100';
 

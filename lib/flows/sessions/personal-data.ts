@@ -5,6 +5,6 @@ export const sessionsPersonalData: readonly PersonalDataPart[] = [
   {
     kind: 'sessions',
     export: { name: 'sessions', read: ({ id }, { devices }) => devices.export(id) },
-    erase: ({ id }, { devices }) => devices.endAll(id),
+    erase: async ({ id }, { devices }) => void (await devices.endAll(id)),
   },
 ];

@@ -144,6 +144,7 @@ export const User = z
     name: z.nullable(z.string()),
     emailVerified: z.boolean(),
     createdAt: Timestamp,
+    roles: z.array(z.string()),
   })
   .check(z.meta({ id: 'User' }));
 

@@ -18,6 +18,12 @@ export const shared = {
         meaning:
           'There is no account with this e-mail address and this password, or its address waits to be confirmed. Which of these it is, is not told.',
       },
+      account_disabled: {
+        status: 403,
+        title: 'The account is disabled',
+        meaning:
+          'What was shown is right, and an administrator keeps this account out. Only whoever runs the service can change that.',
+      },
       wrong_password: {
         status: 403,
         title: 'Wrong password',

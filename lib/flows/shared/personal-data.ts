@@ -8,7 +8,9 @@ import type { Repeats } from '../../tokens/repeats.ts';
 import type { WaitingSignUps } from '../../tokens/waiting-sign-ups.ts';
 import { beingChanged, type CredentialLocks } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
+import type { LastAdmin } from '../../users/last-admin.ts';
 import type { Users } from '../../users/repository.ts';
+import { adminRole } from '../../users/roles.ts';
 import type { FactorsView, SecondFactors } from '../../users/second-factors.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
@@ -46,6 +48,7 @@ export interface PersonalData {
    * Takes everything out, the user itself last: where it stops half way, nobody is signed in, and it can be repeated.
    *
    * @returns false where it is not allowed any more, and nothing was done.
+   * @throws {Problem} 409 `last_admin` where it is the last administrator.
    * @throws {Problem} 503 `unavailable` where another change is under way, or took over because this took too long.
    */
   erase(user: User, allowed: Erasure): Promise<boolean>;
@@ -58,16 +61,29 @@ export interface PersonalDataOptions extends PersonalRecords {
   users: Users;
   secondFactors: Pick<SecondFactors, 'view'>;
   locks: CredentialLocks;
+  lastAdmin: LastAdmin;
   now: () => Date;
   /** One for each kind of record, as the flows list them. */
   parts: readonly PersonalDataPart[];
 }
 
 export function createPersonalData(options: PersonalDataOptions): PersonalData {
-  const { users, secondFactors, locks, now, parts } = options;
+  const { users, secondFactors, locks, lastAdmin, now, parts } = options;
 
   async function eraseParts(user: User): Promise<void> {
     await Promise.all(parts.map((part) => part.erase?.(user, options)));
+  }
+
+  async function erase(user: User, allowed: Erasure): Promise<boolean> {
+    const version = 'credentialsVersion' in allowed ? allowed.credentialsVersion : null;
+    const lock = await locks.lock(user.id, version, { unconfirmed: 'unconfirmed' in allowed });
+    if (!lock) return false;
+    await options.devices.endAll(user.id);
+    await eraseParts(user);
+    if (!(await lock.remove())) throw beingChanged();
+    // What requests under way have written meanwhile; whoever writes later takes it out, as it finds no user.
+    await eraseParts(user);
+    return true;
   }
 
   return {
@@ -88,16 +104,9 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
         ...Object.fromEntries(entries.flat()),
       };
     },
-    erase: async (user, allowed) => {
-      const version = 'credentialsVersion' in allowed ? allowed.credentialsVersion : null;
-      const lock = await locks.lock(user.id, version, { unconfirmed: 'unconfirmed' in allowed });
-      if (!lock) return false;
-      await options.devices.endAll(user.id);
-      await eraseParts(user);
-      if (!(await lock.remove())) throw beingChanged();
-      // What requests under way have written meanwhile; whoever writes later takes it out, as it finds no user.
-      await eraseParts(user);
-      return true;
+    erase: (user, allowed) => {
+      const work = () => erase(user, allowed);
+      return user.roles.includes(adminRole) ? lastAdmin.orStays(user.id, work) : work();
     },
   };
 }

@@ -15,7 +15,7 @@ import { destroy } from '../../web/session/save.ts';
 import { noteUser } from '../../web/session/stored-state.ts';
 import { createKnownDevices } from './known-device.ts';
 import { anew, createNewSessions, type Waiting } from './new-sessions.ts';
-import { invalidCredentials, type Proof } from './way-in.ts';
+import { accountDisabled, invalidCredentials, type Proof } from './way-in.ts';
 
 /** Signing in, by whatever way, and out: the only writers of who a session belongs to. */
 export interface SignIn {
@@ -27,8 +27,8 @@ export interface SignIn {
    * be tried again, and once it is there nothing is left that can fail. A session without an account is of no use to
    * anybody.
    *
-   * @throws {Problem} 401 `invalid_credentials` where the credentials changed while they were being checked, 503
-   * `unavailable` where a change of them has died just now; what making the account throws.
+   * @throws {Problem} 403 `account_disabled`; 401 `invalid_credentials` where the credentials changed while they were
+   * being checked; 503 `unavailable` where a change of them has died just now; what making the account throws.
    * @returns what is waited for, or null where somebody is signed in now.
    */
   complete(req: Request, proof: Proof): Promise<Waiting | null>;
@@ -57,7 +57,7 @@ export interface SignInOptions {
   config: ConfigFor<'http' | 'sessions'>;
   locks: CredentialLocks;
   devices: Devices;
-  activity: Activity<'sign_up' | 'sign_in' | 'sign_out'>;
+  activity: Activity<'sign_up' | 'sign_in' | 'sign_in_failed' | 'sign_out'>;
   now: () => Date;
 }
 
@@ -78,6 +78,10 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 
   async function complete(req: Request, proof: Proof): Promise<Waiting | null> {
     const { makeAccount, assurance, credentials } = proof;
+    if (credentials.disabled) {
+      await activity.record('sign_in_failed', credentials.user.id, callerOf(req));
+      throw accountDisabled();
+    }
     if (assurance === 1 && credentials.secondFactors.length > 0) return wait(req, proof);
     if (makeAccount) await openForNewAccount(req, proof, makeAccount);
     else {

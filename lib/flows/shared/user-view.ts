@@ -7,9 +7,10 @@ export interface UserView {
   name: string | null;
   emailVerified: boolean;
   createdAt: string;
+  roles: readonly string[];
 }
 
 export function userView(user: User): UserView {
-  const { id, email, name, emailVerified, createdAt } = user;
-  return { id, email, name, emailVerified, createdAt: createdAt.toISOString() };
+  const { id, email, name, emailVerified, createdAt, roles } = user;
+  return { id, email, name, emailVerified, createdAt: createdAt.toISOString(), roles };
 }

@@ -40,6 +40,14 @@ export interface WayIn<Input> {
 /** What a proof says of whoever has shown a password, or chosen one just now. */
 export const byPassword = { methods: ['password'], assurance: 1 } as const;
 
+/** The answer to who has shown the right thing, and is kept out. */
+export function accountDisabled(): Problem {
+  return new Problem(
+    shared.problems.account_disabled,
+    'This account is disabled. Ask whoever runs this service.',
+  );
+}
+
 /** The answer to who is unknown, and to who shows the wrong thing. */
 export function invalidCredentials(): Problem {
   return new Problem(shared.problems.invalid_credentials, 'The e-mail address or the password is wrong.');

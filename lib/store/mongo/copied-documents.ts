@@ -51,11 +51,14 @@ export const documentForms: { readonly [K in Kind]: Typed<K> } = {
       return { ...toUserRecord(document as UserDocument), lockedBy, changedBy };
     },
     toDocument: ({ id, credentials, ...user }) => {
-      const { lockedUntil, lockedBy, changedBy, credentialsChangedAt, addressChanges, ...always } = user;
+      const { lockedUntil, lockedBy, changedBy, credentialsChangedAt, addressChanges, ...rest } = user;
+      const { roles, disabledAt, ...always } = rest;
       return {
         _id: id,
         ...always,
         credentials: toStoredCredentials(credentials),
+        ...(roles.length > 0 && { roles }),
+        ...(disabledAt && { disabledAt }),
         ...(lockedUntil && { lockedUntil }),
         ...(lockedBy !== null && { lockedBy }),
         ...(changedBy !== null && { changedBy }),

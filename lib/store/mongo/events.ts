@@ -1,6 +1,6 @@
 import { ObjectId } from 'mongodb';
 import type { EventRecords } from '../contract.ts';
-import type { EventRecord } from '../records.ts';
+import type { EventQuery, EventRecord } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
@@ -36,8 +36,8 @@ export function createEventRecords(mongo: Mongo): EventRecords {
         }
       });
     },
-    listOf: async (userId, most, before) => {
-      const filter = { userId, ...(before && earlierThan(before)) };
+    list: async (of, most, before) => {
+      const filter = { ...allOf(of), ...(before && earlierThan(before)) };
       const found = await run((events, limit) =>
         events.find(filter, limit).sort(newestFirst).limit(most).toArray(),
       );
@@ -61,7 +61,7 @@ export function createEventRecords(mongo: Mongo): EventRecords {
       await run((events, limit) => events.deleteMany({ userId, mayArriveAgain: { $exists: false } }, limit));
       // The first of two tries may still be under way: it must find its id taken.
       const emptied = {
-        $unset: { userId: '', type: '', at: '', ip: '', userAgent: '' },
+        $unset: { userId: '', type: '', at: '', ip: '', userAgent: '', by: '', about: '' },
         $set: { expiresAt: new Date(now.getTime() + hourMs) },
       } as const;
       await run((events, limit) => events.updateMany({ userId }, emptied, limit));
@@ -74,6 +74,13 @@ function earlierThan({ at, id }: { at: Date; id: string }) {
   return { at: { $lte: at }, $nor: [{ at, _id: { $gte: new ObjectId(id) } }] };
 }
 
-function toRecord({ _id, userId, type, at, ip, userAgent }: EventDocument): EventRecord {
-  return { id: _id.toHexString(), userId, type, at, ip, userAgent };
+/** Without what was taken out and may arrive once more. */
+function allOf({ userId, type }: EventQuery) {
+  if (userId === undefined && type === undefined) return { at: { $exists: true } };
+  return { ...(userId !== undefined && { userId }), ...(type !== undefined && { type }) };
+}
+
+function toRecord({ _id, userId, type, at, ip, userAgent, by, about }: EventDocument): EventRecord {
+  const who = { ...(by !== undefined && { by }), ...(about !== undefined && { about }) };
+  return { id: _id.toHexString(), userId, type, at, ip, userAgent, ...who };
 }

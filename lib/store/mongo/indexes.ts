@@ -22,6 +22,9 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
           unique: true,
           sparse: true,
         },
+        { key: { nameKey: 1, _id: 1 }, name: 'name' },
+        { key: { roles: 1, emailKey: 1, _id: 1 }, name: 'role' },
+        { key: { disabledAt: 1 }, name: 'disabled', sparse: true },
         { key: { seatExpiresAt: 1 }, name: 'seat_ttl', expireAfterSeconds: 0, sparse: true },
       ],
     ],
@@ -38,6 +41,8 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       collections.events,
       [
         { key: { userId: 1, at: -1, _id: -1 }, name: 'user_newest' },
+        { key: { type: 1, at: -1, _id: -1 }, name: 'type_newest' },
+        { key: { at: -1, _id: -1 }, name: 'newest' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
       ],
     ],

@@ -1,4 +1,5 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb';
+import { nameKeyOf } from '../name-key.ts';
 import { collections } from './collections.ts';
 import type { UserDocument } from './user-document.ts';
 
@@ -8,15 +9,22 @@ const atOnce = 1000;
 type OldUser = UserDocument & { passwordHash?: string; revision?: number };
 
 /**
- * Gives users of the old form the new one: the hash moves below `credentials`, and the count goes that is not kept any
- * more. Safe to repeat and to stop; what is not moved yet is read as it is.
+ * Gives users of older forms the present one: the hash moves below `credentials`, the count goes that is not kept any
+ * more, and names get the form in which they are searched. Safe to repeat and to stop; what is not moved yet is read as
+ * it is.
  *
  * @returns how many it has changed.
  */
 export async function migrateUsers(db: Db): Promise<number> {
   const users = db.collection<OldUser>(collections.users);
-  const isOld = { $or: [{ passwordHash: { $exists: true } }, { revision: { $exists: true } }] };
-  const projection = { passwordHash: 1 } as const;
+  const isOld = {
+    $or: [
+      { passwordHash: { $exists: true } },
+      { revision: { $exists: true } },
+      { nameKey: { $exists: false }, emailVerifiedAt: { $exists: true } },
+    ],
+  };
+  const projection = { passwordHash: 1, name: 1 } as const;
   let migrated = 0;
   let changes: AnyBulkWriteOperation<OldUser>[] = [];
   const change = async () => {
@@ -31,12 +39,14 @@ export async function migrateUsers(db: Db): Promise<number> {
   return migrated;
 }
 
-/** Only while the hash is the one that was read: who sets another meanwhile has moved it. */
-function migrationOf({ _id, passwordHash }: Pick<OldUser, '_id' | 'passwordHash'>) {
-  if (passwordHash === undefined) return { filter: { _id }, update: { $unset: { revision: '' } } } as const;
+/** Only while the name and the hash are those that were read: who sets another meanwhile has moved it. */
+function migrationOf({ _id, name = null, passwordHash }: Pick<OldUser, '_id' | 'name' | 'passwordHash'>) {
+  const nameKey = name === null ? null : nameKeyOf(name);
+  if (passwordHash === undefined)
+    return { filter: { _id, name }, update: { $set: { nameKey }, $unset: { revision: '' } } } as const;
   const update = {
-    $set: { 'credentials.password': passwordHash },
+    $set: { nameKey, 'credentials.password': passwordHash },
     $unset: { passwordHash: '', revision: '' },
   } as const;
-  return { filter: { _id, passwordHash }, update };
+  return { filter: { _id, name, passwordHash }, update };
 }

@@ -31,6 +31,12 @@ export interface UserDocument {
   /** Unique. */
   emailKey: string;
   name: string | null;
+  /** Missing in documents that are older than it, until `db:prepare` has run. */
+  nameKey?: string | null;
+  /** Missing where there is none. */
+  roles?: readonly string[];
+  /** Only while the user is kept out. */
+  disabledAt?: Date;
   /** Secrets, each by the name of what it is. */
   credentials?: { password?: string; factors?: Factors };
   /** Of a document of the old form: `credentials.password`, before there was that. */
@@ -58,6 +64,9 @@ export const isExported = {
   email: true,
   emailKey: true,
   name: true,
+  nameKey: false,
+  roles: true,
+  disabledAt: true,
   credentials: false,
   passwordHash: false,
   credentialsVersion: true,
@@ -71,10 +80,28 @@ export const isExported = {
   addressChanges: true,
 } as const satisfies Record<keyof UserDocument, boolean>;
 
+/** What a profile is made of: nothing that could be shown to be let in leaves the database with it. */
+export const profileProjection = {
+  email: 1,
+  emailKey: 1,
+  name: 1,
+  nameKey: 1,
+  roles: 1,
+  disabledAt: 1,
+  emailVerifiedAt: 1,
+  createdAt: 1,
+  credentialsVersion: 1,
+  credentialsChangedAt: 1,
+  addressChanges: 1,
+  lockedUntil: 1,
+} as const satisfies { readonly [F in keyof UserDocument]?: 1 };
+
 export function toUserProfile(document: UserDocument): UserProfile {
   const { _id: id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion } = document;
   const { credentialsChangedAt = null, addressChanges = [], lockedUntil = null } = document;
-  const profile = { id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion };
+  const { nameKey = null, roles = [], disabledAt = null } = document;
+  const names = { id, email, emailKey, name, nameKey, roles, disabledAt };
+  const profile = { ...names, emailVerifiedAt, createdAt, credentialsVersion };
   return { ...profile, credentialsChangedAt, addressChanges, lockedUntil };
 }
 

@@ -79,7 +79,7 @@ function conditionsOf({ expected, factors, undoes }: CredentialsChange): Filter<
 }
 
 function updateOf(change: CredentialsChange, changedBy: string): UpdateFilter<UserDocument> {
-  const { at, password, factors, email, addressChanges = [], undoes } = change;
+  const { at, password, factors, email, disables, addressChanges = [], undoes } = change;
   const hasNoWayBack = change.addressChanges?.length === 0;
   return {
     $set: {
@@ -88,6 +88,7 @@ function updateOf(change: CredentialsChange, changedBy: string): UpdateFilter<Us
       ...(typeof password === 'string' && { 'credentials.password': password }),
       ...(factors && { 'credentials.factors': factors.to }),
       ...(email && { ...email, emailVerifiedAt: at }),
+      ...(disables && { disabledAt: at }),
       ...(addressChanges.length > 0 && { addressChanges: [...addressChanges] }),
     },
     $inc: { credentialsVersion: 1 },

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Filter } from 'mongodb';
+import type { Filter, UpdateFilter } from 'mongodb';
 import { unavailable } from '../../base/problem.ts';
 import type { UserRecords } from '../contract.ts';
-import type { NewUserRecord, UserRecord } from '../records.ts';
+import { lastCharacter } from '../last-character.ts';
+import type { NewUserRecord, UserQuery, UserRecord } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
@@ -10,10 +11,12 @@ import {
   hasFactors,
   isExported,
   isSeated,
+  profileProjection,
   type SeatDocument,
   seatKey,
   seatMs,
   toStoredCredentials,
+  toUserProfile,
   toUserRecord,
   type UserDocument,
 } from './user-document.ts';
@@ -30,11 +33,11 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
   const exists = (id: string) => isThere({ _id: id, ...isSeated });
 
   /** Changes a user, and gives it as it is then. */
-  async function change(filter: Filter<UserDocument>, fields: Partial<UserDocument>) {
+  async function change(filter: Filter<UserDocument>, update: UpdateFilter<UserDocument>) {
     const options = { returnDocument: 'after' } as const;
     return toRecordOrNull(
       await run((users, limit) =>
-        users.findOneAndUpdate({ ...filter, ...isSeated }, { $set: fields }, { ...limit, ...options }),
+        users.findOneAndUpdate({ ...filter, ...isSeated }, update, { ...limit, ...options }),
       ),
     );
   }
@@ -49,8 +52,9 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
     });
   }
 
-  async function fillSeat(_id: string, { credentials, ...user }: NewUserRecord): Promise<boolean> {
-    const fields = { ...user, credentials: toStoredCredentials(credentials), credentialsVersion: 1 };
+  async function fillSeat(_id: string, { credentials, roles, ...user }: NewUserRecord): Promise<boolean> {
+    const stored = { credentials: toStoredCredentials(credentials), ...(roles.length > 0 && { roles }) };
+    const fields = { ...user, ...stored, credentialsVersion: 1 };
     const update = { $set: fields, $unset: { seatExpiresAt: '' } } as const;
     const seat = { _id, emailKey: seatKey(_id) };
     try {
@@ -89,15 +93,39 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
         matchedCount === 1 || (await findOne({ _id: id }))?.credentials?.factors?.changedBy === to.changedBy
       );
     },
-    setName: (id, name) => change({ _id: id }, { name }),
+    list: async (query) => {
+      const found = await run((users, limit) =>
+        users
+          .find(filterOf(query), { ...limit, projection: profileProjection })
+          .sort({ [query.key]: 1, _id: 1 })
+          .limit(query.most)
+          .toArray(),
+      );
+      return found.map(toUserProfile);
+    },
+    setName: (id, name, nameKey) => change({ _id: id }, { $set: { name, nameKey } }),
+    setRoles: (id, roles) =>
+      change({ _id: id }, roles.length > 0 ? { $set: { roles } } : { $unset: { roles: '' } }),
+    enable: (id) => change({ _id: id }, { $unset: { disabledAt: '' } }),
     setEmailVerified: (id, emailKey, at) =>
-      change({ _id: id, emailKey, ...isUnlocked(at) }, { emailVerifiedAt: at }),
+      change({ _id: id, emailKey, ...isUnlocked(at) }, { $set: { emailVerifiedAt: at } }),
     ...createUserLock({ mongo, exists }),
     export: async (id) => {
       const stored = Object.entries((await findOne({ _id: id })) ?? {});
       return Object.fromEntries(stored.filter(([field]) => isExported[field as keyof UserDocument]));
     },
   };
+}
+
+/** With a bound on the key the index leads to the page. */
+function filterOf({ key, prefix, role, disabled, after }: UserQuery): Filter<UserDocument> {
+  return {
+    [key]: { $gte: after?.key ?? prefix, $lt: prefix + lastCharacter },
+    ...(after && { $nor: [{ [key]: after.key, _id: { $lte: after.id } }] }),
+    ...isSeated,
+    ...(role !== undefined && { roles: role }),
+    ...(disabled !== undefined && { disabledAt: { $exists: disabled } }),
+  } as Filter<UserDocument>;
 }
 
 function newUserId(): string {

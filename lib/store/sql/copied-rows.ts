@@ -1,11 +1,10 @@
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
-import type * as record from '../records.ts';
-import { type IdentityRow, identityRows } from './identities.ts';
+import { type BesideUser, identityRows, roleRows } from './beside-user.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';
 import { type TokenRow, toTokenRecord, toTokenRow } from './tokens.ts';
-import { fromAddressChanges, fromFactors, toUserRecord, type UserRow } from './user-row.ts';
+import { fromAddressChanges, fromFactors, fromRoles, toUserRecord, type UserRow } from './user-row.ts';
 
 /** A row as the driver gives it: some give numbers of 64 bits as text. */
 // biome-ignore lint/suspicious/noExplicitAny: its columns have types where they are taken.
@@ -21,12 +20,12 @@ export interface RowForm {
   toRecord(row: Row): CopiedRecord | null;
   toRow(copied: CopiedRecord): Row;
   /** What of it has a table of its own beside it. */
-  identitiesOf?(copied: CopiedRecord): IdentityRow[];
+  besideOf?(copied: CopiedRecord): BesideUser;
 }
 
-type Typed<K extends Kind> = Omit<RowForm, 'toRow' | 'identitiesOf'> & {
+type Typed<K extends Kind> = Omit<RowForm, 'toRow' | 'besideOf'> & {
   toRow(copied: CopiedRecords[K]): object;
-  identitiesOf?(copied: CopiedRecords[K]): IdentityRow[];
+  besideOf?(copied: CopiedRecords[K]): BesideUser;
 };
 
 export const rowForms: { readonly [K in Kind]: Typed<K> } = {
@@ -45,6 +44,8 @@ export const rowForms: { readonly [K in Kind]: Typed<K> } = {
       at: toMsOrNull(event?.at ?? null),
       ip: event?.ip ?? null,
       user_agent: event?.userAgent ?? null,
+      done_by: event?.by ?? null,
+      about: event?.about ?? null,
       may_arrive_again: mayArriveAgain ? 1 : 0,
       expires_at: toMs(expiresAt),
     }),
@@ -57,7 +58,10 @@ export const rowForms: { readonly [K in Kind]: Typed<K> } = {
       return { ...toUserRecord(row), lockedBy: row.locked_by, changedBy: row.changed_by };
     },
     toRow: toUserRow,
-    identitiesOf: ({ id, credentials }) => identityRows(id, credentials.factors ?? {}),
+    besideOf: ({ id, credentials, roles }) => ({
+      identities: identityRows(id, credentials.factors ?? {}),
+      roles: roleRows(id, roles),
+    }),
   },
   sessions: {
     key: 'id',
@@ -135,10 +139,13 @@ interface EventColumns {
   at: Milliseconds;
   ip: string | null;
   user_agent: string | null;
+  done_by: string | null;
+  about: string | null;
 }
 
-function toEvent({ user_id, type, at, ip, user_agent }: EventColumns): Omit<record.EventRecord, 'id'> {
-  return { userId: user_id, type, at: toDate(at), ip, userAgent: user_agent };
+function toEvent({ user_id, type, at, ip, user_agent, done_by, about }: EventColumns) {
+  const who = { ...(done_by !== null && { by: done_by }), ...(about !== null && { about }) };
+  return { userId: user_id, type, at: toDate(at), ip, userAgent: user_agent, ...who };
 }
 
 function toUserRow(user: CopiedRecords['users']): UserRow {
@@ -147,6 +154,9 @@ function toUserRow(user: CopiedRecords['users']): UserRow {
     email: user.email,
     email_key: user.emailKey,
     name: user.name ?? null,
+    name_key: user.nameKey ?? null,
+    roles: fromRoles(user.roles),
+    disabled_at: toMsOrNull(user.disabledAt),
     password: user.credentials.password ?? null,
     ...(user.credentials.factors
       ? fromFactors(user.credentials.factors)

@@ -8,7 +8,7 @@ import { type RowForm, rowForms } from './copied-rows.ts';
 import type { Dialect } from './dialect.ts';
 import { findMissingMigrations } from './migrate.ts';
 import { dataOf, fieldsOf } from './session-fields.ts';
-import { identityTable, markTable, tablesOf } from './tables.ts';
+import { identityTable, markTable, roleTable, tablesOf } from './tables.ts';
 
 /** Rows that one statement inserts: SQLite takes five hundred, and no statement shall have many thousand values. */
 const rowsAtOnce = 200;
@@ -20,9 +20,10 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
   const formOf = (kind: Kind) => rowForms[kind] as RowForm;
 
   async function insert(kind: Kind, records: readonly CopiedRecord[]): Promise<void> {
-    const { unique, toRow, identitiesOf } = formOf(kind);
+    const { unique, toRow, besideOf } = formOf(kind);
     const rows: Record<string, string>[] = records.map(toRow);
-    const identities = identitiesOf ? records.flatMap(identitiesOf) : [];
+    const beside = besideOf ? records.map(besideOf) : [];
+    const identities = beside.flatMap((of) => of.identities);
     await knex.transaction(async (transaction) => {
       const remove = (key: string, values: readonly string[] | Knex.QueryBuilder) =>
         transaction(tables[kind])
@@ -39,6 +40,11 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
       }
       await insertAll(transaction, tables[kind], rows);
       await insertAll(transaction, identityTable, identities);
+      await insertAll(
+        transaction,
+        roleTable,
+        beside.flatMap(({ roles }) => roles),
+      );
     });
   }
 

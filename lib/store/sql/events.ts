@@ -13,6 +13,8 @@ interface EventRow {
   at: Milliseconds | null;
   ip: string | null;
   user_agent: string | null;
+  done_by: string | null;
+  about: string | null;
   /** 1 where it took two tries to write it. */
   may_arrive_again: number;
   expires_at: Milliseconds;
@@ -34,9 +36,10 @@ export function createEventRecords({ run }: Sql): EventRecords {
         return db.insertNew(tables.events, 'id', toRow(event, expiresAt, tries > 1));
       });
     },
-    listOf: async (userId, most, before) => {
+    list: async ({ userId, type }, most, before) => {
+      const of = { ...(userId !== undefined && { user_id: userId }), ...(type !== undefined && { type }) };
       const found = await run((db) =>
-        newestFirst(rows(db).where({ user_id: userId }))
+        newestFirst(rows(db).where(of).whereNotNull('at'))
           .modify((query) => void (before && query.where(earlierThan(before))))
           .limit(most)
           .select(),
@@ -61,7 +64,8 @@ export function createEventRecords({ run }: Sql): EventRecords {
     erase: async (userId, now) => {
       await run((db) => rows(db).where({ user_id: userId, may_arrive_again: 0 }).delete());
       // The first of two tries may still be under way: it must find its id taken.
-      const emptied = { user_id: null, type: null, at: null, ip: null, user_agent: null };
+      const who = { user_id: null, done_by: null, about: null };
+      const emptied = { ...who, type: null, at: null, ip: null, user_agent: null };
       await run((db) =>
         rows(db)
           .where({ user_id: userId })
@@ -85,7 +89,7 @@ const earlierThan =
       .orWhere((same) => void same.where({ at: toMs(at) }).where('id', '<', id));
 
 function toRow(event: EventRecord, expiresAt: Date, mayArriveAgain: boolean): EventRow {
-  const { id, userId, type, at, ip, userAgent } = event;
+  const { id, userId, type, at, ip, userAgent, by = null, about = null } = event;
   return {
     id,
     user_id: userId,
@@ -93,11 +97,15 @@ function toRow(event: EventRecord, expiresAt: Date, mayArriveAgain: boolean): Ev
     at: toMs(at),
     ip,
     user_agent: userAgent,
+    done_by: by,
+    about,
     may_arrive_again: mayArriveAgain ? 1 : 0,
     expires_at: toMs(expiresAt),
   };
 }
 
-function toRecord({ id, user_id, type, at, ip, user_agent }: EventRow): EventRecord {
-  return { id, userId: user_id ?? '', type: type ?? '', at: toDate(at ?? 0), ip, userAgent: user_agent };
+function toRecord({ id, user_id, type, at, ip, user_agent, done_by, about }: EventRow): EventRecord {
+  const who = { ...(done_by !== null && { by: done_by }), ...(about !== null && { about }) };
+  const userId = user_id ?? '';
+  return { id, userId, type: type ?? '', at: toDate(at ?? 0), ip, userAgent: user_agent, ...who };
 }

@@ -27,13 +27,13 @@ export async function createOwnTable(db: Knex, name: string, columns: Columns): 
   if (!own.every((column) => found.includes(column))) throw new ForeignTableError(name);
 }
 
-/** The names of the columns that a table is made of: what its builder is told first, but for an index. */
+/** The names of the columns that a table is made of: what its builder is told first, but for keys and indexes. */
 function namesOf(columns: Columns): string[] {
   const names: string[] = [];
   const column: unknown = new Proxy(() => column, { get: () => column, apply: () => column });
   const table = new Proxy({} as Knex.CreateTableBuilder, {
-    get: (_table, method) => (name: string) => {
-      if (method !== 'index') names.push(name);
+    get: (_table, method) => (name: unknown) => {
+      if (method !== 'index' && typeof name === 'string') names.push(name);
       return column;
     },
   });

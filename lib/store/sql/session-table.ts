@@ -1,6 +1,6 @@
-import { identityTable, markTable, schemaTable, tables } from './tables.ts';
+import { identityTable, markTable, roleTable, schemaTable, tables } from './tables.ts';
 
-const others = new Set<string>([...Object.values(tables), identityTable, schemaTable, markTable]);
+const others = new Set<string>([...Object.values(tables), identityTable, roleTable, schemaTable, markTable]);
 
 /** PostgreSQL cuts names at 63 bytes, and the names of a table's indexes begin with the table's. */
 const form = /^[a-z_][a-z0-9_]{0,39}$/;

@@ -18,6 +18,9 @@ export const tablesOf = ({ sessionCollection }: Pick<Config, 'sessionCollection'
 /** Which identity is whose: made of users' factors, so that no two users have the same. */
 export const identityTable = 'identities';
 
+/** Which roles a user has: made of the users' own column, so that a role leads to its users. */
+export const roleTable = 'user_roles';
+
 /** Where it is kept which steps of the schema were made. */
 export const schemaTable = 'schema_migrations';
 

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { UserRecords } from '../contract.ts';
 import type { ChangeOutcome, CredentialsChange } from '../records.ts';
+import { changeUser } from './beside-user.ts';
 import type { Db, Sql } from './client.ts';
-import { changeWithIdentities } from './identities.ts';
 import { tables, toMs, toMsOrNull } from './tables.ts';
 import { fromAddressChanges, fromFactors, toAddressChanges, type UserRow } from './user-row.ts';
 
@@ -73,7 +73,7 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
         })
         .increment('credentials_version', 1)
         .update({ ...fieldsOf(change, lockedBy), ...addressChanges });
-      return changeWithIdentities(db, id, made, factors?.to);
+      return changeUser(db, id, made, { factors: factors?.to });
     });
     return count === 1;
   }
@@ -113,7 +113,7 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
 export const unlockedAt = (at: Date) => (either: Knex.QueryBuilder) =>
   void either.whereNull('locked_until').orWhere('locked_until', '<=', toMs(at));
 
-function fieldsOf({ at, password, factors, email }: CredentialsChange, changedBy: string) {
+function fieldsOf({ at, password, factors, email, disables }: CredentialsChange, changedBy: string) {
   return {
     changed_by: changedBy,
     credentials_changed_at: toMs(at),
@@ -121,6 +121,7 @@ function fieldsOf({ at, password, factors, email }: CredentialsChange, changedBy
     locked_by: null,
     ...(password !== undefined && { password }),
     ...(factors && fromFactors(factors.to)),
+    ...(disables && { disabled_at: toMs(at) }),
     ...(email && { email: email.email, email_key: email.emailKey, email_verified_at: toMs(at) }),
   };
 }

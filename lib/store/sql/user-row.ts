@@ -9,6 +9,10 @@ export interface ProfileRow {
   /** Unique; of a seat, which is nobody's yet, `seat:` and its id. */
   email_key: string;
   name: string | null;
+  name_key: string | null;
+  /** JSON; null where there is none. */
+  roles: string | null;
+  disabled_at: Milliseconds | null;
   credentials_version: number;
   email_verified_at: Milliseconds | null;
   created_at: Milliseconds;
@@ -36,6 +40,9 @@ export const profileColumns = [
   'email',
   'email_key',
   'name',
+  'name_key',
+  'roles',
+  'disabled_at',
   'credentials_version',
   'email_verified_at',
   'created_at',
@@ -51,6 +58,9 @@ export function toUserProfile(row: ProfileRow): UserProfile {
     email: row.email,
     emailKey: row.email_key,
     name: row.name,
+    nameKey: row.name_key,
+    roles: JSON.parse(row.roles ?? '[]'),
+    disabledAt: toDateOrNull(row.disabled_at),
     emailVerifiedAt: toDateOrNull(row.email_verified_at),
     createdAt: toDate(row.created_at),
     credentialsVersion: row.credentials_version,
@@ -67,6 +77,9 @@ export function toUserRecord(row: UserRow): UserRecord {
     credentials: { password: row.password ?? undefined, ...(factors && { factors }) },
   };
 }
+
+/** The column of roles. */
+export const fromRoles = (roles: readonly string[]) => (roles.length > 0 ? JSON.stringify(roles) : null);
 
 /** The columns of what a user can show beside the password. */
 export function fromFactors({ revision, ...factors }: Factors) {

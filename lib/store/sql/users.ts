@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import { unavailable } from '../../base/problem.ts';
 import type { UserRecords } from '../contract.ts';
-import type { NewUserRecord, UserRecord } from '../records.ts';
+import { lastCharacter } from '../last-character.ts';
+import type { NewUserRecord, UserQuery, UserRecord } from '../records.ts';
+import { changeUser, type IdentityRow, type RoleRow } from './beside-user.ts';
 import type { Db, Sql } from './client.ts';
-import { changeWithIdentities, type IdentityRow } from './identities.ts';
-import { identityTable, tables, toMs, toMsOrNull } from './tables.ts';
+import { identityTable, roleTable, tables, toMs, toMsOrNull } from './tables.ts';
 import { createUserLock, unlockedAt } from './user-lock.ts';
-import { fromFactors, toUserRecord, type UserRow } from './user-row.ts';
+import {
+  fromFactors,
+  fromRoles,
+  profileColumns,
+  toUserProfile,
+  toUserRecord,
+  type UserRow,
+} from './user-row.ts';
 
 /** How long a seat waits, in milliseconds: longer than any request and its statements are under way. */
 const seatMs = 15 * 60 * 1000;
@@ -47,6 +56,8 @@ export function createUserRecords(sql: Sql): UserRecords {
       email: user.email,
       email_key: user.emailKey,
       name: user.name,
+      name_key: user.nameKey,
+      roles: fromRoles(user.roles),
       password: user.credentials.password ?? null,
       ...(user.credentials.factors && fromFactors(user.credentials.factors)),
       email_verified_at: toMsOrNull(user.emailVerifiedAt),
@@ -56,9 +67,10 @@ export function createUserRecords(sql: Sql): UserRecords {
     };
     try {
       const { factors } = user.credentials;
+      const roles = user.roles.length > 0 ? user.roles : undefined;
       const count = await run((db) => {
         const seat = rows(db).where({ id, email_key: seatKey(id) });
-        return changeWithIdentities(db, id, seat.update(fields), factors);
+        return changeUser(db, id, seat.update(fields), { factors, roles });
       });
       // Or else the answer of a first try was lost.
       if (count === 0 && !(await exists(id))) throw unavailable(new Error('the seat is gone'));
@@ -95,8 +107,29 @@ export function createUserRecords(sql: Sql): UserRecords {
       // Or else the answer of a first try was lost.
       return count === 1 || (await findOne({ id }))?.credentials.factors?.changedBy === to.changedBy;
     },
-    setName: async (id, name) => {
-      const count = await run((db) => seated(db).where({ id }).update({ name }));
+    list: async (query) => {
+      const found = await run((db) => listOf(seated(db), db, query).select(...profileColumns));
+      return found.map(toUserProfile);
+    },
+    setName: async (id, name, nameKey) => {
+      const count = await run((db) => seated(db).where({ id }).update({ name, name_key: nameKey }));
+      return count === 1 ? findOne({ id }) : null;
+    },
+    setRoles: async (id, roles) => {
+      const count = await run((db) =>
+        changeUser(
+          db,
+          id,
+          seated(db)
+            .where({ id })
+            .update({ roles: fromRoles(roles) }),
+          { roles },
+        ),
+      );
+      return count === 1 ? findOne({ id }) : null;
+    },
+    enable: async (id) => {
+      const count = await run((db) => seated(db).where({ id }).update({ disabled_at: null }));
       return count === 1 ? findOne({ id }) : null;
     },
     setEmailVerified: async (id, emailKey, at) => {
@@ -112,14 +145,37 @@ export function createUserRecords(sql: Sql): UserRecords {
     export: async (id) => {
       const user = await findOne({ id });
       if (!user) return {};
-      const { id: _id, credentials: _secret, ...profile } = user;
-      const { lockedUntil, credentialsChangedAt, addressChanges, ...shown } = profile;
+      const { id: _id, credentials: _secret, nameKey: _sameName, ...profile } = user;
+      const { roles, disabledAt, lockedUntil, credentialsChangedAt, addressChanges, ...shown } = profile;
       return {
         ...shown,
+        ...(roles.length > 0 && { roles }),
+        ...(disabledAt && { disabledAt }),
         ...(lockedUntil && { lockedUntil }),
         ...(credentialsChangedAt && { credentialsChangedAt }),
         ...(addressChanges.length > 0 && { addressChanges }),
       };
     },
   };
+}
+
+const columns = { emailKey: 'email_key', nameKey: 'name_key' } as const;
+
+/** With a bound on the key the index leads to the page. */
+function listOf(
+  users: Knex.QueryBuilder<UserRow, UserRow[]>,
+  db: Db,
+  { key, prefix, role, disabled, after, most }: UserQuery,
+) {
+  const column = columns[key];
+  return users
+    .where(column, '>=', after?.key ?? prefix)
+    .where(column, '<', prefix + lastCharacter)
+    .modify((query) => {
+      if (after) query.whereNot((same) => void same.where(column, after.key).where('id', '<=', after.id));
+      if (role !== undefined) query.whereIn('id', db<RoleRow>(roleTable).where({ role }).select('user_id'));
+      if (disabled !== undefined) query[disabled ? 'whereNotNull' : 'whereNull']('disabled_at');
+    })
+    .orderBy([column, 'id'])
+    .limit(most);
 }

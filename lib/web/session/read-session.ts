@@ -16,6 +16,7 @@ export interface SignedInSession {
   authenticatedAt: Date;
   /** How many factors were shown. */
   assurance: 1 | 2;
+  roles: readonly string[];
 }
 
 export interface SessionReaderOptions {
@@ -40,9 +41,10 @@ export function createSessionReader({ config, records, now }: SessionReaderOptio
     if (id === undefined) return null;
     const found = await records.find(storageId(id));
     if (!found?.user || !found.session.signedIn || !isLive(found.session, config, now())) return null;
-    const { id: userId, emailVerified } = toUser(found.user);
+    if (found.user.disabledAt) return null;
+    const { id: userId, emailVerified, roles } = toUser(found.user);
     const { authenticatedAt, assurance } = found.session.signedIn;
-    return { userId, sessionId: found.session.id, emailVerified, authenticatedAt, assurance };
+    return { userId, sessionId: found.session.id, emailVerified, authenticatedAt, assurance, roles };
   };
 }
 

@@ -41,6 +41,8 @@ export function createSessionReads({ config, records, cookies, now }: SessionRea
     read: async (sessionId) => {
       const found = await inTime(records.find(storageId(sessionId)));
       if (!found || !isLive(found.session, config, now())) return null;
+      // Kept out from this moment on, before any session has ended.
+      if (found.user?.disabledAt) return null;
       const data = toData(found.session);
       if (found.user) noteUser(data, toUser(found.user));
       return data;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
 import { buildHandlers } from '../../../lib/dev/build.ts';
+import { createAdministration } from '../../../lib/flows/admin/administration.ts';
 import { catalogue } from '../../../lib/flows/catalogue.ts';
 import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
 import { docsRoutes } from '../../../lib/flows/docs/routes.tsx';
@@ -272,6 +273,32 @@ describe('what the running functions answer', () => {
     await there.call('emailCodeForm', { body: { form: 'ask', email } });
     await there.call('emailCodePage');
     await there.call('emailCodeForm', { body: { form: 'confirm', code: '1234 5678' } });
+  });
+
+  test('to people who are kept out', async () => {
+    const instance = start({ now: testClock().now });
+    const { call, email } = await member(instance);
+    const there = observed.visitor(instance);
+    const key = new Authenticator();
+    await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
+    await call('addPasskey', {
+      body: { credential: key.register((await call('passkeyCreationOptions')).json()) },
+    });
+    const { id } = (await call('getAccount')).json().user;
+    await createAdministration(instance.services).disable(undefined, id);
+
+    await there.call('signIn', { body: { email, password } });
+    await there.call('signInForm', { body: { email, password } });
+    const options = (await there.call('passkeySignInOptions', { cookies: [] })).json();
+    await there.call('passkeySignIn', { body: { passkey: key.sign(options) } });
+    const enter = async (id: string, form: object) => {
+      await there.call('askEmailCode', { body: { email } });
+      const { messages } = (await there.call('listOutbox', { query: [['to', email]] })).json();
+      const code = /^\d{4} \d{4}$/m.exec(messages[0].text)?.[0];
+      return there.call(id, { body: { ...form, code } });
+    };
+    await enter('confirmEmailCode', {});
+    await enter('emailCodeForm', { form: 'confirm' });
   });
 
   test('to people who come by a provider', async () => {

@@ -37,8 +37,8 @@ export function eventsContract(open: OpenStore<'events'>): void {
       for (const event of [...made, ...made]) await events.insert(event, inAWeek);
       await events.insert(newEvent('another'), inAWeek);
 
-      expect(await events.listOf('listed', 10)).toEqual(made.toReversed());
-      expect(await events.listOf('listed', 2)).toEqual(made.toReversed().slice(0, 2));
+      expect(await events.list({ userId: 'listed' }, 10)).toEqual(made.toReversed());
+      expect(await events.list({ userId: 'listed' }, 2)).toEqual(made.toReversed().slice(0, 2));
     });
 
     test('are paged by time and id, so that those of one millisecond are neither lost nor told twice', async () => {
@@ -50,7 +50,7 @@ export function eventsContract(open: OpenStore<'events'>): void {
       const told: EventRecord[] = [];
       for (;;) {
         const last = told.at(-1);
-        const page = await events.listOf('paged', 2, last && { at: last.at, id: last.id });
+        const page = await events.list({ userId: 'paged' }, 2, last && { at: last.at, id: last.id });
         if (page.length === 0) break;
         told.push(...page);
       }
@@ -67,7 +67,21 @@ export function eventsContract(open: OpenStore<'events'>): void {
       await events.remove(kinds.map(({ id }) => id));
 
       expect(kinds.map(({ type }) => type)).toEqual(['c', 'b']);
-      expect(await events.listOf('kinds', 10)).toEqual([made[0]]);
+      expect(await events.list({ userId: 'kinds' }, 10)).toEqual([made[0]]);
+    });
+
+    test('of everybody, of one kind, and of one kind of somebody are listed', async () => {
+      const [first, second, third] = [
+        newEvent('a', { type: 'rare', at: later(50) }),
+        newEvent('b', { type: 'rare', at: later(51), by: 'an administrator', about: 'somebody' }),
+        newEvent('a', { type: 'other', at: later(52) }),
+      ];
+      for (const event of [first, second, third]) await events.insert(event, inAWeek);
+
+      expect((await events.list({}, 3)).map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
+      expect(await events.list({ type: 'rare' }, 10)).toEqual([second, first]);
+      expect(await events.list({ userId: 'a', type: 'rare' }, 10)).toEqual([first]);
+      expect(await events.list({ type: 'rare' }, 10, second)).toEqual([first]);
     });
 
     test('of a user are erased, those of others stay', async () => {
@@ -78,8 +92,8 @@ export function eventsContract(open: OpenStore<'events'>): void {
       await events.erase('erased', at);
       await events.erase('erased', at);
 
-      expect(await events.listOf('erased', 10)).toEqual([]);
-      expect(await events.listOf('stays', 10)).toEqual([stays]);
+      expect(await events.list({ userId: 'erased' }, 10)).toEqual([]);
+      expect(await events.list({ userId: 'stays' }, 10)).toEqual([stays]);
     });
   });
 }

@@ -41,13 +41,13 @@ export function lateContract(openHeld: OpenHeldStore): void {
       });
       if (!done) return skip();
       const { events } = done.store;
-      const before = await events.listOf('late-event', 10);
+      const before = await events.list({ userId: 'late-event' }, 10);
       await events.erase('late-event', at);
 
       await done.arriveOnceMore();
 
       expect(before).toHaveLength(1);
-      expect(await events.listOf('late-event', 10)).toEqual([]);
+      expect(await events.list({ userId: 'late-event' }, 10)).toEqual([]);
     });
 
     test.for<[string, (tokens: Parts['tokens'], token: TokenRecord) => Promise<unknown>]>([

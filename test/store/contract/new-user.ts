@@ -13,6 +13,8 @@ export function newUserRecord(fields: Partial<NewUserRecord> = {}): NewUserRecor
     email,
     emailKey: email.toLowerCase(),
     name: 'Ada',
+    nameKey: 'ada',
+    roles: [],
     emailVerifiedAt: null,
     createdAt: noon,
     credentials: { password: 'hash:1' },

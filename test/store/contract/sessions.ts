@@ -83,7 +83,7 @@ export function sessionsContract(
       const { id, emailKey } = await addUser(store.users);
       const session = await addedFor(id);
 
-      await store.users.setName(id, 'Countess');
+      await store.users.setName(id, 'Countess', 'countess');
       expect((await find(session.id))?.user).toMatchObject({ name: 'Countess', emailVerifiedAt: null });
       await elsewhere.users.setEmailVerified(id, emailKey, noon);
 

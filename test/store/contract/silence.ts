@@ -54,7 +54,7 @@ const calls = {
   events: {
     newId: null,
     insert: (s) => s.events.insert(event, at),
-    listOf: (s) => s.events.listOf('id', 10),
+    list: (s) => s.events.list({ userId: 'id' }, 10),
     kindsOf: (s) => s.events.kindsOf('id', 10),
     remove: (s) => s.events.remove([event.id]),
     erase: (s) => s.events.erase('id', at),

@@ -24,7 +24,7 @@ export function usersContract(open: OpenStore): void {
       expect(other).not.toBe(id);
       expect(await users.find(id)).toBeNull();
       expect(await users.exists(id)).toBe(false);
-      expect(await users.setName(id, 'Ada')).toBeNull();
+      expect(await users.setName(id, 'Ada', 'ada')).toBeNull();
       expect(await users.takeLock(id, {}, lockOf('me'))).toBe(false);
       expect(await users.export(id)).toEqual({});
     });
@@ -42,6 +42,7 @@ export function usersContract(open: OpenStore): void {
         credentialsVersion: 1,
         credentialsChangedAt: null,
         addressChanges: [],
+        disabledAt: null,
         lockedUntil: null,
       };
       for (const records of [users, elsewhere]) {
@@ -57,7 +58,7 @@ export function usersContract(open: OpenStore): void {
       const told = newUserRecord();
 
       expect(await users.fillSeat(id, told)).toBe(true);
-      await users.setName(id, 'Countess');
+      await users.setName(id, 'Countess', 'countess');
       expect(await users.fillSeat(id, told)).toBe(true);
 
       expect(await users.find(id)).toMatchObject({
@@ -117,7 +118,7 @@ export function usersContract(open: OpenStore): void {
       expect(await users.find('nobody')).toBeNull();
       expect(await users.findByEmailKey('nobody@mail.test')).toBeNull();
       expect(await users.exists('nobody')).toBe(false);
-      expect(await users.setName('nobody', 'Ada')).toBeNull();
+      expect(await users.setName('nobody', 'Ada', 'ada')).toBeNull();
       expect(await users.setEmailVerified('nobody', 'nobody@mail.test', noon)).toBeNull();
       expect(await users.export('nobody')).toEqual({});
       expect(await users.exists('nobody')).toBe(false);
@@ -140,10 +141,14 @@ export function usersContract(open: OpenStore): void {
     test('is renamed, and given as it is then', async () => {
       const ada = await addUser(users);
 
-      expect(await users.setName(ada.id, 'Countess')).toEqual({ ...ada, name: 'Countess' });
-      expect(await users.setName(ada.id, null)).toEqual({ ...ada, name: null });
+      expect(await users.setName(ada.id, 'Countess', 'countess')).toEqual({
+        ...ada,
+        name: 'Countess',
+        nameKey: 'countess',
+      });
+      expect(await users.setName(ada.id, null, null)).toEqual({ ...ada, name: null, nameKey: null });
 
-      expect(await elsewhere.find(ada.id)).toEqual({ ...ada, name: null });
+      expect(await elsewhere.find(ada.id)).toEqual({ ...ada, name: null, nameKey: null });
     });
 
     test('has its address confirmed, and no other', async () => {
@@ -172,7 +177,7 @@ export function usersContract(open: OpenStore): void {
       await users.takeLock(id, {}, lockOf('me'));
       await removeUser(users, id);
 
-      await users.setName(id, 'Ada');
+      await users.setName(id, 'Ada', 'ada');
       await users.setEmailVerified(id, emailKey, later(60));
       await users.replaceHash(id, 'hash:1', 'hash:2');
       expect(await users.takeLock(id, {}, lockOf('me'))).toBe(false);

@@ -62,6 +62,8 @@ test.for(['Ada', 'áda', 'adä', 'ada\u200b', 'ａda'])(
         email: text,
         emailKey: text,
         name: null,
+        nameKey: null,
+        roles: [],
         credentials: {},
         createdAt: now,
         emailVerifiedAt: null,

@@ -48,10 +48,10 @@ test('a connection is given back without the transaction that was refused on it'
   expect(await link(users, ada, key)).toBe('changed');
 
   for (const _ of [1, 2]) expect(await link(users, eve, key)).toBe('taken');
-  await users.setName(eve.id, 'Eve');
+  await users.setName(eve.id, 'Eve', 'eve');
 
   expect(await elsewhere.find(eve.id)).toEqual({ ...eve, name: 'Eve' });
-  expect(await elsewhere.setName(eve.id, 'Eva')).toMatchObject({ name: 'Eva' });
+  expect(await elsewhere.setName(eve.id, 'Eva', 'eva')).toMatchObject({ name: 'Eva' });
 });
 
 test('ten instances of one process that change at once wait for each other, and none in vain', async () => {

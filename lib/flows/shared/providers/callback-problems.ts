@@ -6,6 +6,7 @@ export const callbackProblems = {
   account_exists:
     'There is an account of that address, or of that sign-in, already. Sign in to it as you always do, or set a new password if you have forgotten it. Then link the other sign-in under Security.',
   sign_in_expired: 'That took too long, was begun in another browser, or was done already. Try again.',
+  account_disabled: 'This account is disabled. Ask whoever runs this service.',
 } as const;
 
 export type CallbackProblem = keyof typeof callbackProblems;

@@ -35,5 +35,10 @@ export const confirmEmailCode = operation({
       schema: SecondFactorNeeded,
     },
   },
-  problems: ['not_found', shared.problems.invalid_code, shared.problems.rate_limited],
+  problems: [
+    'not_found',
+    shared.problems.invalid_code,
+    shared.problems.account_disabled,
+    shared.problems.rate_limited,
+  ],
 });

@@ -19,5 +19,5 @@ export const passkeySignIn = operation({
   description: 'It is both factors at once, so that its authenticator must verify its user.',
   body: z.strictObject({ passkey: AuthenticationResponse, remember: z.optional(Remember) }),
   answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
-  problems: [shared.problems.invalid_passkey, shared.problems.rate_limited],
+  problems: [shared.problems.invalid_passkey, shared.problems.account_disabled, shared.problems.rate_limited],
 });

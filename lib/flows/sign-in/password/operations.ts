@@ -15,5 +15,9 @@ export const signIn = operation({
       schema: SecondFactorNeeded,
     },
   },
-  problems: [shared.problems.invalid_credentials, shared.problems.rate_limited],
+  problems: [
+    shared.problems.invalid_credentials,
+    shared.problems.account_disabled,
+    shared.problems.rate_limited,
+  ],
 });

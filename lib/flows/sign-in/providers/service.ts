@@ -186,6 +186,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
 /** Where somebody's credentials change meanwhile, or the session that they show anew ends, nobody is signed in. */
 function whyNotIn(error: unknown): CallbackProblem {
   if (error instanceof Problem && error.status === 401) return 'sign_in_expired';
+  if (error instanceof Problem && error.code === 'account_disabled') return 'account_disabled';
   throw error;
 }
 

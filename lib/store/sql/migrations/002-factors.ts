@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { Migration } from '../migrate.ts';
+import { addColumn } from './add-column.ts';
 
 /** What users can show beside a password, and sign-ins that wait for it. */
 export const factors: Migration = {
@@ -17,13 +17,3 @@ export const factors: Migration = {
       table.smallint('waits').notNullable().defaultTo(0);
     }),
 };
-
-/** Where the schema is not part of a transaction, as in MySQL, an interrupted run has made some of them. */
-async function addColumn(
-  db: Knex.Transaction,
-  table: string,
-  column: string,
-  add: (table: Knex.AlterTableBuilder) => void,
-): Promise<void> {
-  if (!(await db.schema.hasColumn(table, column))) await db.schema.alterTable(table, add);
-}

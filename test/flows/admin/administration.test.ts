@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { theOperator } from '../../../lib/activity/event.ts';
+import { createAdministration } from '../../../lib/flows/admin/administration.ts';
+import { userOf } from '../../support/addresses.ts';
+import { eventSources } from '../../support/events.ts';
+import type { Instance } from '../../support/instance.ts';
+import { testInstances } from '../../support/instances.ts';
+import { type Person, signedUp } from '../../support/person.ts';
+
+/** What an administrator does to users, whoever asks for it; by routes: admin.test.ts. */
+
+const { start } = testInstances('administration');
+
+const administrationOf = ({ services }: Instance) => createAdministration(services);
+const leave = ({ account, password }: Person) => account.delete('/account', { currentPassword: password });
+const lastAdmin = { status: 409, code: 'last_admin' };
+
+/** Somebody with their id. */
+async function somebody(instance: Instance, source?: (typeof eventSources)[number]) {
+  const ada = await signedUp({ instance, ...(source && { source }) });
+  return { ada, id: (await userOf(ada)).id as string };
+}
+
+/** Administrators, and nobody else: those of other tests are none any more. */
+async function administrators(instance: Instance, count: number) {
+  const query = { key: 'emailKey', prefix: '', role: 'admin', most: 100 } as const;
+  for (const { id } of await instance.services.store.users.list(query))
+    await instance.services.store.users.setRoles(id, []);
+  const made = [];
+  for (let at = 0; at < count; at += 1) {
+    const admin = await somebody(instance);
+    await administrationOf(instance).setRoles(undefined, admin.id, ['admin']);
+    made.push(admin);
+  }
+  return made;
+}
+
+describe.each(eventSources)('over $name', (source) => {
+  test('roles are in force at the next request, on every instance', async () => {
+    const [here, there] = [start(), start()];
+    const { ada, id } = await somebody(here, source);
+    const elsewhere = ada.elsewhere({ instance: there, cookies: ada.cookies });
+    expect((await userOf(elsewhere)).roles).toEqual([]);
+
+    await administrationOf(here).setRoles(undefined, id, ['editor', 'admin', 'editor']);
+    expect((await userOf(elsewhere)).roles).toEqual(['admin', 'editor']);
+    await administrationOf(there)
+      .setRoles(undefined, id, ['editor'])
+      .catch(() => undefined);
+    await here.services.store.users.setRoles(id, []);
+
+    expect((await userOf(elsewhere)).roles).toEqual([]);
+  });
+
+  test('ASVS 7.4.2: disabling ends every session at once, and only the right password is told', async () => {
+    const [here, there] = [start(), start()];
+    const { ada, id } = await somebody(here, source);
+    const devices = [ada, ada.elsewhere({ instance: there })];
+    await devices[1]?.signIn();
+
+    expect(await administrationOf(here).disable(undefined, id)).toBe(true);
+
+    for (const device of devices) expect(await device.status()).toBe(401);
+    expect((await ada.signIn()).json()).toMatchObject({ status: 403, code: 'account_disabled' });
+    expect((await ada.signIn('a wrong password of nobody')).json()).toMatchObject({
+      status: 401,
+      code: 'invalid_credentials',
+    });
+    expect(await ada.status()).toBe(401);
+    await administrationOf(there).enable(undefined, id);
+    for (const device of devices) expect(await device.status()).toBe(401);
+    expect((await ada.signIn()).status).toBe(200);
+  });
+});
+
+test('a session that is stored while the account is disabled is none, then and afterwards', async () => {
+  const instance = start();
+  const { ada, id } = await somebody(instance);
+  const administration = administrationOf(instance);
+
+  const [, ...signedIn] = await Promise.all([
+    administration.disable(undefined, id),
+    ...[1, 2, 3].map(async () => {
+      const device = ada.elsewhere();
+      await device.signIn();
+      return device;
+    }),
+  ]);
+
+  for (const device of signedIn) expect(await device.status()).toBe(401);
+  await administration.enable(undefined, id);
+  for (const device of signedIn) expect(await device.status()).toBe(401);
+});
+
+test('what an administrator did is in both activities, and a user is not told from where', async () => {
+  const instance = start();
+  const [{ ada: boss, id: by }] = (await administrators(instance, 1)) as [{ ada: Person; id: string }];
+  const { ada, id } = await somebody(instance);
+  const caller = { ip: '192.0.2.7', userAgent: 'a browser' };
+
+  await administrationOf(instance).setRoles({ userId: by, caller }, id, ['editor']);
+  await administrationOf(instance).endSessions(undefined, id);
+  await ada.signIn();
+
+  const { events } = (await ada.account.get('/account/activity')).json();
+  const byOthers = events.filter((event: { by?: string }) => event.by !== undefined);
+  expect(byOthers).toMatchObject([
+    { type: 'sessions_ended_by_admin', by: theOperator, ip: null, userAgent: null },
+    { type: 'roles_changed', by, ip: null, userAgent: null },
+  ]);
+  const { events: ofBoss } = (await boss.account.get('/account/activity')).json();
+  expect(ofBoss[0]).toMatchObject({ type: 'roles_changed', by, about: id, ip: '192.0.2.7' });
+});
+
+test('the last administrator is neither demoted, nor disabled, nor leaves', async () => {
+  const instance = start();
+  const administration = administrationOf(instance);
+  const [first, second] = await administrators(instance, 2);
+  if (!first || !second) throw new Error('two were asked for');
+  await administration.disable(undefined, second.id);
+
+  await expect(administration.setRoles(undefined, first.id, ['editor'])).rejects.toMatchObject(lastAdmin);
+  await expect(administration.disable(undefined, first.id)).rejects.toMatchObject(lastAdmin);
+  expect((await leave(first.ada)).json()).toMatchObject(lastAdmin);
+
+  expect((await userOf(first.ada)).roles).toEqual(['admin']);
+  await administration.enable(undefined, second.id);
+  expect((await leave(first.ada)).status).toBe(204);
+});
+
+test.each(['demoted', 'disabled', 'leave'] as const)(
+  'of administrators who are all %s at once, over instances, one stays',
+  async (how) => {
+    const instances = [start(), start(), start()];
+    const admins = await administrators(instances[0] as Instance, 3);
+    const acts = {
+      demoted: (at: number, id: string) =>
+        administrationOf(instances[at] as Instance).setRoles(undefined, id, []),
+      disabled: (at: number, id: string) =>
+        administrationOf(instances[at] as Instance).disable(undefined, id),
+      leave: (at: number) => leave((admins[at] as { ada: Person }).ada),
+    };
+
+    await Promise.allSettled(admins.map(({ id }, at) => acts[how](at, id)));
+
+    const query = { key: 'emailKey', prefix: '', role: 'admin', disabled: false, most: 10 } as const;
+    expect(await instances[0]?.services.store.users.list(query)).toHaveLength(1);
+  },
+);

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { UserRecords } from '../../../lib/store/contract.ts';
+import type { UserProfile, UserQuery } from '../../../lib/store/records.ts';
+import { addUser, later, noon, removeUser } from './new-user.ts';
+import type { OpenStore } from './open-store.ts';
+
+/** What every store promises of users as those see and change them who own the service. */
+export function userListsContract(open: OpenStore): void {
+  let users: UserRecords;
+  let elsewhere: UserRecords;
+  beforeAll(async () => {
+    users = (await open()).users;
+    elsewhere = (await open()).users;
+  });
+  /** Nobody else's address or name begins so. */
+  const own = randomBytes(6).toString('hex');
+
+  const idsOf = (found: readonly UserProfile[]) => found.map(({ id }) => id);
+  const byEmail = (prefix: string, more: Partial<UserQuery> = {}) =>
+    users.list({ key: 'emailKey', prefix, most: 10, ...more });
+  const byName = (prefix: string, more: Partial<UserQuery> = {}) =>
+    users.list({ key: 'nameKey', prefix, most: 10, ...more });
+
+  async function disable(id: string) {
+    await users.takeLock(id, {}, { by: 'an administrator', at: noon, until: later(15) });
+    return users.changeUnderLock(id, 'an administrator', { at: later(1), disables: true });
+  }
+
+  describe('a list of users', () => {
+    test('has those whose address or name begins so, in order, without their secrets', async () => {
+      const names = ['Zoë', 'zoë of Lists', 'Zo'];
+      const [first, second, third] = await Promise.all(
+        names.map((name, at) =>
+          addUser(users, {
+            email: `${own}-list-${at}@mail.test`,
+            name: own + name,
+            nameKey: own + name.toLowerCase(),
+          }),
+        ),
+      );
+
+      expect(idsOf(await byEmail(`${own}-list-`))).toEqual([first?.id, second?.id, third?.id]);
+      expect(idsOf(await byEmail(`${own}-list-1@`))).toEqual([second?.id]);
+      expect(idsOf(await byName(`${own}zoë`))).toEqual([first?.id, second?.id]);
+      expect(idsOf(await byName(`${own}zo`))).toEqual([third?.id, first?.id, second?.id]);
+      expect(await byEmail(`${own}-list-%`)).toEqual([]);
+      expect(await byEmail(`${own}-lis_-`)).toEqual([]);
+      const { credentials: _secret, ...profile } = first ?? {};
+      expect(await byEmail(`${own}-list-0`)).toEqual([profile]);
+    });
+
+    test('is paged, also where many have one name', async () => {
+      const made = [];
+      for (let at = 0; at < 5; at += 1)
+        made.push(await addUser(users, { name: 'Same', nameKey: `${own} same` }));
+      const told: string[] = [];
+
+      for (let after: UserQuery['after']; ; ) {
+        const page = await byName(`${own} same`, { most: 2, after });
+        const last = page.at(-1);
+        if (!last) break;
+        told.push(...idsOf(page));
+        after = { key: last.nameKey ?? '', id: last.id };
+      }
+
+      expect(told).toEqual(idsOf(made).sort());
+    });
+
+    test('does not have a seat that nobody has taken', async () => {
+      await users.takeSeat(noon);
+
+      expect(await byEmail('seat')).toEqual([]);
+    });
+
+    test('has those of a role, and those who are kept out', async () => {
+      const editor = await addUser(users, { email: `${own}-role-a@mail.test`, roles: ['editor'] });
+      const both = await addUser(users, { email: `${own}-role-b@mail.test`, roles: ['admin', 'editor'] });
+      const none = await addUser(users, { email: `${own}-role-c@mail.test` });
+      await disable(both.id);
+
+      expect(idsOf(await byEmail(`${own}-role-`, { role: 'editor' }))).toEqual([editor.id, both.id]);
+      expect(idsOf(await byEmail(`${own}-role-`, { role: 'admin' }))).toEqual([both.id]);
+      expect(idsOf(await byEmail(`${own}-role-`, { role: 'editor', disabled: false }))).toEqual([editor.id]);
+      expect(idsOf(await byEmail(`${own}-role-`, { disabled: true }))).toEqual([both.id]);
+      expect(idsOf(await byEmail(`${own}-role-`, { disabled: false }))).toEqual([editor.id, none.id]);
+    });
+  });
+
+  describe('a user', () => {
+    test('gets and loses roles, seen at once from elsewhere', async () => {
+      const ada = await addUser(users);
+
+      expect(await users.setRoles(ada.id, ['admin', 'editor'])).toEqual({
+        ...ada,
+        roles: ['admin', 'editor'],
+      });
+      expect((await elsewhere.find(ada.id))?.roles).toEqual(['admin', 'editor']);
+      await users.setRoles(ada.id, ['admin', 'editor']);
+      expect(await users.setRoles(ada.id, [])).toEqual(ada);
+
+      expect(await byEmail(ada.emailKey, { role: 'admin' })).toEqual([]);
+      expect(await users.export(ada.id)).not.toHaveProperty('roles');
+    });
+
+    test('is kept out by a change under its lock, and let in again', async () => {
+      const ada = await addUser(users);
+
+      expect(await disable(ada.id)).toBe('changed');
+      expect(await users.find(ada.id)).toMatchObject({ disabledAt: later(1), credentialsVersion: 2 });
+      expect(await users.enable(ada.id)).toMatchObject({ disabledAt: null, credentialsVersion: 2 });
+
+      expect((await users.find(ada.id))?.disabledAt).toBeNull();
+    });
+
+    test('that has left gets no role and is not let in', async () => {
+      const { id } = await addUser(users, { roles: ['admin'] });
+      await removeUser(users, id);
+
+      expect(await users.setRoles(id, ['admin'])).toBeNull();
+      expect(await users.enable(id)).toBeNull();
+
+      expect(await users.exists(id)).toBe(false);
+    });
+  });
+}
