@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import pLimit from 'p-limit';
+import { foreignScheme, isBcryptHash } from './foreign-hash.ts';
 
 /** Hashing and checking of passwords; one at a time on an instance, so that none starves the others. */
 export interface Passwords {
@@ -48,16 +49,19 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
     },
     verify: async (password, stored = '') => {
       const [storedScheme, storedMark, hash = ''] = stored.split(':');
-      const known = storedScheme === scheme && (storedMark === mark || storedMark === noPepper);
-      if (!known || !bcryptHash.test(hash)) {
+      const isForeign = storedScheme === foreignScheme;
+      const isOurs = storedScheme === scheme && (storedMark === mark || storedMark === noPepper);
+      if (!(isForeign || isOurs) || !isBcryptHash(hash)) {
         await spend(password, cost);
         return { matches: false, outdated: false };
       }
-      const matches = await compare(password, storedMark === noPepper ? undefined : pepper, hash);
+      const matches = isForeign
+        ? await oneAtATime(() => bcrypt.compare(password, hash))
+        : await compare(password, storedMark === noPepper ? undefined : pepper, hash);
       const storedCost = bcrypt.getRounds(hash);
       // 2^n and 2^n + 2^(n+1) + ... + 2^(m-1) make 2^m: the work of today's cost, whatever the hash's.
       if (!matches) for (let rounds = storedCost; rounds < cost; rounds++) await spend(password, rounds);
-      return { matches, outdated: storedMark !== mark || storedCost !== cost };
+      return { matches, outdated: isForeign || storedMark !== mark || storedCost !== cost };
     },
     verifyNothing: async (password) => {
       await spend(password, cost);
@@ -67,8 +71,6 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
 }
 
 const noPepper = 'plain';
-
-const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./0-9A-Za-z]{53}$/;
 
 /** A well-formed hash, made from no password: 22 characters of salt, 31 of hash. */
 function nobodysHash(rounds: number): string {

@@ -12,7 +12,8 @@ export function validate<S extends z.ZodMiniType>(schema: S, input: unknown): z.
   throw invalidRequest(parsed.error.issues.flatMap(toFieldErrors));
 }
 
-function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+/** What is wrong with each field that an issue is about. */
+export function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const at = (key?: PropertyKey) =>
     [...issue.path, ...(key === undefined ? [] : [key])].map(String).join('.');
   if (issue.code === 'unrecognized_keys')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,13 +74,16 @@ describe('npm run db:prepare', () => {
 
     const first = await command('db-prepare', [], env);
     const again = await command('db-prepare', [], env);
-    const ended = await command('end-sessions', ['--all'], env);
+    const ended = await command('users', ['end-sessions', '--all'], env);
 
     const last = 'db:prepare: the database of DATABASE_URL is prepared; running it again changes nothing\n';
     expect(first.output).toMatch(/^ {2}001-\w+: made now\n/);
     expect(first.output.endsWith(last)).toBe(true);
     expect(again).toEqual({ code: 0, output: first.output.replaceAll('made now', 'was there') });
-    expect(ended).toEqual({ code: 0, output: 'sessions:end: 0 ended, of everyone\n' });
+    expect(ended).toEqual({
+      code: 0,
+      output: 'users: 0 sessions ended, of everyone. Everybody signs in again\n',
+    });
     await rm(folder, { recursive: true });
   });
 
@@ -123,13 +126,42 @@ describe('npm run db', () => {
   });
 });
 
-describe('npm run sessions:end', () => {
+describe('npm run users', () => {
   test('says which variable of which store is missing', async () => {
-    refuses(await command('end-sessions', ['--all'], {}), /^MONGODB_URI is missing/);
+    refuses(await command('users', ['end-sessions', '--all'], {}), /^MONGODB_URI is missing/);
     refuses(
-      await command('end-sessions', ['--all'], { STORE: 'postgres', MONGODB_URI: outOfReach }),
-      /^DATABASE_URL is missing\.\n.*\n {2}DATABASE_URL=\.\.\. npm run sessions:end/,
+      await command('users', ['end-sessions', '--all'], { STORE: 'postgres', MONGODB_URI: outOfReach }),
+      /^DATABASE_URL is missing\. It names the database/,
     );
+  });
+});
+
+describe('npm run users -- import', () => {
+  test('reads a file or standard input, and exits with 1 where a line could not be taken', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'session-auth-users-'));
+    const env = { STORE: 'sqlite', DATABASE_URL: `sqlite:${join(folder, 'users.sqlite')}` };
+    const file = join(folder, 'users.ndjson');
+    await writeFile(file, '{"email":"ada@mail.test"}\nno JSON\n');
+    await command('db-prepare', [], env);
+
+    const some = await command('users', ['import', file], env);
+    const granted = await command('users', ['grant', 'ADA@mail.test', 'admin'], env);
+    const missing = await command('users', ['import', join(folder, 'none')], env);
+    const noFile = await command('users', ['import', folder], env);
+    const away = await command('users', ['import', file], { MONGODB_URI: outOfReach });
+
+    expect(some.code).toBe(1);
+    expect(some.output).toMatch(
+      /^line 2: is no JSON\nlines: 2\nusers: 1 were imported, 0 were there and left alone, 1 could not be taken\. Next: /,
+    );
+    expect(granted).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^users: ada@mail\.test has the roles admin/),
+    });
+    refuses(missing, /the file cannot be read \(ENOENT\)/);
+    refuses(noFile, /the file cannot be read \(EISDIR\)/);
+    refuses(away, /MONGODB_URI does not answer .* Run it again/);
+    await rm(folder, { recursive: true });
   });
 });
 

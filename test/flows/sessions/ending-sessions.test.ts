@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { endSessions, readWhose } from '../../../lib/dev/end-sessions.ts';
 import { testClock } from '../../support/clock.ts';
 import { testInstances } from '../../support/instances.ts';
 import { type Person, person, signedUp } from '../../support/person.ts';
@@ -151,41 +150,5 @@ describe('ASVS 7.1.2: at most 50 live sessions of one user', () => {
     await Promise.all(Array.from({ length: 4 }, () => ada.elsewhere().signIn()));
 
     expect(await sessions().countDocuments({ userId })).toBe(50);
-  });
-});
-
-describe('ASVS 7.4.5: an administrator ends sessions', () => {
-  test('of one user, by id or e-mail address in any case', async () => {
-    const instance = start();
-    const [ada, eve] = [await signedUp({ instance }), await signedUp({ instance })];
-    const phone = ada.elsewhere();
-    await phone.signIn();
-
-    const count = await endSessions(instance.services.store, {
-      user: ada.email.toUpperCase(),
-    });
-
-    expect(count).toBe(2);
-    expect([await ada.status(), await phone.status(), await eve.status()]).toEqual([401, 401, 200]);
-    expect(await endSessions(instance.services.store, { user: await userIdOf(eve) })).toBe(1);
-    expect(await eve.status()).toBe(401);
-    await expect(endSessions(instance.services.store, { user: 'nobody' })).rejects.toThrow(/no user/);
-  });
-
-  test('of everyone', async () => {
-    const instance = start();
-    const people = [await signedUp({ instance }), await signedUp({ instance })];
-
-    await endSessions(instance.services.store, 'all');
-
-    for (const someone of people) expect(await someone.status()).toBe(401);
-    expect((await people[0]!.signIn()).status).toBe(200);
-  });
-
-  test('and says whose, or nothing happens', () => {
-    expect(readWhose(['--user', 'ada@mail.test'])).toEqual({ user: 'ada@mail.test' });
-    expect(readWhose(['--all'])).toBe('all');
-    for (const args of [[], ['--user'], ['--user='], ['--user', 'x', '--all']])
-      expect(() => readWhose(args)).toThrow(/npm run sessions:end/);
   });
 });

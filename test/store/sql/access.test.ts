@@ -146,7 +146,7 @@ describe.each(wrong)('%s', (_what, parts, hint) => {
     await prepare(other);
 
     const told = await Promise.all([
-      refused('end-sessions', ['--all'], env),
+      refused('users', ['end-sessions', '--all'], env),
       refused('db-prepare', [], env),
       refused('db-copy', ['--from', uri, '--to', other]),
       refused('db-copy', ['--from', other, '--to', uri]),
@@ -154,19 +154,21 @@ describe.each(wrong)('%s', (_what, parts, hint) => {
 
     for (const each of told) expect(each).toMatch(hint);
     expect(told.join('')).not.toMatch(/very.secret/);
-    expect(told[0]).toMatch(/^DATABASE_URL refuses \(\w+\): .*; no session was ended for sure\.$/m);
+    expect(told[0]).toMatch(
+      /^DATABASE_URL refuses \(\w+\): .*; it is not sure that anything was done\. Run it again\.$/m,
+    );
     expect(told[1]).toMatch(/^Not prepared: DATABASE_URL /);
     expect(told[2]).toMatch(/^db:copy: the database of --from failed \(\w+\): /);
     expect(told[3]).toMatch(/^db:copy: the database of --to failed \(\w+\): /);
   });
 });
 
-test('a database that is not prepared is told so by the log and by sessions:end, which say what to do', async () => {
+test('a database that is not prepared is told so by the log and by the command users, which say what to do', async () => {
   const uri = await create();
   const instance = startOn(uri);
 
   const { answer, told } = await signUpOn(instance);
-  const ended = await refused('end-sessions', ['--all'], environmentOf({ uri, name: '' }));
+  const ended = await refused('users', ['end-sessions', '--all'], environmentOf({ uri, name: '' }));
 
   expect(answer).toEqual([503, 'not_prepared']);
   expect(await readinessOn(instance)).toEqual([503, 'not_prepared']);
@@ -205,7 +207,7 @@ test('a file that takes no writes, or is none of SQLite, is 503 unavailable, and
   await readOnly.link.run((db: Db) => db.raw('pragma query_only = 1', []));
 
   const outcomes = [await signUpOn(readOnly), await signUpOn(startOn(other))];
-  const ended = await refused('end-sessions', ['--all'], environmentOf({ uri: other, name: '' }));
+  const ended = await refused('users', ['end-sessions', '--all'], environmentOf({ uri: other, name: '' }));
 
   for (const { answer, told } of outcomes) {
     expect(answer).toEqual([503, 'unavailable']);
