@@ -31,8 +31,11 @@ export interface PolicyAnswer {
 export type AuthorizerAnswer = SimpleAnswer | PolicyAnswer | (SimpleAnswer & PolicyAnswer);
 
 export interface AuthorizerOptions {
-  /** Whose live session a Cookie header carries, or null. */
-  readSession: (cookieHeader: string | undefined) => Promise<{
+  /** Whose live session a request shows, or null; where the gateway keeps answers, by what `keyedBy` holds alone. */
+  readSession: (
+    headers: { cookie?: string | undefined; authorization?: string | undefined },
+    keyedBy?: string,
+  ) => Promise<{
     userId: string;
     sessionId: string;
     emailVerified: boolean;
@@ -49,7 +52,7 @@ export interface AuthorizerOptions {
  * Makes the Lambda handler of a REQUEST authorizer: HTTP API payload 2.0 with simple responses, HTTP API payload
  * 1.0 and REST with an IAM policy.
  *
- * It never throws: what it cannot verify in time (no cookie, no database, no event that it knows) it denies.
+ * It never throws: what it cannot verify in time (no cookie or token, no database, no event that it knows) it denies.
  *
  * @example
  * ```ts
@@ -67,10 +70,14 @@ export interface AuthorizerOptions {
  */
 export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: AuthorizerOptions) {
   async function verify(event: JsonObject): Promise<AuthorizerContext | null> {
-    const { cookie } = joinHeaders(listHeaders(event));
+    const listed = listHeaders(event);
+    const { cookie, authorization } = joinHeaders(listed);
+    // Two would be two answers to whose it is.
+    if (listed.filter(([name]) => name === 'authorization').length > 1) return null;
+    const shown = { cookie: textOf(cookie), authorization: textOf(authorization) };
     const session = await within(
       answerWithinMs,
-      readSession(typeof cookie === 'string' ? cookie : undefined),
+      readSession(shown, keyOf(event)),
       () => new Error('no answer in time'),
     );
     return session && toContext(session);
@@ -99,6 +106,17 @@ export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: A
     const requestId = readRequestId(known, context);
     return runInRequest(newRequestContext(requestId ?? ''), () => decide(known, requestId));
   };
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/**
+ * What a gateway would keep the answer for: the identity sources of an HTTP API's authorizer, where it has some. What
+ * they do not hold differs between callers who would be given the same answer.
+ */
+function keyOf({ identitySource }: JsonObject): string | undefined {
+  const sources = [identitySource].flat().filter((source) => typeof source === 'string' && source !== '');
+  return sources.length > 0 ? sources.join('\n') : undefined;
 }
 
 function toContext(session: NonNullable<Awaited<ReturnType<AuthorizerOptions['readSession']>>>) {
@@ -138,7 +156,7 @@ function policy(resource: string, context: AuthorizerContext | null): PolicyAnsw
 
 /**
  * Every method of the API's stage that was called. The answer is the same for all of them, and a gateway that
- * caches it holds it against the next call of the same cookie, whatever that one asks for: a policy for the one
+ * caches it holds it against the next call of the same caller, whatever that one asks for: a policy for the one
  * method alone would refuse it.
  */
 function stageOf(methodArn: string | undefined): string | undefined {

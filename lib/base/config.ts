@@ -30,6 +30,8 @@ export interface Config {
   readonly sessionTouchSeconds: number;
   readonly cookieName: string;
   readonly cookieSameSite: SameSite;
+  /** A domain at or above our host, on whose other hosts the session cookie is sent too. */
+  readonly cookieDomain: string | undefined;
   readonly bcryptCost: number;
   readonly passwordPepper: string | undefined;
   readonly passwordMinLength: number;
@@ -55,7 +57,7 @@ export interface Config {
 }
 
 /** What every function reads. */
-const always = ['stage', 'deployed', 'cookieName', 'logLevel'] as const;
+const always = ['stage', 'deployed', 'cookieName', 'cookieDomain', 'logLevel'] as const;
 
 /** What functions ask for beside that, by what they do. serverless.yml gives each function the same by the same names. */
 const asked = {

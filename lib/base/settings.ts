@@ -1,5 +1,6 @@
 import { mayBeAllowed } from './allowed-headers.ts';
 import type { Config, SameSite } from './config.ts';
+import { readCookieDomain } from './cookie-domain.ts';
 import { databaseSettings } from './database-settings.ts';
 import { readProviders } from './provider-settings.ts';
 import {
@@ -61,7 +62,12 @@ const readStage: Read<string> = needed(
 export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   stage: of('STAGE', readStage),
   deployed: of('STAGE', (_text, { deployed }) => deployed === true),
-  cookieName: of('STAGE', (_text, { deployed }) => (deployed ? '__Host-session' : 'session_auth')),
+  cookieName: of('STAGE', (_text, { deployed, present }) => {
+    if (!deployed) return 'session_auth';
+    // Browsers take the name that begins with `__Host-` from no host for another.
+    return present.COOKIE_DOMAIN === undefined ? '__Host-session' : '__Secure-session';
+  }),
+  cookieDomain: of('COOKIE_DOMAIN', optional(undefined, readCookieDomain)),
   ...databaseSettings,
   sessionSecrets: of(
     'SESSION_SECRETS',

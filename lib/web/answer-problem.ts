@@ -4,6 +4,7 @@ import type { Config, ConfigFor } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { Problem } from '../base/problem.ts';
 import { currentRequest } from '../base/request.ts';
+import { bearerOf } from './session/bearer.ts';
 import { clearSessionCookie } from './session/cookie.ts';
 
 /**
@@ -81,10 +82,16 @@ export function problemHandler({ config, log, answerInstead }: ProblemHandlerOpt
     for (const name of res.getHeaderNames()) if (isOfTheRoute(name)) res.removeHeader(name);
     res.statusMessage = '';
     if (problem.clearCookie) clearSessionCookie(res, config);
+    if (problem.status === 401 && bearerOf(req)) res.set('WWW-Authenticate', challengeFor(problem));
     res.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
     if (answerInstead?.(problem, req, res)) return;
     res.type('application/problem+json').send(JSON.stringify(problemBody(problem, config)));
   };
+}
+
+/** What a client of bearers is told beside (RFC 6750, 3): whether the token is to blame. */
+function challengeFor({ code }: Problem): string {
+  return code === 'not_signed_in' ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /** Cookies, and what describes the body that did not come: left on, they would make a problem unreadable. */

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Config } from '../base/config.ts';
 import { Problem } from '../base/problem.ts';
+import { bearerOf, isAmbiguous } from './session/bearer.ts';
 import { timesNamed } from './session/cookie.ts';
 
 /** Largest Cookie header that is read, in bytes; ours is a hundred. */
@@ -44,7 +45,15 @@ function faultOf(req: Request, cookieName: string): string | undefined {
   const cookies = req.headers.cookie ?? '';
   if (timesNamed(cookies, cookieName) > 1)
     return 'There is more than one session cookie. Delete the cookies of this site and try again.';
+  if (isAmbiguous(valuesOf(req, 'authorization'))) return 'There is more than one Authorization header.';
+  if (bearerOf(req) && timesNamed(cookies, cookieName) > 0)
+    return 'There are a session cookie and a bearer token. Send one of the two.';
   return undefined;
+}
+
+/** Every value of a header; of one that may come once, Node keeps the first. */
+function valuesOf({ rawHeaders }: Request, name: string): string[] {
+  return rawHeaders.filter((_text, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 /** True where every escape stands for UTF-8, and none for NUL. */

@@ -14,6 +14,7 @@ import { type Instance, testSecret } from '../support/instance.ts';
 import { testInstances } from '../support/instances.ts';
 import { signedUp } from '../support/person.ts';
 import { stopwatch } from '../support/timing.ts';
+import { tokenClient } from '../support/token-client.ts';
 import { withApp } from '../support/totp.ts';
 
 const { start } = testInstances('authorizer');
@@ -53,6 +54,71 @@ describe.each(authorizerSources)('asked by $name', (source) => {
       assurance: '1',
       roles: '',
     });
+  });
+
+  test('a token is let through as the cookie is; both at once, and two of them, are denied', async () => {
+    const instance = start();
+    const ada = tokenClient(instance);
+    const { user, session } = (await ada.signUp()).json();
+    const { cookie } = await signUp(instance);
+    const authorization = `Bearer ${ada.token}`;
+    const unkeyed = { keyedBy: null };
+
+    const { answer, allowed } = await ask(instance, { authorization, ...unkeyed });
+    expect([allowed, (answer as { context: unknown }).context]).toEqual([
+      true,
+      expect.objectContaining({ userId: user.id, sessionId: session.id }),
+    ]);
+    const isAllowed = async (request: AuthorizerRequest) =>
+      (await ask(instance, { ...unkeyed, ...request })).allowed;
+    expect(await isAllowed({ authorization, cookies: ['theme=dark'] })).toBe(true);
+    expect(await isAllowed({ authorization: 'Basic YTpi', cookies: [cookie] })).toBe(true);
+    for (const request of [
+      { authorization, cookies: [cookie] },
+      { authorization, cookies: ['session_auth='] },
+      { authorization: 'Bearer', cookies: [cookie] },
+      { authorization: [authorization, 'Bearer x'] },
+      { authorization: ['Basic YTpi', authorization] },
+      { authorization: 'Bearer' },
+      { authorization: `Bearer ${ada.token}x` },
+      { authorization: `Bearer s:${ada.token}` },
+      { authorization: ada.token ?? '' },
+      { authorization: `Basic ${ada.token}` },
+    ])
+      expect.soft(await isAllowed(request), JSON.stringify(request)).toBe(false);
+    await ada.post('/auth/sign-out');
+    expect(await isAllowed({ authorization })).toBe(false);
+  });
+
+  test('a second factor that is waited for is waited for by a token too', async () => {
+    const instance = start();
+    const ada = await signedUp({ instance });
+    await withApp(ada, { now: () => new Date() });
+    const there = tokenClient(instance, { email: ada.email });
+    expect((await there.signIn()).status).toBe(202);
+
+    const { allowed } = await ask(instance, { authorization: `Bearer ${there.token}`, keyedBy: null });
+
+    expect(allowed).toBe(false);
+  });
+
+  test('where answers are kept, only what they are kept for may decide', async () => {
+    const instance = start();
+    const ada = tokenClient(instance);
+    await ada.signUp();
+    const { cookie } = await signUp(instance);
+    const authorization = `Bearer ${ada.token}`;
+    const theme = 'theme=dark';
+    const basic = 'Basic YTpi';
+
+    for (const [request, allowed] of [
+      [{ authorization, keyedBy: authorization }, true],
+      [{ cookies: [theme, cookie] }, true],
+      // Whoever comes with that cookie next would be let in as she is.
+      [{ authorization, cookies: [theme] }, false],
+      [{ authorization: basic, cookies: [cookie], keyedBy: basic }, false],
+    ] as const)
+      expect.soft((await ask(instance, request)).allowed, JSON.stringify(request)).toBe(allowed);
   });
 
   test('a sign-in that waits for its second factor is denied, and one that has shown it says so', async () => {

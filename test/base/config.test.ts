@@ -300,6 +300,59 @@ describe('a bad value', () => {
   });
 });
 
+describe('COOKIE_DOMAIN', () => {
+  const at = (host: string, COOKIE_DOMAIN: string) => ({
+    ...deployed,
+    PUBLIC_URL: `https://${host}`,
+    COOKIE_DOMAIN,
+  });
+
+  it.each([
+    ['auth.example.com', 'example.com', 'example.com'],
+    ['auth.example.com', 'auth.example.com', 'auth.example.com'],
+    ['a.b.example.com:8443', ' Example.COM ', 'example.com'],
+    ['auth.xn--mller-kva.example', 'müller.example', 'xn--mller-kva.example'],
+  ])('of %s may be "%s"', (host, text, domain) => {
+    const config = readConfig(at(host, text));
+
+    expect([config.cookieDomain, config.cookieName]).toEqual([domain, '__Secure-session']);
+  });
+
+  it.each([
+    ['auth.example.com', 'com', 'two labels'],
+    ['auth.example.com', 'example.org', 'PUBLIC_URL'],
+    ['auth.example.com', 'ample.com', 'PUBLIC_URL'],
+    ['example.com', 'auth.example.com', 'PUBLIC_URL'],
+    ['auth.example.com', '.example.com', 'without'],
+    ['auth.example.com', 'https://example.com', 'without'],
+    ['auth.example.com', 'example.com:443', 'without'],
+    ['auth.example.com', 'example.com; Secure', 'without'],
+    ['192.0.2.7', '192.0.2.7', 'IP'],
+    ['192.0.2.7', '0.2.7', 'IP'],
+    ['x1.execute-api.eu-west-1.amazonaws.com', 'amazonaws.com', 'of your own'],
+    ['d1.cloudfront.net', 'cloudfront.net', 'of your own'],
+  ])('of %s cannot be "%s"', (host, text, why) => {
+    const error = errorOf(at(host, text));
+
+    expect(error.variables).toEqual(['COOKIE_DOMAIN']);
+    expect(error.message).toContain(why);
+  });
+
+  it('on one machine is at or above localhost, which cannot be, unless PUBLIC_URL says another', () => {
+    expect(errorOf({ ...needed, COOKIE_DOMAIN: 'example.test' }).variables).toEqual(['COOKIE_DOMAIN']);
+    const PUBLIC_URL = 'http://auth.example.test:3000';
+    const config = readConfig({ ...needed, PUBLIC_URL, COOKIE_DOMAIN: 'example.test' });
+    expect([config.cookieName, config.cookieDomain]).toEqual(['session_auth', 'example.test']);
+  });
+
+  it('is taken as it is by a function that is given no PUBLIC_URL', () => {
+    const { PUBLIC_URL: _none, ...others } = deployed;
+    const config = readConfig({ ...others, COOKIE_DOMAIN: 'example.com' }, 'database', 'sessions');
+
+    expect([config.cookieName, config.cookieDomain]).toEqual(['__Secure-session', 'example.com']);
+  });
+});
+
 describe('a deployed stage', () => {
   it.each([
     ['session-auth-prod-auth', 'session-auth-prod-mail'],

@@ -2,6 +2,10 @@
 export interface AuthorizerRequest {
   /** `name=value` pairs; none is a request without a Cookie header. */
   cookies?: readonly string[];
+  /** Each is a header of its own. */
+  authorization?: string | readonly string[];
+  /** What the gateway keeps the answer for, where it is set up to; the Cookie header unless told. */
+  keyedBy?: string | null;
   method?: string;
   path?: string;
 }
@@ -30,16 +34,20 @@ interface Answer {
 export const authorizerSources: readonly AuthorizerSource[] = [
   {
     name: 'HTTP API, payload 2.0',
-    event: ({ cookies = [], method = 'GET', path = '/example' }) => ({
+    event: ({ cookies = [], authorization, keyedBy, method = 'GET', path = '/example' }) => ({
       version: '2.0',
       type: 'REQUEST',
       routeArn: `${apiArn}/${method}${path}`,
-      identitySource: cookies.length > 0 ? [cookies.join('; ')] : null,
+      identitySource: sourcesOf(keyedBy, cookies),
       routeKey: `${method} ${path}`,
       rawPath: path,
       rawQueryString: '',
       ...(cookies.length > 0 && { cookies }),
-      headers: { host: 'abcdef123.execute-api.us-east-1.amazonaws.com', 'user-agent': 'curl/8.5.0' },
+      headers: {
+        host: 'abcdef123.execute-api.us-east-1.amazonaws.com',
+        'user-agent': 'curl/8.5.0',
+        ...(authorization !== undefined && { authorization: [authorization].flat().join(',') }),
+      },
       requestContext: {
         accountId: '123456789012',
         apiId: 'abcdef123',
@@ -72,22 +80,32 @@ export const authorizerSources: readonly AuthorizerSource[] = [
   payload1('REST API', restArn, {}),
 ];
 
+function sourcesOf(keyedBy: string | null | undefined, cookies: readonly string[]): string[] | null {
+  const source = keyedBy === undefined ? cookies.join('; ') : keyedBy;
+  return source ? [source] : null;
+}
+
 function payload1(name: string, stageArn: string, more: object): AuthorizerSource {
   return {
     name,
-    event: ({ cookies = [], method = 'GET', path = '/example' }) => ({
+    event: ({ cookies = [], authorization, keyedBy, method = 'GET', path = '/example' }) => ({
       ...more,
       type: 'REQUEST',
       methodArn: `${stageArn}/${method}${path}`,
-      identitySource: cookies.join('; ') || null,
+      identitySource: sourcesOf(keyedBy, cookies)?.join() ?? null,
       authorizationToken: cookies.join('; ') || null,
       resource: path,
       path,
       httpMethod: method,
-      headers: { Host: 'api.example.com', ...(cookies.length > 0 && { Cookie: cookies.join('; ') }) },
+      headers: {
+        Host: 'api.example.com',
+        ...(cookies.length > 0 && { Cookie: cookies.join('; ') }),
+        ...(authorization !== undefined && { Authorization: [authorization].flat().at(-1) }),
+      },
       multiValueHeaders: {
         Host: ['api.example.com'],
         ...(cookies.length > 0 && { Cookie: [cookies.join('; ')] }),
+        ...(authorization !== undefined && { Authorization: [authorization].flat() }),
       },
       queryStringParameters: {},
       pathParameters: {},

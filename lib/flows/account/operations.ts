@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { CurrentPassword, Name, NewPassword, Timestamp, User } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
+import { renewed } from '../shared/token-fields.ts';
 
 const UserAnswer = z.object({ user: User });
 
@@ -27,10 +28,10 @@ export const changePassword = operation({
   path: '/account/password',
   summary: 'Change the password',
   description:
-    'This session gets a new id and cookie, every other one ends, and the user is told by mail. Asked again within a minute, with the same cookie and from the same network address, it is the same success, with a cookie of its own.',
+    'This session gets a new id and cookie, every other one ends, and the user is told by mail. Asked again within a minute, with the same cookie or token and from the same network address, it is the same success, with one of its own.',
   needs: 'session',
   body: z.strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword }),
-  answers: { 204: { description: 'Changed; sets a new session cookie.' } },
+  answers: { ...renewed, 204: { description: 'Changed; sets a new session cookie.' } },
   problems: [
     shared.problems.wrong_password,
     shared.problems.reauthentication_needed,
@@ -44,7 +45,10 @@ export const removePassword = operation({
   summary: 'Remove the password',
   description: 'Where a passkey is there that has signed in alone, or is likely to be able to.',
   needs: 'session',
-  answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
+  answers: {
+    ...renewed,
+    204: { description: 'Removed; every other session has ended. Sets a new session cookie.' },
+  },
   problems: [shared.problems.reauthentication_needed, shared.problems.last_way_in],
 });
 

@@ -13,8 +13,8 @@ import { emailKey } from '../../users/email.ts';
 import type { PasswordPolicy } from '../../users/password-policy.ts';
 import type { Credentials } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
-import { signedIdIn } from '../../web/session/read-session.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
+import { signedIdIn } from '../../web/session/signed-id.ts';
 import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import {

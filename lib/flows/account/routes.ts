@@ -1,11 +1,14 @@
 import type { Request } from 'express';
+import type { Config } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
+import { answerRenewed } from '../shared/session-view.ts';
 import { userView } from '../shared/user-view.ts';
 import * as api from './operations.ts';
 import type { PasswordChange } from './password-change.ts';
 import type { Accounts } from './service.ts';
 
 export interface AccountRoutesOptions {
+  config: Pick<Config, 'sessionSecrets'>;
   accounts: Accounts;
   passwordChange: PasswordChange;
   /** Ends the password of whoever is signed in, and has another way in. */
@@ -13,7 +16,7 @@ export interface AccountRoutesOptions {
 }
 
 /** Routes of `/account`: who one is, password, leaving and export. */
-export function accountRoutes({ accounts, passwordChange, ...options }: AccountRoutesOptions) {
+export function accountRoutes({ config, accounts, passwordChange, ...options }: AccountRoutesOptions) {
   const get = implement(api.getAccount, async ({ req, res }) => {
     res.json({ user: userView(accounts.get(req)) });
   });
@@ -26,14 +29,14 @@ export function accountRoutes({ accounts, passwordChange, ...options }: AccountR
     api.changePassword,
     async ({ body, req, res }) => {
       await passwordChange.change(req, body);
-      res.status(204).end();
+      answerRenewed(req, res, config);
     },
     passwordChange.isRepeat,
   );
 
   const removePassword = implement(api.removePassword, async ({ req, res }) => {
     await options.removePassword(req);
-    res.status(204).end();
+    answerRenewed(req, res, config);
   });
 
   const remove = implement(api.deleteAccount, async ({ body, req, res }) => {

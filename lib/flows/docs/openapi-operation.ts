@@ -44,7 +44,7 @@ export function operationObject(
     tags: [tag],
     summary: operation.summary,
     ...(operation.description && { description: operation.description }),
-    security: needsSession(operation) ? [{ session: [] }] : [],
+    security: needsSession(operation) ? [{ session: [] }, { bearer: [] }] : [],
     ...(parameters.length > 0 && { parameters }),
     ...(operation.body && {
       requestBody: requestBody(operation.body, operation.page || operation.foreignForm, schemas),

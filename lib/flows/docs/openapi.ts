@@ -17,18 +17,24 @@ export interface OpenApiDocument {
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, OperationObject>>;
   components: {
-    securitySchemes: Record<string, { type: string; in: string; name: string; description: string }>;
+    securitySchemes: Record<string, SecurityScheme>;
     schemas: Record<string, JsonSchema>;
     responses: Record<string, ResponseObject>;
   };
 }
+
+/** What says who is calling: a cookie, or a token. */
+type SecurityScheme = { description: string } & (
+  | { type: 'apiKey'; in: 'cookie'; name: string }
+  | { type: 'http'; scheme: 'bearer' }
+);
 
 /** Of the HTTP interface: the first number rises when a client must change. */
 const version = '1.0.0';
 
 const description = `Functions that sign people up, in and out, and know on every request who is calling.
 
-Bodies are JSON in both directions, at most 16 KiB. Signing in sets a cookie; send it back with every request (in a browser: \`credentials: 'include'\`). Every answer carries \`X-Request-Id\`. Errors are RFC 9457 \`application/problem+json\`; decide by \`code\`, which is stable.`;
+Bodies are JSON in both directions, at most 16 KiB. Signing in sets a cookie; send it back with every request (in a browser: \`credentials: 'include'\`). A client that is no browser says \`"transport": "token"\` at sign-in, and sends the \`token\` that it gets as \`Authorization: Bearer\`. Every answer carries \`X-Request-Id\`. Errors are RFC 9457 \`application/problem+json\`; decide by \`code\`, which is stable.`;
 
 /**
  * Makes the description of the whole API from the very schemas that parse its input.
@@ -60,18 +66,25 @@ export function openApiDocument(
     tags,
     paths,
     components: {
-      securitySchemes: { session: sessionCookie(config.cookieName) },
+      securitySchemes: { session: sessionCookie(config.cookieName), bearer: sessionToken },
       schemas: schemas.all(),
       responses: responses.all(),
     },
   };
 }
 
-function sessionCookie(name: string) {
+const sessionToken = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'For clients that are no browsers: the `token` that they get for `"transport": "token"`. Never beside the cookie.',
+} as const;
+
+function sessionCookie(name: string): SecurityScheme {
   return {
     type: 'apiKey',
     in: 'cookie',
     name,
-    description: 'Set by signing up and in; HttpOnly. It is the only thing that says who is calling.',
+    description: 'Set by signing up and in; HttpOnly.',
   };
 }

@@ -13,8 +13,7 @@ export const example = operation({
   },
   problems: ['not_signed_in'],
   gateway: {
-    401: 'the request has no cookie at all.',
-    403: 'the authorizer denies: the cookie is of no live session, or the database did not say so in time.',
+    403: 'the authorizer denies: there is no cookie or token, or it is of no live session, or the database did not say so in time.',
     500: 'the authorizer itself did not run.',
   },
 });

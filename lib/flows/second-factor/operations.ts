@@ -1,14 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import {
-  Code,
-  Name,
-  Password,
-  RecoveryCode,
-  RecoveryCodes,
-  Timestamp,
-  UserAndSession,
-} from '../shared/fields.ts';
+import { Code, Name, Password, RecoveryCode, RecoveryCodes, SignedIn, Timestamp } from '../shared/fields.ts';
 import { refusedPasskey } from '../shared/invalid-passkey.ts';
 import { shared } from '../shared/manifest.ts';
 import {
@@ -19,6 +11,7 @@ import {
   RegistrationResponse,
   RequestOptions,
 } from '../shared/passkey-fields.ts';
+import { NewToken, renewed, Transport } from '../shared/token-fields.ts';
 import { secondFactor as manifest } from './manifest.ts';
 import { wrongCode } from './wrong-code.ts';
 
@@ -28,19 +21,28 @@ const { last_way_in, reauthentication_needed } = shared.problems;
 const Made = z.object({ recoveryCodes: RecoveryCodes });
 
 /** What may be shown, one of several. */
-const shownFactors = [
+const [ByCode, ByRecoveryCode, ByPasskey] = [
   z.strictObject({ code: Code }),
   z.strictObject({ recoveryCode: RecoveryCode }),
   z.strictObject({ passkey: AuthenticationResponse }),
 ] as const;
+
+/** Beside it, where somebody comes in by it. */
+const comingIn = { transport: z.optional(Transport) };
 
 export const answerSecondFactor = operation({
   method: 'post',
   path: '/auth/second-factor',
   summary: 'Show the second factor that a sign-in waits for',
   description: 'After five wrong ones the sign-in that waits is over.',
-  body: z.union(shownFactors),
-  answers: { 200: { description: 'Signed in; sets a new session cookie.', schema: UserAndSession } },
+  body: z.union([
+    z.extend(ByCode, comingIn),
+    z.extend(ByRecoveryCode, comingIn),
+    z.extend(ByPasskey, comingIn),
+  ]),
+  answers: {
+    200: { description: 'Signed in; sets a new session cookie, or has a `token`.', schema: SignedIn },
+  },
   problems: ['not_signed_in', shared.problems.invalid_code, shared.problems.rate_limited],
 });
 
@@ -51,8 +53,8 @@ export const reauthenticate = operation({
   description:
     'The session counts as fresh for 10 minutes, for what asks for that. Who has a second factor shows that.',
   needs: 'session',
-  body: z.union([z.strictObject({ currentPassword: Password }), ...shownFactors]),
-  answers: { 204: { description: 'Shown; sets a new session cookie.' } },
+  body: z.union([z.strictObject({ currentPassword: Password }), ByCode, ByRecoveryCode, ByPasskey]),
+  answers: { ...renewed, 204: { description: 'Shown; sets a new session cookie.' } },
   problems: [shared.problems.wrong_password, wrongCode, shared.problems.rate_limited],
 });
 
@@ -98,8 +100,9 @@ export const confirmTotp = operation({
   body: z.strictObject({ code: Code }),
   answers: {
     200: {
-      description: 'In force; sets a new session cookie. Recovery codes come to who has none.',
-      schema: Made,
+      description:
+        'In force; sets a new session cookie, or has a `token`. Recovery codes come to who has none.',
+      schema: z.extend(Made, { token: NewToken }),
     },
   },
   problems: [reauthentication_needed, wrongCode, shared.problems.rate_limited],
@@ -110,7 +113,10 @@ export const removeTotp = operation({
   path: '/account/totp',
   summary: 'Remove the authenticator app',
   needs: 'session',
-  answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
+  answers: {
+    ...renewed,
+    204: { description: 'Removed; every other session has ended. Sets a new session cookie.' },
+  },
   problems: [reauthentication_needed],
 });
 
@@ -150,8 +156,8 @@ export const addPasskey = operation({
   body: z.strictObject({ name: z.optional(Name), credential: RegistrationResponse }),
   answers: {
     201: {
-      description: 'Added; sets a new session cookie. Recovery codes come to who has none.',
-      schema: z.object({ passkey: Passkey, recoveryCodes: RecoveryCodes }),
+      description: 'Added; sets a new session cookie, or has a `token`. Recovery codes come to who has none.',
+      schema: z.object({ passkey: Passkey, recoveryCodes: RecoveryCodes, token: NewToken }),
     },
   },
   problems: [reauthentication_needed, refusedPasskey, passkey_taken, too_many_passkeys],
@@ -174,6 +180,9 @@ export const removePasskey = operation({
   summary: 'Remove a passkey',
   needs: 'session',
   params: z.object({ id: PasskeyId }),
-  answers: { 204: { description: 'Removed; every other session has ended. Sets a new session cookie.' } },
+  answers: {
+    ...renewed,
+    204: { description: 'Removed; every other session has ended. Sets a new session cookie.' },
+  },
   problems: [reauthentication_needed, 'not_found', last_way_in],
 });

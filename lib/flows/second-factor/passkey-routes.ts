@@ -1,19 +1,24 @@
+import type { Config } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
+import { newToken } from '../../web/session/by-token.ts';
+import { answerRenewed } from '../shared/session-view.ts';
 import * as api from './operations.ts';
 import type { PasskeyChanges } from './passkey-changes.ts';
 
 export interface AccountPasskeyRoutesOptions {
+  config: Pick<Config, 'sessionSecrets'>;
   passkeyChanges: PasskeyChanges;
 }
 
 /** Routes of `/account`: somebody's own passkeys. */
-export function accountPasskeyRoutes({ passkeyChanges }: AccountPasskeyRoutesOptions) {
+export function accountPasskeyRoutes({ config, passkeyChanges }: AccountPasskeyRoutesOptions) {
   const begin = implement(api.passkeyCreationOptions, async ({ req, res }) => {
     res.json(await passkeyChanges.begin(req));
   });
 
   const add = implement(api.addPasskey, async ({ body, req, res }) => {
-    res.status(201).json(await passkeyChanges.add(req, body));
+    const added = await passkeyChanges.add(req, body);
+    res.status(201).json({ ...added, ...newToken(req, config) });
   });
 
   const rename = implement(api.renamePasskey, async ({ params, body, req, res }) => {
@@ -22,7 +27,7 @@ export function accountPasskeyRoutes({ passkeyChanges }: AccountPasskeyRoutesOpt
 
   const remove = implement(api.removePasskey, async ({ params, req, res }) => {
     await passkeyChanges.remove(req, params.id);
-    res.status(204).end();
+    answerRenewed(req, res, config);
   });
 
   return operationRouter([begin, add, rename, remove]);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
 import { Id } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
+import { renewed } from '../shared/token-fields.ts';
 import { secondFactor as manifest } from './manifest.ts';
 
 const { last_way_in, reauthentication_needed } = shared.problems;
@@ -25,6 +26,9 @@ export const unlinkProvider = operation({
   summary: 'Unlink a sign-in of another service',
   needs: 'session',
   params: ProviderId,
-  answers: { 204: { description: 'Unlinked; every other session has ended. Sets a new session cookie.' } },
+  answers: {
+    ...renewed,
+    204: { description: 'Unlinked; every other session has ended. Sets a new session cookie.' },
+  },
   problems: [reauthentication_needed, 'not_found', last_way_in],
 });

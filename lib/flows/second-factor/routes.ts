@@ -1,8 +1,8 @@
 import type { Config, ConfigFor } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
+import { newToken, noteTransport } from '../../web/session/by-token.ts';
 import { providerNames } from '../shared/providers/provider-names.ts';
-import { viewOf } from '../shared/session-view.ts';
-import { userView } from '../shared/user-view.ts';
+import { answerRenewed, signedInAnswer } from '../shared/session-view.ts';
 import type { FactorChanges } from './factor-changes.ts';
 import * as api from './operations.ts';
 import type { SecondFactorSteps } from './service.ts';
@@ -15,13 +15,15 @@ export interface SecondFactorRoutesOptions {
 /** Routes of `/auth`: show a second factor, and show anew who one is. */
 export function secondFactorRoutes({ config, secondFactorSteps }: SecondFactorRoutesOptions) {
   const answer = implement(api.answerSecondFactor, async ({ body, req, res }) => {
-    const user = await secondFactorSteps.answer(req, body);
-    res.json({ user: userView(user), session: viewOf(req, config) });
+    const { transport, ...shown } = body;
+    noteTransport(req, { transport });
+    const user = await secondFactorSteps.answer(req, shown);
+    res.json(signedInAnswer(req, user, config));
   });
 
   const reauthenticate = implement(api.reauthenticate, async ({ body, req, res }) => {
     await secondFactorSteps.reauthenticate(req, body);
-    res.status(204).end();
+    answerRenewed(req, res, config);
   });
 
   const passkeyOptions = implement(api.secondFactorPasskeyOptions, async ({ req, res }) => {
@@ -32,7 +34,7 @@ export function secondFactorRoutes({ config, secondFactorSteps }: SecondFactorRo
 }
 
 export interface FactorRoutesOptions {
-  config: Pick<Config, 'oidcProviders'>;
+  config: Pick<Config, 'oidcProviders' | 'sessionSecrets'>;
   secondFactorSteps: SecondFactorSteps;
   factorChanges: FactorChanges;
 }
@@ -57,12 +59,13 @@ export function factorRoutes({ config, secondFactorSteps, factorChanges }: Facto
   });
 
   const confirm = implement(api.confirmTotp, async ({ body, req, res }) => {
-    res.json({ recoveryCodes: await factorChanges.confirmTotp(req, body.code) });
+    const recoveryCodes = await factorChanges.confirmTotp(req, body.code);
+    res.json({ recoveryCodes, ...newToken(req, config) });
   });
 
   const remove = implement(api.removeTotp, async ({ req, res }) => {
     await factorChanges.removeTotp(req);
-    res.status(204).end();
+    answerRenewed(req, res, config);
   });
 
   const makeCodes = implement(api.makeRecoveryCodes, async ({ req, res }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { addressPattern, longestAddress, toMailAddress } from '../../users/email.ts';
+import { NewToken } from './token-fields.ts';
 
 /**
  * Unicode's last character, as it is: JavaScript, Python and Rust escape it each in its own way. What validators of
@@ -166,6 +167,10 @@ export const FactorName = z.enum(['totp', 'passkey', 'recovery_code']);
 export const SecondFactorNeeded = z.object({
   next: z.literal('second_factor'),
   factors: z.array(FactorName),
+  token: NewToken,
 });
 
 export const UserAndSession = z.object({ user: User, session: Session });
+
+/** The same of who has just come in. */
+export const SignedIn = z.object({ ...UserAndSession.shape, token: NewToken });

@@ -23,3 +23,6 @@ export const TokenQuery = z.object({ token: z.optional(Text) });
 
 /** What forms send is what the JSON routes take. */
 export const bodyOf = <B extends z.ZodMiniType>({ body }: Operation<B>) => body as B;
+
+/** What they do not take: a page's session is kept by its browser, in a cookie. */
+export const byBrowser = { transport: true } as const;

@@ -9,8 +9,10 @@ import {
   challengeMs,
   type Registration,
 } from '../../users/passkey-responses.ts';
+import { createSeal } from '../../users/seal.ts';
+import { isByToken } from '../../web/session/by-token.ts';
 import { requireUser } from '../../web/session/require-user.ts';
-import { createSealedCookie } from './sealed-cookie.ts';
+import { type Begun, createSealedCookie } from './sealed-cookie.ts';
 
 /** Of one browser at once, for pages side by side; the oldest is forgotten. */
 const mostAtOnce = 4;
@@ -22,7 +24,8 @@ export type ChallengePurpose = 'sign_in' | 'second_factor' | 'registration';
  * Challenges for passkeys: 256 random bits, good for one answer, five minutes, one browser and one purpose.
  *
  * Until it is answered a challenge stands nowhere but in a cookie of that browser, encrypted, so that who asks for
- * many fills no database.
+ * many fills no database. A client that keeps no cookies gets one that says all of that itself, sealed: what it names in
+ * its answer is enough.
  */
 export interface PasskeyChallenges {
   /** Has the answer give the browser a new one. */
@@ -47,16 +50,21 @@ export function createPasskeyChallenges(options: PasskeyChallengesOptions): Pass
     mostAtOnce,
     now,
   });
+  const sealed = createSealedChallenges(options);
 
   return {
     begin: (req, purpose) => {
+      if (isByToken(req)) return sealed.begin(aboutOf(req, purpose));
       const challenge = randomBytes(32).toString('base64url');
       cookie.add(req, challenge, aboutOf(req, purpose));
       return challenge;
     },
     spend: async (req, purpose, answer) => {
       const named = challengeIn(answer);
-      const found = cookie.find(req, aboutOf(req, purpose)).find(({ text }) => text === named);
+      const about = aboutOf(req, purpose);
+      const found = isByToken(req)
+        ? sealed.find(named, about)
+        : cookie.find(req, about).find(({ text }) => text === named);
       if (!found) return null;
       return (await spentChallenges.spend(found.text, found.expiresAt)) ? found.text : null;
     },
@@ -68,4 +76,18 @@ function aboutOf(req: Request, purpose: ChallengePurpose): string {
   if (purpose === 'sign_in') return purpose;
   const whose = purpose === 'second_factor' ? storageId(req.sessionID) : requireUser(req).userId;
   return `${purpose} ${whose}`;
+}
+
+/** Challenges that are their own memory: when they are over, and to whom they are bound, sealed beside what is random. */
+function createSealedChallenges({ config, now }: Omit<PasskeyChallengesOptions, 'spentChallenges'>) {
+  const seal = createSeal(config.sessionSecrets, 'passkey challenge of a client');
+  return {
+    begin: (about: string): string =>
+      seal.close(`${now().getTime() + challengeMs} ${randomBytes(32).toString('base64url')}`, about),
+    find: (challenge: string | null, about: string): Begun | undefined => {
+      const [, over] = /^(\d+) /.exec(seal.open(challenge ?? '', about) ?? '') ?? [];
+      const expiresAt = new Date(Number(over));
+      return challenge !== null && expiresAt > now() ? { text: challenge, expiresAt } : undefined;
+    },
+  };
 }

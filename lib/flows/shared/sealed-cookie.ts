@@ -2,6 +2,7 @@ import { parse } from 'cookie';
 import type { Request } from 'express';
 import type { Config, SameSite } from '../../base/config.ts';
 import { createSeal } from '../../users/seal.ts';
+import { bearerOf } from '../../web/session/bearer.ts';
 import { cookieAttributes, timesNamed } from '../../web/session/cookie.ts';
 
 /** Longest value, in characters: browsers keep 4096 of a cookie with its name and attributes. */
@@ -19,8 +20,13 @@ export interface Begun {
  * once, in pages side by side, the newest are kept.
  */
 export interface SealedCookie {
-  /** Has the answer give the browser one more. @param about without which it does not open. */
-  add(req: Request, text: string, about: string): void;
+  /**
+   * Has the answer give the browser one more.
+   *
+   * @param about without which it does not open.
+   * @returns the cookie's value, which a client that keeps no cookies shows as a bearer.
+   */
+  add(req: Request, text: string, about: string): string;
   /** What is not over, newest first; of a cookie that is not ours, or comes twice, nothing. */
   find(req: Request, about: string): Begun[];
   /** Has the answer take the whole cookie out of the browser. */
@@ -48,10 +54,11 @@ export function createSealedCookie(options: SealedCookieOptions): SealedCookie {
   const seal = createSeal(config.sessionSecrets, purpose);
 
   function sealedOn(req: Request): string[] {
+    const bearer = bearerOf(req);
+    if (bearer) return partsOf(bearer.token);
     const header = req.headers.cookie ?? '';
     if (timesNamed(header, name) !== 1) return [];
-    const value = parse(header)[name] ?? '';
-    return cookieForm.test(value) ? value.split('.') : [];
+    return partsOf(parse(header)[name]);
   }
 
   function open(sealed: string, about: string): Begun[] {
@@ -64,7 +71,9 @@ export function createSealedCookie(options: SealedCookieOptions): SealedCookie {
       const sealed = seal.close(`${now().getTime() + lifeMs} ${text}`, about);
       const kept = [sealed, ...sealedOn(req)].slice(0, mostAtOnce);
       while (kept.length > 1 && kept.join('.').length > longest) kept.pop();
-      req.res?.cookie(name, kept.join('.'), { ...cookieAttributes(config), sameSite, maxAge: lifeMs });
+      const value = kept.join('.');
+      req.res?.cookie(name, value, { ...cookieAttributes(config), sameSite, maxAge: lifeMs });
+      return value;
     },
     find: (req, about) =>
       sealedOn(req)
@@ -72,4 +81,8 @@ export function createSealedCookie(options: SealedCookieOptions): SealedCookie {
         .filter(({ expiresAt }) => expiresAt > now()),
     forget: (req) => void req.res?.clearCookie(name, { ...cookieAttributes(config), sameSite }),
   };
+}
+
+function partsOf(value = ''): string[] {
+  return cookieForm.test(value) ? value.split('.') : [];
 }

@@ -3,6 +3,7 @@ import { operation } from '../../web/operation.ts';
 import { Id, Text } from '../shared/fields.ts';
 import {
   bodyOf,
+  byBrowser,
   done,
   Next,
   NextQuery,
@@ -57,7 +58,7 @@ export const signInForm = operation({
   summary: 'Sign in, by a password unless the form says otherwise',
   page: true,
   body: z.discriminatedUnion('form', [
-    z.extend(bodyOf(signIn), {
+    z.extend(z.omit(bodyOf(signIn), byBrowser), {
       form: z.optional(z.literal('password')),
       remember: NotRemembered,
       next: Next,

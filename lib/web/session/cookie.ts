@@ -6,19 +6,29 @@ export interface CookieAttributes {
   httpOnly: true;
   secure: boolean;
   sameSite: SameSite;
+  /** For other hosts too; without it for our own alone. */
+  domain?: string;
 }
 
-/** The attributes of the session cookie; `Secure` everywhere but in `dev` and `test` (OWASP ASVS 3.3.1 to 3.3.4). */
+/** The attributes of cookies of ours; `Secure` everywhere but in `dev` and `test` (OWASP ASVS 3.3.1 to 3.3.4). */
 export function cookieAttributes(config: Pick<Config, 'deployed' | 'cookieSameSite'>): CookieAttributes {
   return { path: '/', httpOnly: true, secure: config.deployed, sameSite: config.cookieSameSite };
+}
+
+/** The same of the session cookie, which alone has the domain that `COOKIE_DOMAIN` names. */
+export function sessionCookieAttributes(
+  config: Pick<Config, 'deployed' | 'cookieSameSite' | 'cookieDomain'>,
+): CookieAttributes {
+  const { cookieDomain: domain } = config;
+  return { ...cookieAttributes(config), ...(domain !== undefined && { domain }) };
 }
 
 /** Tells the browser to forget the session cookie. */
 export function clearSessionCookie(
   res: Response,
-  config: Pick<Config, 'deployed' | 'cookieSameSite' | 'cookieName'>,
+  config: Pick<Config, 'deployed' | 'cookieSameSite' | 'cookieName' | 'cookieDomain'>,
 ): void {
-  res.clearCookie(config.cookieName, cookieAttributes(config));
+  res.clearCookie(config.cookieName, sessionCookieAttributes(config));
 }
 
 /**

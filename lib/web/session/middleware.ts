@@ -4,12 +4,14 @@ import type { ConfigFor } from '../../base/config.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Store } from '../../store/contract.ts';
 import { callerOf } from '../caller.ts';
-import { cookieAttributes } from './cookie.ts';
+import { sessionCookieAttributes } from './cookie.ts';
 import { holdAnswer } from './hold-answer.ts';
 import { isInLine, settled } from './line.ts';
 import { isStored } from './require-user.ts';
 import { save } from './save.ts';
+import { settleCookies } from './settle-cookies.ts';
 import { createSessionStore } from './store.ts';
+import { takeSession } from './take-session.ts';
 
 export interface SessionMiddlewareOptions {
   config: ConfigFor<'http' | 'database' | 'sessions'>;
@@ -24,7 +26,7 @@ export interface SessionMiddlewareOptions {
  * the answer leaves, and where that fails the answer is 503 without a cookie.
  */
 export function sessionMiddleware({ config, store, now }: SessionMiddlewareOptions): RequestHandler[] {
-  const attributes = cookieAttributes(config);
+  const attributes = sessionCookieAttributes(config);
   const sessions = createSessionStore({ store, config, cookie: attributes, now });
   const stock = expressSession({
     store: sessions,
@@ -40,21 +42,6 @@ export function sessionMiddleware({ config, store, now }: SessionMiddlewareOptio
   const trustPublicUrl: RequestHandler = function trustPublicUrl(req, _res, next) {
     // PUBLIC_URL says that browsers come by https, whatever a proxy on the way tells this request.
     if (attributes.secure) Object.defineProperty(req, 'secure', { value: true, configurable: true });
-    next();
-  };
-
-  const sessionCookieFirst: RequestHandler = function sessionCookieFirst(_req, res, next) {
-    const { writeHead } = res;
-    // express-session adds its cookie as the head is written. Simple clients take the first one for the session's.
-    res.writeHead = function writeHeadInOrder(...args: unknown[]) {
-      const cookies = res.getHeader('Set-Cookie');
-      if (Array.isArray(cookies) && !res.headersSent) {
-        const isSession = (cookie: string) => cookie.startsWith(`${config.cookieName}=`);
-        const others = cookies.filter((cookie) => !isSession(cookie));
-        res.setHeader('Set-Cookie', [...cookies.filter(isSession), ...others]);
-      }
-      return Reflect.apply(writeHead, res, args);
-    } as typeof writeHead;
     next();
   };
 
@@ -99,5 +86,12 @@ export function sessionMiddleware({ config, store, now }: SessionMiddlewareOptio
     next();
   };
 
-  return [trustPublicUrl, sessionCookieFirst, loadSession, noteUse, storeBeforeAnswer];
+  return [
+    trustPublicUrl,
+    takeSession(config),
+    settleCookies(config),
+    loadSession,
+    noteUse,
+    storeBeforeAnswer,
+  ];
 }

@@ -1,11 +1,9 @@
-import { parse } from 'cookie';
-import { unsign } from 'cookie-signature';
 import type { Config } from '../../base/config.ts';
 import { storageId } from '../../sessions/id.ts';
 import { isLive, type SessionLimits } from '../../sessions/lifetime.ts';
 import type { SessionRecords } from '../../store/contract.ts';
 import { toUser } from '../../users/user.ts';
-import { timesNamed } from './cookie.ts';
+import { shownIdIn } from './signed-id.ts';
 
 /** A live session that somebody is signed in with, as much as another service needs of it. */
 export interface SignedInSession {
@@ -25,20 +23,27 @@ export interface SessionReaderOptions {
   now: () => Date;
 }
 
-/** Longest Cookie header that is looked into, in characters. */
-const cookieHeaderLength = 8192;
+/** What a request shows of whose it is. */
+export interface ShownHeaders {
+  cookie?: string | undefined;
+  authorization?: string | undefined;
+}
 
 /**
- * Reads who is signed in from a Cookie header without express: one read of session and user, and no write, so that
+ * Reads who is signed in from a request's headers without express: one read of session and user, and no write, so that
  * this alone never counts as use of the session.
  *
  * @returns a function that gives null for whatever is no live session of somebody.
  * @throws {Problem} (that function) 503 `unavailable` where the database did not answer in time.
  */
 export function createSessionReader({ config, records, now }: SessionReaderOptions) {
-  return async function readSession(cookieHeader: string | undefined): Promise<SignedInSession | null> {
-    const id = signedIdIn(cookieHeader, config);
-    if (id === undefined) return null;
+  /** @param keyedBy what an answer is kept for, where it is kept: only what stands in it may decide. */
+  return async function readSession(
+    headers: ShownHeaders,
+    keyedBy?: string,
+  ): Promise<SignedInSession | null> {
+    const id = shownIdIn(headers, config);
+    if (id === undefined || keyedBy?.includes(id) === false) return null;
     const found = await records.find(storageId(id));
     if (!found?.user || !found.session.signedIn || !isLive(found.session, config, now())) return null;
     if (found.user.disabledAt) return null;
@@ -46,19 +51,4 @@ export function createSessionReader({ config, records, now }: SessionReaderOptio
     const { authenticatedAt, assurance } = found.session.signedIn;
     return { userId, sessionId: found.session.id, emailVerified, authenticatedAt, assurance, roles };
   };
-}
-
-/** The id in the session cookie, if one of our secrets signed it; every secret verifies. */
-export function signedIdIn(
-  header: string | undefined,
-  { cookieName, sessionSecrets }: Pick<Config, 'cookieName' | 'sessionSecrets'>,
-): string | undefined {
-  if (!header || header.length > cookieHeaderLength || timesNamed(header, cookieName) !== 1) return undefined;
-  const value = parse(header)[cookieName];
-  if (!value?.startsWith('s:')) return undefined;
-  for (const secret of sessionSecrets) {
-    const id = unsign(value.slice(2), secret);
-    if (id !== false) return id;
-  }
-  return undefined;
 }

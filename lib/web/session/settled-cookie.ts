@@ -27,7 +27,12 @@ const slackMs = 1000;
  * @param mostMs the age of a cookie that outlives the browser, in milliseconds.
  */
 export function settledCookies(attributes: CookieAttributes, mostMs: number): SettledCookies {
-  const constants = { ...attributes, domain: undefined, partitioned: undefined, priority: undefined };
+  const constants = {
+    ...attributes,
+    domain: attributes.domain,
+    partitioned: undefined,
+    priority: undefined,
+  };
   const properties: PropertyDescriptorMap = {};
   for (const [name, value] of Object.entries(constants))
     properties[name] = property(name, () => value, Object.is);

@@ -19,6 +19,7 @@ import { pageRoutes } from '../../../lib/functions/pages.ts';
 import { Authenticator } from '../../support/authenticator.ts';
 import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
+import { driveTokens } from '../../support/drive-tokens.ts';
 import { withEmailCode } from '../../support/email-code.ts';
 import { createClient, eventSources, type TestAnswer } from '../../support/events.ts';
 import type { Instance, InstanceOptions } from '../../support/instance.ts';
@@ -349,6 +350,14 @@ describe('what the running functions answer', () => {
       if (n === 10) await strict.call('providerForm', { params: 'acme', body: wrong });
       await strict.call('providerLogout', { params: 'acme', body: { logout_token: 'x' } });
     }
+    await driveTokens(observed, {
+      instance,
+      clock,
+      link: async (browser) => {
+        const begun = await browser.call('linkProvider', { params: 'acme' });
+        await browser.call('providerForm', { params: 'acme', body: back(begun, providerPerson('kim')) });
+      },
+    });
     await acme.close();
   });
 

@@ -107,7 +107,7 @@ describe('the id', () => {
     expect(commands.sent).toEqual([]);
   });
 
-  test('SM: it is taken from the cookie and from nowhere else', async () => {
+  test('SM: it is taken from the session cookie, or as a bearer token, and from nowhere else', async () => {
     const { handler, commands } = start();
     const client = browser(handler);
     await client.post('/enter');

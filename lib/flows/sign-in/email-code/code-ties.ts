@@ -24,8 +24,9 @@ export interface CodeTies {
    * Has the answer give the browser a new one: codes of the one before are void here.
    *
    * @param keep where no code goes out: then the last one for this address stays good.
+   * @returns it, and what a client shows in place of the cookie that keeps none.
    */
-  begin(req: Request, email: string, keep: boolean): CodeTie;
+  begin(req: Request, email: string, keep: boolean): CodeTie & { token: string };
   /** The last one of this browser, for as long as a code lives; of a cookie that is not ours, or comes twice, none. */
   find(req: Request): CodeTie | null;
   /** Has the answer take it out of the browser. */
@@ -56,8 +57,8 @@ export function createCodeTies({ config, now }: CodeTiesOptions): CodeTies {
       const last = keep ? find(req) : null;
       const isSame = last && emailKey(last.email) === emailKey(email);
       const asked = isSame ? last : { tie: newTie(), email, askedAt: now() };
-      cookie.add(req, `${asked.tie} ${asked.askedAt.getTime()} ${asked.email}`, about);
-      return asked;
+      const token = cookie.add(req, `${asked.tie} ${asked.askedAt.getTime()} ${asked.email}`, about);
+      return { ...asked, token };
     },
     find,
     forget: cookie.forget,

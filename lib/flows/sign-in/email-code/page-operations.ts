@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { operation } from '../../../web/operation.ts';
 import { Text } from '../../shared/fields.ts';
-import { bodyOf, done, Next, NextQuery, NotRemembered, shownToNobody } from '../../shared/page-operation.ts';
+import {
+  bodyOf,
+  byBrowser,
+  done,
+  Next,
+  NextQuery,
+  NotRemembered,
+  shownToNobody,
+} from '../../shared/page-operation.ts';
 import { askEmailCode, confirmEmailCode } from './operations.ts';
 
 const description = 'Only with `EMAIL_CODE=true`; 404 else.';
@@ -28,12 +36,12 @@ export const emailCodeForm = operation({
   description,
   page: true,
   body: z.discriminatedUnion('form', [
-    z.extend(bodyOf(confirmEmailCode), {
+    z.extend(z.omit(bodyOf(confirmEmailCode), byBrowser), {
       form: z.optional(z.literal('confirm')),
       remember: NotRemembered,
       next: Next,
     }),
-    z.extend(bodyOf(askEmailCode), { form: z.literal('ask'), next: Next }),
+    z.extend(z.omit(bodyOf(askEmailCode), byBrowser), { form: z.literal('ask'), next: Next }),
   ]),
   answers: done,
   problems: confirmEmailCode.problems ?? [],

@@ -13,9 +13,10 @@ export interface EmailCodes {
    * Has a code mailed to this address if it has an account: the same work for both, and no word of which. The answer
    * ties it to the browser that asks.
    *
+   * @returns what ties it to a client that keeps no cookies, and shows this with the code.
    * @throws {Problem} 429 `rate_limited`, by network address.
    */
-  ask(req: Request, email: string): Promise<void>;
+  ask(req: Request, email: string): Promise<string>;
   /** For which address this browser has asked, while a code for it could still be good; else null. */
   askedFor(req: Request): string | null;
   readonly wayIn: WayIn<EmailCodeInput>;
@@ -33,10 +34,11 @@ export function createEmailCodes(options: EmailCodesOptions): EmailCodes {
   return {
     ask: async (req, email) => {
       const mayMail = await limits.emailCodes.ask(emailKey(email), req.ip);
-      const { tie, askedAt } = codeTies.begin(req, email, !mayMail);
-      if (!mayMail) return;
+      const { tie, askedAt, token } = codeTies.begin(req, email, !mayMail);
+      if (!mayMail) return token;
       const requestedAt = askedAt.toISOString();
       await mailQueue.enqueue({ kind: 'email_code', email, requestedAt, lock: lockOf(tie) });
+      return token;
     },
     askedFor: (req) => codeTies.find(req)?.email ?? null,
     wayIn: createEmailCodeWayIn({ ...options, codeTies, confirmFirst }),

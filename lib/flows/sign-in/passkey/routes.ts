@@ -1,8 +1,8 @@
 import type { ConfigFor } from '../../../base/config.ts';
 import { implement, operationRouter } from '../../../web/router.ts';
-import { viewOf } from '../../shared/session-view.ts';
+import { noteTransport } from '../../../web/session/by-token.ts';
+import { signedInAnswer } from '../../shared/session-view.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
-import { userView } from '../../shared/user-view.ts';
 import * as api from './operations.ts';
 import { createPasskeyWayIn, type PasskeyWayInOptions } from './way-in.ts';
 
@@ -16,14 +16,16 @@ export function passkeyRoutes(options: PasskeyRoutesOptions) {
   const { config, sessions, passkeys, passkeyChallenges } = options;
   const wayIn = createPasskeyWayIn(options);
 
-  const begin = implement(api.passkeySignInOptions, async ({ req, res }) => {
+  const begin = implement(api.passkeySignInOptions, async ({ body, req, res }) => {
+    noteTransport(req, body);
     res.json(await passkeys.requestOptions(passkeyChallenges.begin(req, 'sign_in')));
   });
 
   const signIn = implement(api.passkeySignIn, async ({ body, req, res }) => {
+    noteTransport(req, body);
     const proof = await wayIn.prove(body, req);
     await sessions.complete(req, proof);
-    res.json({ user: userView(proof.credentials.user), session: viewOf(req, config) });
+    res.json(signedInAnswer(req, proof.credentials.user, config));
   });
 
   return operationRouter([begin, signIn]);

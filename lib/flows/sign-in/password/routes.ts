@@ -1,8 +1,8 @@
 import type { ConfigFor } from '../../../base/config.ts';
 import { implement, operationRouter } from '../../../web/router.ts';
-import { viewOf } from '../../shared/session-view.ts';
+import { newToken, noteTransport } from '../../../web/session/by-token.ts';
+import { signedInAnswer } from '../../shared/session-view.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
-import { userView } from '../../shared/user-view.ts';
 import * as api from './operations.ts';
 import { createPasswordWayIn, type PasswordWayInOptions } from './way-in.ts';
 
@@ -17,10 +17,11 @@ export function passwordRoutes(options: PasswordRoutesOptions) {
   const wayIn = createPasswordWayIn(options);
 
   const signIn = implement(api.signIn, async ({ body, req, res }) => {
+    noteTransport(req, body);
     const proof = await wayIn.prove(body, req);
     const waiting = await sessions.complete(req, proof);
-    if (waiting) res.status(202).json(waiting);
-    else res.json({ user: userView(proof.credentials.user), session: viewOf(req, config) });
+    if (waiting) res.status(202).json({ ...waiting, ...newToken(req, config) });
+    else res.json(signedInAnswer(req, proof.credentials.user, config));
   });
 
   return operationRouter([signIn]);

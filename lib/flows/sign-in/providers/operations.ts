@@ -21,7 +21,7 @@ export const beginProviderSignIn = operation({
   path: '/auth/with/{provider}',
   summary: 'Sign in by a provider',
   description:
-    'For browsers to go to. `next` is a path of ours, or an address of an allowed origin, to go on to afterwards.',
+    'For browsers to go to, which alone can come back with the cookie. `next` is a path of ours, or an address of an allowed origin, to go on to afterwards.',
   params: ProviderId,
   query: z.object({ next: Next }),
   answers: { 303: { description: 'To the provider, with a cookie that ties its answer to this browser.' } },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../../web/operation.ts';
-import { bodyOf, done, Next, NextQuery, shownToNobody } from '../../shared/page-operation.ts';
+import { bodyOf, byBrowser, done, Next, NextQuery, shownToNobody } from '../../shared/page-operation.ts';
 import { signUp } from './operations.ts';
 
 export const signUpPage = operation({
@@ -17,7 +17,7 @@ export const signUpForm = operation({
   path: '/sign-up',
   summary: 'Create an account and sign in',
   page: true,
-  body: z.extend(bodyOf(signUp), { next: Next }),
+  body: z.extend(z.omit(bodyOf(signUp), byBrowser), { next: Next }),
   answers: done,
   problems: signUp.problems ?? [],
 });

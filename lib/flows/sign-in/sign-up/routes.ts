@@ -1,7 +1,7 @@
 import type { ConfigFor } from '../../../base/config.ts';
 import { implement, operationRouter } from '../../../web/router.ts';
-import { viewOf } from '../../shared/session-view.ts';
-import { userView } from '../../shared/user-view.ts';
+import { noteTransport } from '../../../web/session/by-token.ts';
+import { signedInAnswer } from '../../shared/session-view.ts';
 import * as api from './operations.ts';
 import type { SignUps } from './service.ts';
 
@@ -13,9 +13,10 @@ export interface SignUpRoutesOptions {
 /** The route `/auth/sign-up`. */
 export function signUpRoutes({ config, signUps }: SignUpRoutesOptions) {
   const signUp = implement(api.signUp, async ({ body, req, res }) => {
+    noteTransport(req, body);
     const user = await signUps.signUp(req, body);
     if (!user) return void res.status(202).end();
-    res.status(201).json({ user: userView(user), session: viewOf(req, config) });
+    res.status(201).json(signedInAnswer(req, user, config));
   });
 
   return operationRouter([signUp]);
