@@ -25,6 +25,7 @@ import { relyingPartyOf } from '../flows/shared/relying-party.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
 import { undoEmail } from '../flows/shared/token-kinds.ts';
 import { createEmailCodes, type EmailCodes } from '../flows/sign-in/email-code/service.ts';
+import { createProviderLogout, type ProviderLogout } from '../flows/sign-in/providers/provider-logout.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../flows/sign-in/providers/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
@@ -81,6 +82,7 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   passkeyChanges: PasskeyChanges;
   providerStart: ProviderStart;
   providerSignIn: ProviderSignIn;
+  providerLogout: ProviderLogout;
   providerChanges: ProviderChanges;
   emailAddresses: EmailAddresses;
   passwordResets: PasswordResets;
@@ -160,12 +162,8 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     factorChanges: createFactorChanges(parts),
     passkeyChanges: createPasskeyChanges(parts),
     providerChanges,
-    providerSignIn: createProviderSignIn({
-      ...parts,
-      attempts,
-      spentChallenges,
-      providerLinks: providerChanges,
-    }),
+    providerSignIn: createProviderSignIn({ ...parts, attempts, providerLinks: providerChanges }),
+    providerLogout: createProviderLogout({ ...parts, spentChallenges }),
     emailAddresses: createEmailAddresses(parts),
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),

@@ -37,7 +37,7 @@ export interface Devices {
   endOthers(userId: string, currentId?: string): Promise<void>;
   /** @returns how many there were. */
   endAll(userId: string): Promise<number>;
-  /** Ends those that were signed in by a method. @returns how many there were. */
+  /** Ends those that were signed in by a method, and those that wait for a second factor after it. @returns how many there were. */
   endByMethod(userId: string, method: string): Promise<number>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
@@ -52,6 +52,15 @@ export interface DevicesOptions {
 }
 
 export function createDevices({ config, records, now }: DevicesOptions): Devices {
+  async function endShownBy(userId: string, method: string, which: 'signed in' | 'waiting') {
+    const found = await records.listOf(userId, listedAtMost, which);
+    const those = found.filter(({ signedIn, waiting }) =>
+      (signedIn ?? waiting)?.methods.some((each) => each.method === method),
+    );
+    const ended = await Promise.all(those.map(({ id }) => records.end(id, userId)));
+    return ended.filter(Boolean).length;
+  }
+
   return {
     list: async (userId) => {
       const found = await records.listOf(userId, listedAtMost);
@@ -65,10 +74,9 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
     endAll: (userId) => records.endOf(userId),
     endByMethod: async (userId, method) => {
-      const found = await records.listOf(userId, listedAtMost);
-      const those = found.filter(({ signedIn }) => signedIn?.methods.some((each) => each.method === method));
-      const ended = await Promise.all(those.map(({ id }) => records.end(id, userId)));
-      return ended.filter(Boolean).length;
+      // What waits goes first: what it has become meanwhile, which is stored before it ends, is among the others then.
+      const waiting = await endShownBy(userId, method, 'waiting');
+      return waiting + (await endShownBy(userId, method, 'signed in'));
     },
     endExcess: (userId, currentId) => records.endExcess(userId, currentId, sessionsPerUser, now()),
     export: async (userId) => {

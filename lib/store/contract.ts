@@ -57,8 +57,8 @@ export interface SessionRecords {
   endAll(): Promise<number>;
   /** Ends a user's live sessions but the current one and the `most - 1` used last; one command where that is all. */
   endExcess(userId: string, currentId: string, most: number, now: Date): Promise<void>;
-  /** Those of a user, newest use first; no more than `most`, those that are over among them. */
-  listOf(userId: string, most: number): Promise<record.SessionRecord[]>;
+  /** Those of a user, signed in unless told, newest use first; no more than `most`, those that are over among them. */
+  listOf(userId: string, most: number, which?: 'signed in' | 'waiting'): Promise<record.SessionRecord[]>;
   /** For tools, not for requests: every session that is not over. */
   listAll(now: Date): Promise<record.SessionRecord[]>;
   /**

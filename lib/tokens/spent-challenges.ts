@@ -9,6 +9,8 @@ export interface SpentChallenges {
    * @returns true for the first that asks.
    */
   spend(challenge: string, until: Date): Promise<boolean>;
+  /** For what may be done twice, and is marked once it is done: where that is interrupted, it can be asked for again. */
+  isSpent(challenge: string): Promise<boolean>;
 }
 
 export interface SpentChallengesOptions {
@@ -19,10 +21,14 @@ export interface SpentChallengesOptions {
 export function createSpentChallenges({ store: { repeats }, now }: SpentChallengesOptions): SpentChallenges {
   return {
     spend: (challenge, until) => {
-      const about = ['session-auth challenge', challenge].join('\0');
-      const id = createHash('sha256').update(about).digest('base64url');
       // Each asks in a name of its own, so that a command that is sent twice finds its own mark and no other does.
-      return repeats.begin(id, randomBytes(16).toString('base64url'), until, now());
+      return repeats.begin(idOf(challenge), randomBytes(16).toString('base64url'), until, now());
     },
+    isSpent: async (challenge) => (await repeats.find(idOf(challenge), now())) !== null,
   };
+}
+
+function idOf(challenge: string): string {
+  const about = ['session-auth challenge', challenge].join('\0');
+  return createHash('sha256').update(about).digest('base64url');
 }

@@ -90,10 +90,10 @@ export function createSessionRecords({
       const ids = excess.map(({ _id }) => _id);
       await run((sessions, limit) => sessions.deleteMany({ _id: { $in: ids } }, limit));
     },
-    listOf: async (userId, most) => {
+    listOf: async (userId, most, which) => {
       const found = await run((sessions, limit) =>
         sessions
-          .find({ userId, ...isSignedIn }, limit)
+          .find({ userId, ...(which === 'waiting' ? { waits: true } : isSignedIn) }, limit)
           .sort(newestFirst)
           .limit(most)
           .toArray(),

@@ -77,9 +77,9 @@ export function createSessionRecords({ run, dialect, tables }: Sql): SessionReco
       const ids = excess.map(({ id }) => id);
       await run((db) => rows(db).whereIn('id', ids).delete());
     },
-    listOf: async (userId, most) => {
+    listOf: async (userId, most, which) => {
       const found = await run((db) =>
-        newestFirst(rows(db).where({ user_id: userId, waits: 0 }))
+        newestFirst(rows(db).where({ user_id: userId, waits: which === 'waiting' ? 1 : 0 }))
           .limit(most)
           .select(),
       );

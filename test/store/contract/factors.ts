@@ -256,6 +256,13 @@ export function factorsContract(open: OpenStore): void {
       expect(listed.map(({ id }) => id)).toEqual(others.reverse());
     });
 
+    test('is listed among those of the user that wait', async () => {
+      const { ada, session } = await waiting({ sessions: 2 });
+      await waiting();
+
+      expect(await store.sessions.listOf(ada.id, 100, 'waiting')).toEqual([session]);
+    });
+
     test('neither counts among what is over the limit, nor is ended for it', async () => {
       const { ada, session, others } = await waiting({ sessions: 3 });
 

@@ -3,16 +3,20 @@ import type { Config } from '../../../base/config.ts';
 import { goTo, implement, operationRouter } from '../../../web/router.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import * as api from './operations.ts';
+import type { ProviderLogout } from './provider-logout.ts';
 import type { ProviderSignIn } from './service.ts';
 
 export interface ProviderRoutesOptions {
   config: Pick<Config, 'publicUrl'>;
   providerStart: ProviderStart;
   providerSignIn: ProviderSignIn;
+  providerLogout: ProviderLogout;
 }
 
 /** The routes below `/auth/with`. */
-export function providerRoutes({ config, providerStart, providerSignIn }: ProviderRoutesOptions) {
+export function providerRoutes(options: ProviderRoutesOptions) {
+  const { config, providerStart, providerSignIn, providerLogout } = options;
+
   /** As the browser sees it, whatever stands between it and us. */
   function urlOf(req: Request, query: string): URL {
     const url = new URL(config.publicUrl + req.path);
@@ -37,7 +41,7 @@ export function providerRoutes({ config, providerStart, providerSignIn }: Provid
   });
 
   const logout = implement(api.providerLogout, async ({ params, body, req, res }) => {
-    await providerSignIn.loggedOut(req, params.provider, body.logout_token);
+    await providerLogout.loggedOut(req, params.provider, body.logout_token);
     res.status(200).end();
   });
 

@@ -1,14 +1,10 @@
 import type { Request } from 'express';
-import type { Activity } from '../../../activity/activity.ts';
 import type { Config } from '../../../base/config.ts';
 import { errorFields, type Log } from '../../../base/log.ts';
 import { Problem } from '../../../base/problem.ts';
 import { within } from '../../../base/within.ts';
 import type { Limits } from '../../../limits/limits.ts';
-import type { Devices } from '../../../sessions/devices.ts';
-import type { SpentChallenges } from '../../../tokens/spent-challenges.ts';
 import type { Users } from '../../../users/repository.ts';
-import { callerOf } from '../../../web/caller.ts';
 import { nextPath, secondFactorPath } from '../../../web/page/next-path.ts';
 import { setNotice } from '../../../web/page/notices.ts';
 import { signedInOn, waitingOn } from '../../../web/session/require-user.ts';
@@ -18,7 +14,6 @@ import { methodOf, type Provider, providerWaitMs, type Shown } from '../../share
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
 import type { Proof } from '../../shared/way-in.ts';
-import { signIn as manifest } from '../manifest.ts';
 import { createNewAccounts, type NewAccountsOptions } from './new-account.ts';
 
 /** Signing in by a provider, once it has sent somebody back to us. */
@@ -36,12 +31,6 @@ export interface ProviderSignIn {
    * cookie back from it; null where it need not.
    */
   again(req: Request, providerId: string, url: URL): string | null;
-  /**
-   * Ends the sessions that came by a provider where it says that they ended there.
-   *
-   * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`.
-   */
-  loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void>;
 }
 
 /** Adding an identity to somebody's account, of another flow. */
@@ -54,19 +43,15 @@ export interface ProviderSignInOptions extends NewAccountsOptions {
   config: NewAccountsOptions['config'] & Pick<Config, 'deployed'>;
   log: Log;
   users: Users;
-  devices: Devices;
   limits: Limits;
   sessions: SignIn;
-  activity: Activity<'sign_in_failed' | 'provider_logout'>;
   providerStart: ProviderStart;
   attempts: Attempts;
-  spentChallenges: SpentChallenges;
   providerLinks: ProviderLinks;
 }
 
 export function createProviderSignIn(options: ProviderSignInOptions): ProviderSignIn {
-  const { config, log, users, devices, limits, sessions, activity } = options;
-  const { providerStart, attempts, spentChallenges, providerLinks } = options;
+  const { config, log, users, limits, sessions, providerStart, attempts, providerLinks } = options;
   const newAccounts = createNewAccounts(options);
 
   async function callback(req: Request, providerId: string, url: URL): Promise<string> {
@@ -151,25 +136,6 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     return null;
   }
 
-  async function loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void> {
-    const provider = providerStart.find(providerId);
-    const attempt = await limits.token(req.ip);
-    const ended = await provider.loggedOut?.(logoutToken).catch((error: unknown) => {
-      log.warn('a logout token was refused', { provider: providerId, ...errorFields(error) });
-    });
-    if (!ended || !(await spentChallenges.spend(`${providerId} ${ended.tokenId}`, ended.until))) {
-      await attempt.failed();
-      throw new Problem(
-        manifest.problems.invalid_logout_token,
-        'This is no logout token for us, or it was used.',
-      );
-    }
-    const credentials = await users.findCredentialsByIdentity(ended.identity);
-    if (!credentials) return;
-    const count = await devices.endByMethod(credentials.user.id, methodOf(provider.settings));
-    if (count > 0) await activity.record('provider_logout', credentials.user.id, callerOf(req));
-  }
-
   return {
     callback,
     again: (req, providerId, url) => {
@@ -179,7 +145,6 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
       if (!attempts.isTied(req, state)) return problemPath('sign_in_expired');
       return url.pathname + url.search;
     },
-    loggedOut,
   };
 }
 

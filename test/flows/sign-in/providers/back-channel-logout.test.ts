@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testClock } from '../../../support/clock.ts';
+import { type Death, dieAt } from '../../../support/dying.ts';
 import { eventSources, type TestAnswer } from '../../../support/events.ts';
 import type { Instance } from '../../../support/instance.ts';
 import { testInstances } from '../../../support/instances.ts';
@@ -19,7 +21,8 @@ import {
 } from '../../../support/lying-provider.ts';
 import { clientId, startProvider, visit } from '../../../support/oidc-provider.ts';
 import { newAddress, type Person, person, signedUp } from '../../../support/person.ts';
-import { expectQuietLog, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import { expectQuietLog, outcome, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import { withApp } from '../../../support/totp.ts';
 
 // OpenID Connect Back-Channel Logout 1.0; ASVS 10.5.5.
 
@@ -67,10 +70,11 @@ function claimsOf(sub: string, more: Record<string, unknown> = {}): Record<strin
 const tokenOf = (sub: string, more?: Record<string, unknown>) => acme.sign(claimsOf(sub, more), header);
 
 /** As the provider calls us, which is no browser. */
-function tell({ auth }: Person, token: string, id = 'acme'): Promise<TestAnswer> {
+function tell({ auth }: Person, token: string, id = 'acme', expect5xx = false): Promise<TestAnswer> {
   return auth.post(`/auth/with/${id}/logout`, String(new URLSearchParams({ logout_token: token })), {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     cookies: {},
+    expect5xx,
   });
 }
 
@@ -127,6 +131,29 @@ describe('whose sessions', () => {
 
     expect(await ada.status()).toBe(401);
     expect([status, await byPassword.status()]).toEqual([200, 200]);
+  });
+
+  test('those too that wait for a second factor, which then signs nobody in', async () => {
+    const clock = testClock();
+    const instance = start({ environment: environment(), now: clock.now });
+    const who = providerPerson();
+    const ada = person({ instance, email: who.email });
+    await signInBy(ada, acme, who);
+    const { code } = await withApp(ada, clock);
+    expect((await ada.account.post('/account/password', { newPassword: ada.password })).status).toBe(204);
+    const [phone, byPassword] = [ada.elsewhere(), ada.elsewhere()];
+    clock.pass(30);
+    expect(outcome(await signInBy(phone, acme, who))).toEqual([303, '/second-factor']);
+    expect((await byPassword.signIn()).status).toBe(202);
+
+    expect(said(await tell(ada, await tokenOf(who.sub)))).toEqual([200, '']);
+
+    expect(said(await phone.auth.post('/auth/second-factor', { code: code() }))).toEqual([
+      401,
+      'not_signed_in',
+    ]);
+    expect([await phone.status(), await ada.status()]).toEqual([401, 401]);
+    expect((await byPassword.auth.post('/auth/second-factor', { code: code() })).status).toBe(200);
   });
 
   test('of somebody whom nobody knows there are none, and of the same subject elsewhere neither', async () => {
@@ -230,6 +257,41 @@ describe('ASVS 10.5.5: a logout token is refused', () => {
     expect(answer.status).toBe(status);
   });
 });
+
+/** More than it sends. */
+const mostCommands = 20;
+
+test.each<Death>(['before', 'after'])(
+  'one that is interrupted %s each command is done by the same token again, and not once more after that',
+  async (death) => {
+    const who = providerPerson();
+    for (let commands = 0; commands < mostCommands; commands += 1) {
+      const [instance, another] = [1, 2].map(() => start({ environment: environment() }));
+      if (!instance || !another) throw new Error('two of them');
+      const ada = person({ instance: another });
+      await signInBy(ada, acme, who);
+      const token = await tokenOf(who.sub);
+      const { dead } = dieAt(instance, commands, death);
+
+      const first = await tell(person({ instance }), token, 'acme', true);
+      const isOver = (await ada.status()) === 401;
+      const again = said(await tell(ada, token));
+
+      // Where it says that it was used, its work was done.
+      expect([isOver ? [[200, ''], refused] : [[200, '']], first.status]).toEqual([
+        expect.arrayContaining([again]),
+        dead() ? 503 : 200,
+      ]);
+      expect(await ada.status()).toBe(401);
+      await signInBy(ada, acme, who);
+      expect(said(await tell(ada, token))).toEqual(refused);
+      expect(await ada.status()).toBe(200);
+      if (!dead()) return;
+    }
+    throw new Error(`it needed ${mostCommands} commands and more`);
+  },
+  60_000,
+);
 
 async function signedBySecret(sub: string): Promise<string> {
   const { SignJWT } = await import('jose');

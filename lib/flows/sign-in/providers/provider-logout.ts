@@ -1,0 +1,65 @@
+import type { Request } from 'express';
+import type { Activity } from '../../../activity/activity.ts';
+import { errorFields, type Log } from '../../../base/log.ts';
+import { Problem } from '../../../base/problem.ts';
+import type { Limits } from '../../../limits/limits.ts';
+import type { Devices } from '../../../sessions/devices.ts';
+import type { SpentChallenges } from '../../../tokens/spent-challenges.ts';
+import type { Users } from '../../../users/repository.ts';
+import { callerOf } from '../../../web/caller.ts';
+import { type LoggedOut, methodOf, type Provider } from '../../shared/providers/provider.ts';
+import type { ProviderStart } from '../../shared/providers/provider-start.ts';
+import { signIn as manifest } from '../manifest.ts';
+
+/** What a provider tells us when somebody signs out there. */
+export interface ProviderLogout {
+  /**
+   * Ends the sessions that came by a provider where it says that they ended there, and the sign-ins that wait for a
+   * second factor after it. What is interrupted is done by the same token again.
+   *
+   * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`.
+   */
+  loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void>;
+}
+
+export interface ProviderLogoutOptions {
+  log: Log;
+  users: Pick<Users, 'findCredentialsByIdentity'>;
+  devices: Pick<Devices, 'endByMethod'>;
+  limits: Pick<Limits, 'token'>;
+  activity: Activity<'provider_logout'>;
+  providerStart: Pick<ProviderStart, 'find'>;
+  spentChallenges: SpentChallenges;
+}
+
+export function createProviderLogout(options: ProviderLogoutOptions): ProviderLogout {
+  const { log, users, devices, limits, activity, providerStart, spentChallenges } = options;
+
+  async function endSessionsOf(req: Request, { settings }: Provider, { identity }: LoggedOut): Promise<void> {
+    const credentials = await users.findCredentialsByIdentity(identity);
+    if (!credentials) return;
+    const count = await devices.endByMethod(credentials.user.id, methodOf(settings));
+    if (count > 0) await activity.record('provider_logout', credentials.user.id, callerOf(req));
+  }
+
+  return {
+    loggedOut: async (req, providerId, logoutToken) => {
+      const provider = providerStart.find(providerId);
+      const attempt = await limits.token(req.ip);
+      const ended = await provider.loggedOut?.(logoutToken).catch((error: unknown) => {
+        log.warn('a logout token was refused', { provider: providerId, ...errorFields(error) });
+      });
+      const token = `${providerId} ${ended?.tokenId}`;
+      if (ended && !(await spentChallenges.isSpent(token))) {
+        // Marked once they have ended, so that a token whose work was interrupted is taken again.
+        await endSessionsOf(req, provider, ended);
+        if (await spentChallenges.spend(token, ended.until)) return;
+      }
+      await attempt.failed();
+      throw new Problem(
+        manifest.problems.invalid_logout_token,
+        'This is no logout token for us, or it was used.',
+      );
+    },
+  };
+}
