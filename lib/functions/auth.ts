@@ -7,14 +7,16 @@ import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
 import { jsonApp } from '../web/json-app.ts';
-import { joinRouters, type OperationRouter } from '../web/router.ts';
+import { plainErrorPages } from '../web/page/plain-error-page.ts';
+import { isVisited, joinRouters, type OperationRouter } from '../web/router.ts';
 import type { Given } from './core.ts';
 import { type AuthConfig, type AuthServices, createAuthServices } from './parts.ts';
 
 /** The function `auth`: signs people up, in and out, and tells who is signed in. */
 export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler {
   const services = createAuthServices(config, given);
-  return httpHandler(jsonApp(services, authFunctionRoutes(services)), services);
+  const routes = authFunctionRoutes(services);
+  return httpHandler(jsonApp(services, routes, plainErrorPages(config, isVisited(routes))), services);
 }
 
 /** Its routes: `/auth` and, where it is there, `/dev/outbox`. */

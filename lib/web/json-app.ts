@@ -2,6 +2,7 @@ import type { Express, RequestHandler } from 'express';
 import type { ConfigFor } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
 import type { Store } from '../store/contract.ts';
+import type { AnswerProblem } from './answer-problem.ts';
 import { createApp } from './app.ts';
 import { jsonBodyOrForm } from './bodies.ts';
 import { takesForeignForm } from './router.ts';
@@ -17,6 +18,7 @@ export interface JsonAppServices {
 /**
  * An app whose routes take JSON and know on `req.session` who is calling.
  *
+ * @param answerProblem in another form than JSON, to who prefers that.
  * @example
  * ```ts
  * import { Router } from 'express';
@@ -31,10 +33,15 @@ export interface JsonAppServices {
  * export const handler = httpHandler(jsonApp(core, routes), core);
  * ```
  */
-export function jsonApp(services: JsonAppServices, routes: RequestHandler): Express {
+export function jsonApp(
+  services: JsonAppServices,
+  routes: RequestHandler,
+  answerProblem?: AnswerProblem,
+): Express {
   return createApp({
     ...services,
     before: [...jsonBodyOrForm(takesForeignForm(routes)), ...sessionMiddleware(services)],
     routes,
+    ...(answerProblem && { answerProblem }),
   });
 }

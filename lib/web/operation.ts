@@ -41,6 +41,8 @@ export interface Operation<
    * by itself who has begun this.
    */
   foreignForm?: boolean;
+  /** True where browsers go by themselves: what goes wrong is a page to those who prefer HTML. */
+  visited?: boolean;
   /** True where the route is there in the stages `dev` and `test` only. */
   local?: boolean;
   body?: Body;

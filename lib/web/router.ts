@@ -75,8 +75,9 @@ interface Address {
   pattern: RegExp;
   /** As in the header `Allow`. */
   allow: string;
-  /** Of an operation. */
+  /** Of an operation, as is the next. */
   foreignForm: boolean;
+  visited: boolean;
 }
 
 /** A router that knows all of its addresses, so that what it does not serve is refused before anything is read. */
@@ -93,7 +94,8 @@ export function operationRouter(implemented: readonly Implemented[]): OperationR
     const allow = allowOf(operations.map(({ operation }) => operation.method));
     route.all((req, res) => answerMethod(req, res, allow));
     const foreignForm = operations.some(({ operation }) => operation.foreignForm === true);
-    return { pattern: patternOf(path), allow, foreignForm };
+    const visited = operations.some(({ operation }) => operation.visited === true);
+    return { pattern: patternOf(path), allow, foreignForm, visited };
   });
   return Object.assign(router, { addresses });
 }
@@ -137,8 +139,17 @@ export function refuseOtherAddresses(routes: RequestHandler): RequestHandler {
 
 /** Whether a request is to an address where other sites may post forms: see {@link Operation.foreignForm}. */
 export function takesForeignForm(routes: RequestHandler): (req: Request) => boolean {
+  return isAmong(routes, 'foreignForm');
+}
+
+/** Whether a request is to an address that browsers go to by themselves: see {@link Operation.visited}. */
+export function isVisited(routes: RequestHandler): (req: Request) => boolean {
+  return isAmong(routes, 'visited');
+}
+
+function isAmong(routes: RequestHandler, which: 'foreignForm' | 'visited'): (req: Request) => boolean {
   const { addresses = [] } = routes as Partial<OperationRouter>;
-  const patterns = addresses.filter(({ foreignForm }) => foreignForm).map(({ pattern }) => pattern);
+  const patterns = addresses.filter((address) => address[which]).map(({ pattern }) => pattern);
   return (req) => patterns.some((pattern) => pattern.test(req.path));
 }
 

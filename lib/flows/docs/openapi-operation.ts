@@ -54,7 +54,7 @@ export function operationObject(
 }
 
 function refusalsOf(operation: Operation, responses: ResponseBook): OperationObject['responses'] {
-  const own = responses.ofProblems(problemsOf(operation), operation.page ?? false);
+  const own = responses.ofProblems(problemsOf(operation), operation.page ?? operation.visited ?? false);
   const byGateway = Object.entries(operation.gateway ?? {}).map(([status, when]) => [
     status,
     gatewayResponse(when, responses.get(own[status])),

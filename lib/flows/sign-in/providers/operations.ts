@@ -20,6 +20,7 @@ export const beginProviderSignIn = operation({
   method: 'get',
   path: '/auth/with/{provider}',
   summary: 'Sign in by a provider',
+  visited: true,
   description:
     'For browsers to go to, which alone can come back with the cookie. `next` is a path of ours, or an address of an allowed origin, to go on to afterwards.',
   params: ProviderId,
@@ -39,6 +40,7 @@ export const providerAnswer = operation({
   method: 'get',
   path: '/auth/with/{provider}/callback',
   summary: 'What a provider sends the browser back to',
+  visited: true,
   params: ProviderId,
   answers: came,
   problems: ['not_found', tooMany],
@@ -48,6 +50,7 @@ export const providerForm = operation({
   method: 'post',
   path: '/auth/with/{provider}/callback',
   summary: 'The same for a provider that answers by a form',
+  visited: true,
   foreignForm: true,
   params: ProviderId,
   body: Sent,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { CookieJar, eventSources } from '../../../support/events.ts';
@@ -66,6 +67,44 @@ describe.each(eventSources)('over $name', (source) => {
 
     expect(outcome(await signInBy(ada, acme, providerPerson()))).toEqual([303, '/']);
   });
+
+  test('it is a page to a browser, with words and a way back to sign-in', async () => {
+    const instance = start({ environment: acme.environment({ name: 'Acme & "<b>Co</b>"' }) });
+    const { auth } = person({ instance, source });
+    await acme.stop();
+
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const visit = (id: string, query: [string, string][] = []) =>
+      auth.get(`/auth/with/${id}`, { headers, query, expect5xx: true });
+    const answer = await visit('acme', [['next', '/devices?a=b&c=d']]);
+
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('vary')]).toEqual([
+      503,
+      'text/html; charset=utf-8',
+      expect.stringContaining('Accept'),
+    ]);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(answer.body).toContain('Acme &amp; &quot;&lt;b&gt;Co&lt;/b&gt;&quot; cannot be reached');
+    expect(answer.body).toContain('href="/sign-in?next=%2Fdevices%3Fa%3Db%26c%3Dd"');
+    expect((await visit('acme', [['next', 'https://evil.example/']])).body).toContain('href="/sign-in"');
+    expect([(await visit('nobody')).status, (await visit('nobody')).body]).toEqual([
+      404,
+      expect.stringContaining('<h1>'),
+    ]);
+    expect((await auth.get('/auth/session', { headers })).json().code).toBe('not_signed_in');
+  });
+});
+
+test('its page is let through by its own policy', async () => {
+  const { auth } = person({ instance: start() });
+
+  const { body, headers } = await auth.get('/auth/with/nobody', { headers: { accept: 'text/html' } });
+
+  const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(body) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(style.length).toBeGreaterThan(1000);
+  expect(headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
+  expect(body).not.toMatch(/<script|style="/);
 });
 
 test('a provider that never answers is 503 after some three seconds, and its answer afterwards is a sign-in', async () => {
