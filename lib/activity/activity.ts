@@ -6,6 +6,7 @@ import type { EventRecords } from '../store/contract.ts';
 import type { EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
 import { type ActivityEvent, theOperator } from './event.ts';
+import type { EventQueue } from './event-queue.ts';
 import { excessOf } from './excess.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Activity<in Kind extends string = never> {
    * @param userId null for an account that does not exist: only logged, at the same cost (OWASP ASVS 6.3.8).
    */
   record(type: Kind, userId: string | null, caller: Caller): Promise<void>;
+  /** Logs an event that is not kept, since its user is gone, and has other systems told of it. */
+  announce(type: Kind, userId: string, caller: Caller): Promise<void>;
   /**
    * Writes down what an administrator did to a user, for both: the user is not told from where. Of a user who is gone it
    * stays with the administrator alone, and names nobody.
@@ -66,32 +69,50 @@ export interface ActivityOptions {
   users: Pick<Users, 'exists'>;
   store: { events: EventRecords };
   bounds?: ActivityBounds;
+  /** Where events go on to other systems; undefined where none is told. */
+  eventQueue?: EventQueue | undefined;
   log: Log;
   now: () => Date;
 }
 
+/** Of what an administrator did: a user is not told from where. */
 const nowhere = { ip: null, userAgent: null };
+type Who = Pick<EventRecord, 'by' | 'about'>;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createActivity(options: ActivityOptions): Activity<string> {
-  const { config, users, log, now, bounds = usualBounds } = options;
+  const { config, users, log, now, eventQueue, bounds = usualBounds } = options;
   const { events } = options.store;
 
-  type Who = Pick<EventRecord, 'by' | 'about'>;
-
-  async function store(type: string, userId: string | null, caller: Caller, who: Who = {}): Promise<void> {
-    const id = events.newId();
+  async function store(event: ActivityEvent, userId: string | null): Promise<void> {
     if (userId === null) {
       // Nobody's event: the same commands, so that their time does not tell that there is no such account.
-      await events.remove([id]);
-      await users.exists(id);
+      await events.remove([event.id]);
+      await users.exists(event.id);
       return;
     }
-    const at = now();
-    const expiresAt = new Date(at.getTime() + config.activityDays * dayMs);
-    await events.insert({ id, userId, type, at, ...caller, ...who }, expiresAt);
+    const expiresAt = new Date(event.at.getTime() + config.activityDays * dayMs);
+    await events.insert({ ...event, userId }, expiresAt);
     // Whoever deletes the user erases what stands there then, and may have done so before this was written.
     if (!(await users.exists(userId))) await erase(userId);
+  }
+
+  /** One line in the log, by which what other systems were not told can be told to them. */
+  function happened(type: string, userId: string | null, caller: Caller, who: Who = {}): ActivityEvent {
+    const event = { id: events.newId(), type, at: now(), ...caller, ...who };
+    const { requestId } = currentRequest() ?? {};
+    log.info('activity', { requestId, eventId: event.id, type, userId, ...caller, ...who });
+    return event;
+  }
+
+  async function tell(event: ActivityEvent, userId: string | null): Promise<void> {
+    await eventQueue?.tell({ ...event, at: event.at.toISOString(), userId });
+  }
+
+  async function write(event: ActivityEvent, userId: string | null): Promise<void> {
+    await logged('activity not stored', event.type, () => store(event, userId));
+    await tell(event, userId);
   }
 
   const erase = (userId: string) => events.erase(userId, now());
@@ -121,19 +142,16 @@ export function createActivity(options: ActivityOptions): Activity<string> {
 
   return {
     record: async (type, userId, caller) => {
-      log.info('activity', { requestId: currentRequest()?.requestId, type, userId, ...caller });
-      await logged('activity not stored', type, () => store(type, userId, caller));
+      await write(happened(type, userId, caller), userId);
       // A failed sign-in takes the same commands for nobody's account.
       if (userId === null || type === 'sign_in_failed' || !bounds.prunesNow()) return;
       await logged('activity not pruned', type, () => prune(userId));
     },
+    announce: async (type, userId, caller) => tell(happened(type, userId, caller), userId),
     recordAct: async (type, userId, admin) => {
       const by = admin?.userId ?? theOperator;
-      log.info('activity', { requestId: currentRequest()?.requestId, type, userId, by });
-      await logged('activity not stored', type, () => store(type, userId, nowhere, { by }));
-      if (!admin) return;
-      const who = { by, about: userId };
-      await logged('activity not stored', type, () => store(type, admin.userId, admin.caller, who));
+      await write(happened(type, userId, nowhere, { by }), userId);
+      if (admin) await write(happened(type, admin.userId, admin.caller, { by, about: userId }), admin.userId);
     },
     list,
     export: async (userId) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { type EventQueue, handOverMs } from '../activity/event-queue.ts';
 import type { Config } from '../base/config.ts';
 import { createLog, errorFields, type Log } from '../base/log.ts';
 import { unavailable } from '../base/problem.ts';
@@ -26,6 +27,8 @@ export type HttpHandlerOptions = {
   answerWithinMs?: number;
   /** Gets the line of each request that was refused before the app, or left without an answer by it. */
   log?: Pick<Log, 'warn' | 'error'>;
+  /** Is emptied once the app has answered: Lambda runs nothing after the answer has left. */
+  eventQueue?: EventQueue | undefined;
 };
 
 export type HttpHandler = (event: unknown, context?: Context) => Promise<LambdaResult>;
@@ -52,7 +55,7 @@ const leaveMs = 500;
  * ```
  */
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
-  const { answerWithinMs = 25_000, log = createLog('INFO'), config } = options;
+  const { answerWithinMs = 25_000, log = createLog('INFO'), config, eventQueue } = options;
   const runApp = appRunner(app);
 
   async function answer(
@@ -82,7 +85,11 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
   return async function handler(given, context) {
     const { source, event } = findEventSource(given);
     const known = newRequestContext(readRequestId(event, context) ?? randomUUID());
-    const answered = await runInRequest(known, () => answer(source, event, { known, context }));
+    const answered = await runInRequest(known, async () => {
+      const answered = await answer(source, event, { known, context });
+      await eventQueue?.handOver(timeLeft(handOverMs, context));
+      return answered;
+    });
     return source.answer(answered, event);
   };
 }

@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { EventsJob } from '../activity/told-event.ts';
 import type { MailJob } from '../mail/job.ts';
 
 /** An answer waits no longer for its job to be taken, in milliseconds: the first call loads the SDK as well. */
@@ -10,7 +11,7 @@ const handWithinMs = 2000;
  *
  * @returns a function that throws where the job was not taken.
  */
-export function invokeMailFunction(functionName: string): (job: MailJob) => Promise<void> {
+export function invokeMailFunction(functionName: string): (job: MailJob | EventsJob) => Promise<void> {
   let client: LambdaClient | undefined;
 
   return async function handToMailFunction(job) {
@@ -21,7 +22,7 @@ export function invokeMailFunction(functionName: string): (job: MailJob) => Prom
     await Promise.race([invoke(job, taken), late]);
   };
 
-  async function invoke(job: MailJob, abortSignal: AbortSignal): Promise<void> {
+  async function invoke(job: MailJob | EventsJob, abortSignal: AbortSignal): Promise<void> {
     const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda');
     client ??= new LambdaClient({ maxAttempts: 2 });
     const command = new InvokeCommand({

@@ -2,7 +2,6 @@ import type { Context } from 'aws-lambda';
 import { errorFields, type Log } from '../base/log.ts';
 import { newRequestContext, runInRequest } from '../base/request.ts';
 import type { MailJob } from '../mail/job.ts';
-import type { RunMailJob } from '../mail/run-job.ts';
 
 /** Of a job to be tried again: Lambda prints what rejects an invocation, and keeps it beside a dead letter. */
 class MailJobError extends Error {
@@ -17,11 +16,11 @@ class MailJobError extends Error {
   }
 }
 
-export interface MailHandlerOptions {
+export interface MailHandlerOptions<Job extends MailJob> {
   log: Log;
   /** The job that an event is, or null. */
-  parse: (event: unknown) => MailJob | null;
-  run: RunMailJob;
+  parse: (event: unknown) => Job | null;
+  run: (job: Job) => Promise<void>;
 }
 
 /**
@@ -29,7 +28,7 @@ export interface MailHandlerOptions {
  * invocation, which Lambda repeats, by an error that quotes nothing: those of SES hold addresses. What is no job
  * would fail again, so it is logged and dropped.
  */
-export function mailHandler({ log, parse, run }: MailHandlerOptions) {
+export function mailHandler<Job extends MailJob>({ log, parse, run }: MailHandlerOptions<Job>) {
   return async function handler(event: unknown, context?: Context): Promise<void> {
     const requestId = context?.awsRequestId ?? 'none';
     const job = parse(event);

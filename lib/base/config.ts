@@ -44,12 +44,14 @@ export interface Config {
   readonly allowedHeaders: readonly string[];
   /** Sender of every mail as a header field takes it, in ASCII. */
   readonly mailFrom: string | undefined;
-  /** Name of the function that does mail jobs, in a deployed stage. */
+  /** Name of the function that does jobs, in a deployed stage. */
   readonly mailFunction: string;
   readonly requireVerifiedEmail: boolean;
   /** Whether a code that is mailed signs in. */
   readonly emailCode: boolean;
   readonly activityDays: number;
+  /** The EventBridge bus that what happens is put on, by its name or ARN. */
+  readonly eventBus: string | undefined;
   readonly rateLimitFactor: number;
   /** Whom people can sign in by, in the order in which pages offer them. */
   readonly oidcProviders: readonly ProviderSettings[];
@@ -70,7 +72,7 @@ const asked = {
   /** Knows who is signed in. */
   sessions: ['sessionSecrets', 'sessionIdleSeconds', 'sessionAbsoluteSeconds', 'sessionTouchSeconds'],
   /** Writes down what happens in accounts. */
-  activity: ['activityDays'],
+  activity: ['activityDays', 'eventBus', 'mailFunction'],
   /** Signs people in, or keeps their accounts. */
   accounts: [
     ...(['bcryptCost', 'passwordPepper', 'passwordMinLength'] as const),
@@ -78,7 +80,7 @@ const asked = {
     ...(['requireVerifiedEmail', 'emailCode', 'rateLimitFactor', 'mailFunction'] as const),
     'oidcProviders',
   ],
-  mail: ['publicUrl', 'mailFrom'],
+  mail: ['publicUrl', 'mailFrom', 'eventBus'],
   /** Describes the API, as it is with these settings. */
   description: ['passwordMinLength'],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

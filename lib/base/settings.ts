@@ -7,6 +7,7 @@ import {
   check,
   flag,
   listOf,
+  matching,
   nameMessage,
   needed,
   numeric,
@@ -128,6 +129,16 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
   }),
   requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
   emailCode: of('EMAIL_CODE', flag),
+  eventBus: of(
+    'EVENT_BUS',
+    optional(
+      undefined,
+      matching(
+        /^(arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/,
+        'the name or the ARN of an EventBridge bus',
+      ),
+    ),
+  ),
   activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),
   passwordBreachCheck: of('PASSWORD_BREACH_CHECK', flag),
   passwordBreachUrl: of(

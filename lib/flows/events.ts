@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import { ToldEvent } from '../activity/told-event.ts';
 import type { EventOf, Flow } from './flow.ts';
 import { manifests } from './manifests.ts';
 
@@ -9,3 +11,8 @@ export const eventTexts: Readonly<Record<string, string>> = Object.assign(
   {},
   ...manifests.map(({ events }: Flow) => events),
 );
+
+/** An event as other systems are told of it: what {@link ToldEvent} says, of the kinds that there are. */
+export const EventDetail = z
+  .extend(ToldEvent, { type: z.enum(Object.keys(eventTexts)) })
+  .check(z.meta({ id: 'Event' }));

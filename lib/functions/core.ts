@@ -1,4 +1,5 @@
 import type { ActivityBounds } from '../activity/activity.ts';
+import type { EventsJob } from '../activity/told-event.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createLog, type Log } from '../base/log.ts';
 import { signUp } from '../flows/shared/token-kinds.ts';
@@ -41,6 +42,8 @@ export interface Given {
   activityBounds?: ActivityBounds;
   /** Takes mail jobs, in place of the function `mail`. */
   handMail?: RunMailJob;
+  /** Takes what other systems are told of, in place of the function `mail`. */
+  handEvents?: (job: EventsJob) => Promise<void>;
 }
 
 /** Wires the core from the configuration, without any I/O. */

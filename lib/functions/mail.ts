@@ -1,11 +1,19 @@
+import { type EventsJob, parseEventsJob } from '../activity/told-event.ts';
 import { mailHandler } from '../aws/mail-handler.ts';
 import { mails } from '../flows/letters.ts';
-import { mailJobParser } from '../mail/job.ts';
+import { type MailJob, mailJobParser } from '../mail/job.ts';
 import type { Given } from './core.ts';
+import { createEventsRunner } from './event-parts.ts';
 import { createMailServices, type MailConfig } from './mail-parts.ts';
 
-/** The function `mail`: does mail jobs. */
+/** The function `mail`: does mail jobs, and those that tell other systems what happened. */
 export function mailFunction(config: MailConfig, given: Given = {}) {
   const { log, runMailJob } = createMailServices(config, given);
-  return mailHandler({ log, parse: mailJobParser(mails), run: runMailJob });
+  const parseMailJob = mailJobParser(mails);
+  const tellEvents = createEventsRunner(config, log);
+  return mailHandler<MailJob | EventsJob>({
+    log,
+    parse: (event) => parseEventsJob(event) ?? parseMailJob(event),
+    run: (job) => ('events' in job ? tellEvents(job) : runMailJob(job)),
+  });
 }

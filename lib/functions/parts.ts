@@ -1,4 +1,5 @@
 import { type Activity, createActivity } from '../activity/activity.ts';
+import type { EventQueue } from '../activity/event-queue.ts';
 import { invokeMailFunction } from '../aws/invoke-mail.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createPasswordChange, type PasswordChange } from '../flows/account/password-change.ts';
@@ -45,6 +46,7 @@ import { createSeal } from '../users/seal.ts';
 import { createSecondFactors } from '../users/second-factors.ts';
 import { createTotp } from '../users/totp.ts';
 import { type CoreServices, createCore, createStores, type Given, type StoreServices } from './core.ts';
+import { openEventQueue } from './event-parts.ts';
 
 /** What the functions ask for of the environment. */
 export type SessionConfig = ConfigFor<'http' | 'database' | 'sessions' | 'activity'>;
@@ -54,6 +56,7 @@ export type AuthConfig = ConfigFor<'http' | 'database' | 'sessions' | 'activity'
 interface SessionParts<C> extends StoreServices<C> {
   sessions: SignIn;
   activity: Activity<EventKind>;
+  eventQueue: EventQueue | undefined;
   /** Sessions by user; `ownSessions` is what their owner does with them. */
   devices: Devices;
 }
@@ -106,12 +109,13 @@ function createSessionParts<C extends SessionConfig>(
 ): SessionParts<C> & { locks: CredentialLocks } {
   const core = createStores(createCore(config, given));
   const { activityBounds: bounds } = given;
-  const activity = createActivity({ ...core, ...(bounds && { bounds }) });
+  const eventQueue = openEventQueue(config, { ...given, log: core.log });
+  const activity = createActivity({ ...core, eventQueue, ...(bounds && { bounds }) });
   const devices = createDevices({ ...core, records: core.store.sessions });
   const undoMs = undoEmail.lifetimeMs;
   const locks = createCredentialLocks({ ...core, records: core.store.users, undoMs });
   const sessions = createSignIn({ ...core, locks, devices, activity });
-  return { ...core, activity, devices, locks, sessions };
+  return { ...core, activity, eventQueue, devices, locks, sessions };
 }
 
 /** Wires what shows people their sessions, without any I/O. */

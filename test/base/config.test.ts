@@ -50,6 +50,7 @@ describe('the environment', () => {
       requireVerifiedEmail: false,
       emailCode: false,
       activityDays: 90,
+      eventBus: undefined,
       rateLimitFactor: 1,
       logLevel: 'INFO',
     } satisfies Partial<Config>);
@@ -221,6 +222,10 @@ const bad: [name: string, values: string[]][] = [
     ['ftp://example.com', 'range', 'http://range.test/', 'https://me:pass@range.test/'],
   ],
   ['RATE_LIMIT_FACTOR', ['0', '0.09', '1001', '-1', 'twice', '1e3']],
+  [
+    'EVENT_BUS',
+    ['a bus', 'arn:aws:sqs:eu-central-1:123456789012:queue', 'https://example.com', 'a'.repeat(257)],
+  ],
   ['MAIL_FROM', ['Example', 'a@x.test, b@x.test', 'a@x.test\nBcc: b@x.test']],
   ['LOG_LEVEL', ['info', 'TRACE']],
 ];

@@ -411,7 +411,26 @@ describe('what the environment says when packaging', () => {
       MAIL_FROM: 'Example <no-reply@example.com>',
       BCRYPT_COST: '13',
       PASSWORD_PEPPER_FROM_SSM: 'true',
+      EVENT_BUS: 'what-happens',
     });
+    type Policies = { PolicyDocument: { Statement: Statement[] } }[];
+    const statementsOf = (role: string) =>
+      ((staging.resources[role]?.Properties.Policies ?? []) as Policies)
+        .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+        .filter(({ Action }) => listed(Action).includes('events:PutEvents'));
+    const roleOf = (name: string) =>
+      staging.functions.find(({ FunctionName }) => FunctionName === `session-auth-staging-${name}`)?.Role;
+
+    expect(statementsOf('MailRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['events:PutEvents'],
+        Resource: { 'Fn::Sub': expect.stringMatching(/:events:.*:event-bus\/what-happens$/) },
+      },
+    ]);
+    expect(statementsOf('MailJobsRole')).toEqual([]);
+    expect(roleOf('sessions')).toEqual(roleOf('auth'));
+    expect(staging.environmentOf('sessions')).toMatchObject({ EVENT_BUS: 'what-happens' });
 
     expect(staging.environmentOf('auth')).toMatchObject({
       PUBLIC_URL: 'https://auth.example.com',

@@ -1,5 +1,6 @@
 import type { MongoClientOptions } from 'mongodb';
 import type { ActivityBounds } from '../../lib/activity/activity.ts';
+import type { EventsJob } from '../../lib/activity/told-event.ts';
 import type { Config } from '../../lib/base/config.ts';
 import type { Log, LogFields } from '../../lib/base/log.ts';
 import { accountFunction } from '../../lib/functions/account.ts';
@@ -43,6 +44,8 @@ export interface InstanceOptions {
   mailer?: Mailer;
   /** Takes mail jobs instead of doing them at once; `handlers.mail` does one. */
   handMail?: RunMailJob;
+  /** Takes what other systems are told of, where there is an `EVENT_BUS`. */
+  handEvents?: (job: EventsJob) => Promise<void>;
   /** Makes and checks hashes instead. */
   passwords?: Passwords;
   /** How much activity is kept of one user; unless told nothing is pruned, so that a request's commands are the same. */
@@ -104,7 +107,12 @@ export function startInstance(options: InstanceOptions): Instance {
     ...(passwords && { passwords }),
   };
   const { link, store } = openTestStore(config, options.mongoOptions);
-  const given = { ...own, store, ...(options.handMail && { handMail: options.handMail }) };
+  const given = {
+    ...own,
+    store,
+    ...(options.handMail && { handMail: options.handMail }),
+    ...(options.handEvents && { handEvents: options.handEvents }),
+  };
   return {
     config,
     services: createPageServices(config, given),

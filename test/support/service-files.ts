@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What `serverless` reads of this repository: its configuration, and the plugin that is named there. */
-const files = ['serverless.yml', 'lib/dev/provider-secrets.mjs'];
+/** What `serverless` reads of this repository: its configuration, and the plugins that are named there. */
+const files = ['serverless.yml', 'lib/dev/provider-secrets.mjs', 'lib/dev/event-bus.mjs'];
 
 /** Copies it to another folder. */
 export async function copyServiceFiles(to: string): Promise<void> {

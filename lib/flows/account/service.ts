@@ -9,6 +9,7 @@ import { callerOf } from '../../web/caller.ts';
 import { currentUser, showChanged } from '../../web/session/require-user.ts';
 import type { EventOf } from '../flow.ts';
 import { requireFresh } from '../shared/fresh.ts';
+import type { shared } from '../shared/manifest.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import {
   type CurrentPassword,
@@ -43,7 +44,7 @@ export interface Accounts {
 }
 
 export interface AccountsOptions extends ReauthenticationOptions, ChangeCredentialsOptions {
-  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent>;
+  activity: Activity<EventOf<typeof manifest | typeof shared> | ReauthenticationEvent>;
   sessions: SignIn;
   mailQueue: MailQueue<JobOf<typeof accountMails>>;
   personalData: PersonalData;
@@ -63,6 +64,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
+    await activity.announce('account_deleted', user.id, callerOf(req));
     await mailQueue.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
   }
 

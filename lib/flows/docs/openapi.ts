@@ -1,6 +1,7 @@
 import type { Config } from '../../base/config.ts';
 import { catalogue } from '../catalogue.ts';
-import { createSchemaBook, type JsonSchema } from './json-schema.ts';
+import { EventDetail } from '../events.ts';
+import { createSchemaBook, type JsonSchema, type SchemaBook } from './json-schema.ts';
 import { type OperationObject, operationObject } from './openapi-operation.ts';
 import { createResponseBook, Problem, type ResponseObject } from './openapi-responses.ts';
 
@@ -16,6 +17,7 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, OperationObject>>;
+  webhooks: Record<string, { post: WebhookObject }>;
   components: {
     securitySchemes: Record<string, SecurityScheme>;
     schemas: Record<string, JsonSchema>;
@@ -28,6 +30,16 @@ type SecurityScheme = { description: string } & (
   | { type: 'apiKey'; in: 'cookie'; name: string }
   | { type: 'http'; scheme: 'bearer' }
 );
+
+/** What we tell other systems, by whatever way. */
+interface WebhookObject {
+  operationId: string;
+  summary: string;
+  description: string;
+  security: [];
+  requestBody: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, ResponseObject>;
+}
 
 /** Of the HTTP interface: the first number rises when a client must change. */
 const version = '1.0.0';
@@ -65,6 +77,7 @@ export function openApiDocument(
     servers: [{ url: config.deployed ? config.publicUrl : '/' }],
     tags,
     paths,
+    webhooks: { event: { post: eventHook(schemas) } },
     components: {
       securitySchemes: { session: sessionCookie(config.cookieName), bearer: sessionToken },
       schemas: schemas.all(),
@@ -79,6 +92,21 @@ const sessionToken = {
   description:
     'For clients that are no browsers: the `token` that they get for `"transport": "token"`. Never beside the cookie.',
 } as const;
+
+function eventHook(schemas: SchemaBook): WebhookObject {
+  return {
+    operationId: 'event',
+    summary: 'Something happened on an account',
+    description:
+      'With the setting `EVENT_BUS`: the `detail` of an event on that bus of Amazon EventBridge, whose `detail-type` is `type`. Each is told at least once; what is told again has the same `id`.',
+    security: [],
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: schemas.of(EventDetail, 'output') } },
+    },
+    responses: { default: { description: 'None is waited for.' } },
+  };
+}
 
 function sessionCookie(name: string): SecurityScheme {
   return {

@@ -54,7 +54,9 @@ export interface EmailAddressesOptions
   extends ReauthenticationOptions,
     UndoEmailOptions,
     SignUpConfirmationOptions {
-  activity: Activity<EventOf<typeof manifest> | ReauthenticationEvent | 'sign_up' | 'factors_taken_away'>;
+  activity: Activity<
+    EventOf<typeof manifest | typeof shared> | ReauthenticationEvent | 'sign_up' | 'factors_taken_away'
+  >;
   mailQueue: MailQueue<JobOf<typeof emailAddressMails | typeof sharedMails>>;
 }
 

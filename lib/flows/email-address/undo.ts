@@ -16,6 +16,7 @@ import type { Users } from '../../users/repository.ts';
 import type { User } from '../../users/user.ts';
 import { callerOf } from '../../web/caller.ts';
 import type { EventOf } from '../flow.ts';
+import type { shared } from '../shared/manifest.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
 import { changeEmail, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
@@ -37,7 +38,7 @@ export interface UndoEmailOptions extends ChangeCredentialsOptions {
   passwordPolicy: PasswordPolicy;
   tokens: OneTimeTokens;
   limits: Limits;
-  activity: Activity<EventOf<typeof manifest>>;
+  activity: Activity<EventOf<typeof manifest | typeof shared>>;
   mailQueue: MailQueue<JobOf<typeof emailAddressMails>>;
   personalData: PersonalData;
   prepared: Prepared;
@@ -59,7 +60,7 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
   } = options;
 
   /** @returns the user as it was before. */
-  async function undo({ userId, data }: StoredToken, newPassword: string): Promise<User> {
+  async function undo(req: Request, { userId, data }: StoredToken, newPassword: string): Promise<User> {
     const { email, credentialsVersion: undoes } = data;
     const holder = await users.findTokenHolderById(userId);
     const change = holder?.addressChanges.find(({ version }) => version === undoes);
@@ -71,7 +72,7 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
       user: judgedAs,
     });
     const passwordHash = await passwords.hash(newPassword);
-    if (!(await makeFree(email, userId))) throw invalidToken();
+    if (!(await makeFree(req, email, userId))) throw invalidToken();
     // Whatever version is in force: who keeps changing the credentials must not keep the owner out by that.
     // What was set up since is whose the address became.
     const factors = (there: Factors) => asOf(change.at, there);
@@ -84,10 +85,12 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
    * Whether a user may have this address back. An account that another made with it meanwhile, and that nobody has
    * confirmed, goes: whoever has the link has shown that the address is theirs, and must not be kept out by that.
    */
-  async function makeFree(email: string, userId: string): Promise<boolean> {
+  async function makeFree(req: Request, email: string, userId: string): Promise<boolean> {
     const owner = await users.findByEmail(email);
     if (!owner || owner.id === userId) return true;
-    return !owner.emailVerified && personalData.erase(owner, { unconfirmed: true });
+    if (owner.emailVerified || !(await personalData.erase(owner, { unconfirmed: true }))) return false;
+    await activity.announce('account_deleted', owner.id, callerOf(req));
+    return true;
   }
 
   return async function undoChange(req, { token, newPassword }) {
@@ -97,7 +100,7 @@ export function createUndoEmail(options: UndoEmailOptions): UndoEmail {
       kinds: [undoEmail],
       ip: req.ip,
       now,
-      work: async (stored) => ({ ...stored, before: await undo(stored, newPassword) }),
+      work: async (stored) => ({ ...stored, before: await undo(req, stored, newPassword) }),
       repeated: async (stored) => {
         if (!(await isPasswordOf(options, stored.userId, newPassword))) throw usedToken(undoEmail);
         return { ...stored, before: null };
