@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
 import { openApiDocument } from '../lib/flows/docs/openapi.ts';
+import type { Hooks } from '../lib/flows/shared/hooks.ts';
 import { compileErrors } from './support/compile-errors.ts';
 import { testDatabase, testStore } from './support/database.ts';
 import { documentPaths, type Example, examplesIn } from './support/documents.ts';
@@ -111,6 +113,40 @@ describe('every example of every document', () => {
   test('of a client does not compile where it asks for what is not there', () => {
     for (const [at] of mistakes.entries()) expect(errors.get(mistakenClient(at))).not.toEqual([]);
   });
+});
+
+test('the hooks that README shows run as they stand', async () => {
+  const shown = await shownUnder('Add your own code', 'ts');
+  const told: { key: string | undefined; body: { userId: string; email: string } }[] = [];
+  const crm = createServer(async (req, res) => {
+    const body = JSON.parse(await text(req));
+    told.push({ key: String(req.headers['idempotency-key']), body });
+    res.end();
+  });
+  await new Promise<void>((ready) => void crm.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(crm.address() as AddressInfo).port}`;
+  const { outputText } = ts.transpileModule(shown.replace('https://crm.example.com', url), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+  });
+  await writeFile(join(folder, 'hooks.mjs'), outputText);
+  const { hooks } = (await import(pathToFileURL(join(folder, 'hooks.mjs')).href)) as { hooks: Hooks };
+  const own = startInstance({ database, hooks });
+  const client = createClient(own.handlers.auth, payload2);
+
+  const refused = await client.post('/auth/sign-up', { email: 'eve@Mailinator.com', password });
+  const taken = await client.post('/auth/sign-up', { email: 'bob@crm.test', password });
+
+  expect([refused.status, refused.json().code, refused.json().detail]).toEqual([
+    403,
+    'sign_up_refused',
+    'Use an address that you will still have next year.',
+  ]);
+  expect(taken.status).toBe(201);
+  expect(told).toEqual([
+    { key: expect.any(String), body: { userId: taken.json().user.id, email: 'bob@crm.test' } },
+  ]);
+  await own.end();
+  crm.close();
 });
 
 describe('the typed client that README shows', () => {

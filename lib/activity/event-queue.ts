@@ -23,9 +23,12 @@ export const handOverMs = 2000;
 export function createEventQueue({
   log,
   hand,
+  wants = () => true,
 }: {
   log: Log;
   hand: (job: EventsJob) => Promise<void>;
+  /** Whether anybody wants to hear of a kind of event; it is not handed over else. */
+  wants?: (type: string) => boolean;
 }): EventQueue {
   /** Of each request under way; null once it was handed over. */
   const kept = new WeakMap<RequestContext, EventsJob['events'] | null>();
@@ -42,6 +45,7 @@ export function createEventQueue({
 
   return {
     tell: async (event) => {
+      if (!wants(event.type)) return;
       const request = currentRequest();
       const events = request && kept.get(request);
       if (!request || events === null) return send([event], handOverMs);

@@ -2,6 +2,7 @@ import type { ActivityBounds } from '../activity/activity.ts';
 import type { EventsJob } from '../activity/told-event.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createLog, type Log } from '../base/log.ts';
+import type { Hooks } from '../flows/shared/hooks.ts';
 import { signUp } from '../flows/shared/token-kinds.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
@@ -44,6 +45,8 @@ export interface Given {
   handMail?: RunMailJob;
   /** Takes what other systems are told of, in place of the function `mail`. */
   handEvents?: (job: EventsJob) => Promise<void>;
+  /** In place of those of `lib/hooks.ts`. */
+  hooks?: Hooks;
 }
 
 /** Wires the core from the configuration, without any I/O. */

@@ -6,11 +6,12 @@ import type { Given } from './core.ts';
 import { createEventsRunner } from './event-parts.ts';
 import { createMailServices, type MailConfig } from './mail-parts.ts';
 
-/** The function `mail`: does mail jobs, and those that tell other systems what happened. */
+/** The function `mail`: does mail jobs, and those that tell other systems and hooks what happened. */
 export function mailFunction(config: MailConfig, given: Given = {}) {
-  const { log, runMailJob } = createMailServices(config, given);
+  const services = createMailServices(config, given);
+  const { log, runMailJob } = services;
   const parseMailJob = mailJobParser(mails);
-  const tellEvents = createEventsRunner(config, log);
+  const tellEvents = createEventsRunner({ ...given, ...services });
   return mailHandler<MailJob | EventsJob>({
     log,
     parse: (event) => parseEventsJob(event) ?? parseMailJob(event),

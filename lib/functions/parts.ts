@@ -24,11 +24,13 @@ import { createProviderStart, type ProviderStart } from '../flows/shared/provide
 import { createProviders } from '../flows/shared/providers/providers.ts';
 import { relyingPartyOf } from '../flows/shared/relying-party.ts';
 import { createSignIn, type SignIn } from '../flows/shared/sign-in.ts';
+import { createSignUpGate } from '../flows/shared/sign-up-gate.ts';
 import { undoEmail } from '../flows/shared/token-kinds.ts';
 import { createEmailCodes, type EmailCodes } from '../flows/sign-in/email-code/service.ts';
 import { createProviderLogout, type ProviderLogout } from '../flows/sign-in/providers/provider-logout.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../flows/sign-in/providers/service.ts';
 import { createSignUps, type SignUps } from '../flows/sign-in/sign-up/service.ts';
+import { hooks as ownHooks } from '../hooks.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import type { JobOf } from '../mail/mail-kind.ts';
 import { createMailQueue, type MailQueue } from '../mail/queue.ts';
@@ -109,7 +111,7 @@ function createSessionParts<C extends SessionConfig>(
 ): SessionParts<C> & { locks: CredentialLocks } {
   const core = createStores(createCore(config, given));
   const { activityBounds: bounds } = given;
-  const eventQueue = openEventQueue(config, { ...given, log: core.log });
+  const eventQueue = openEventQueue({ ...given, ...core });
   const activity = createActivity({ ...core, eventQueue, ...(bounds && { bounds }) });
   const devices = createDevices({ ...core, records: core.store.sessions });
   const undoMs = undoEmail.lifetimeMs;
@@ -153,7 +155,8 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const attempts = createAttempts({ ...core, spentChallenges });
   const providerStart = createProviderStart({ ...core, providers: createProviders(core), attempts });
   const guarded = { passwords, passwordPolicy, limits, secondFactors, passkeys, passkeyChallenges };
-  const kept = { prepared, mailQueue, personalData, repeats, providerStart, lastAdmin };
+  const signUpGate = createSignUpGate(given.hooks ?? ownHooks);
+  const kept = { prepared, signUpGate, mailQueue, personalData, repeats, providerStart, lastAdmin };
   const parts = { ...core, ...guarded, ...kept };
   const providerChanges = createProviderChanges(parts);
   return {

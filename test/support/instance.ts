@@ -3,6 +3,7 @@ import type { ActivityBounds } from '../../lib/activity/activity.ts';
 import type { EventsJob } from '../../lib/activity/told-event.ts';
 import type { Config } from '../../lib/base/config.ts';
 import type { Log, LogFields } from '../../lib/base/log.ts';
+import type { Hooks } from '../../lib/flows/shared/hooks.ts';
 import { accountFunction } from '../../lib/functions/account.ts';
 import { authFunction } from '../../lib/functions/auth.ts';
 import { authorizerFunction } from '../../lib/functions/authorizer.ts';
@@ -46,6 +47,8 @@ export interface InstanceOptions {
   handMail?: RunMailJob;
   /** Takes what other systems are told of, where there is an `EVENT_BUS`. */
   handEvents?: (job: EventsJob) => Promise<void>;
+  /** Code of whoever runs it. */
+  hooks?: Hooks;
   /** Makes and checks hashes instead. */
   passwords?: Passwords;
   /** How much activity is kept of one user; unless told nothing is pruned, so that a request's commands are the same. */
@@ -111,6 +114,7 @@ export function startInstance(options: InstanceOptions): Instance {
     ...own,
     store,
     ...(options.handMail && { handMail: options.handMail }),
+    ...(options.hooks && { hooks: options.hooks }),
     ...(options.handEvents && { handEvents: options.handEvents }),
   };
   return {

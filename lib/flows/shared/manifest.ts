@@ -25,6 +25,12 @@ export const shared = {
         meaning:
           'What was shown is right, and an administrator keeps this account out. Only whoever runs the service can change that.',
       },
+      sign_up_refused: {
+        status: 403,
+        title: 'This sign-up is refused',
+        meaning:
+          'The service does not take this sign-up, for the reason in `detail`. It is the same whether or not the address has an account.',
+      },
       wrong_password: {
         status: 403,
         title: 'Wrong password',

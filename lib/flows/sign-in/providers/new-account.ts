@@ -11,8 +11,9 @@ import { isEmailTaken } from '../../shared/email-taken.ts';
 import { Email, Name } from '../../shared/fields.ts';
 import type { sharedMails } from '../../shared/letters.ts';
 import type { CallbackProblem } from '../../shared/providers/callback-problems.ts';
-import type { Profile, Provider, Shown } from '../../shared/providers/provider.ts';
+import { methodOf, type Profile, type Provider, type Shown } from '../../shared/providers/provider.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import type { SignUpGate } from '../../shared/sign-up-gate.ts';
 import type { Proof } from '../../shared/way-in.ts';
 
 /** Makes accounts for who comes by a provider for the first time. */
@@ -25,7 +26,7 @@ export interface NewAccounts {
    *
    * @param how as of a proof.
    * @returns why there is none, or null.
-   * @throws {Problem} 429 `rate_limited`, 503 `not_prepared`.
+   * @throws {Problem} 403 `sign_up_refused`, 429 `rate_limited`, 503 `not_prepared`.
    */
   signUp(
     req: Request,
@@ -40,6 +41,7 @@ export interface NewAccountsOptions {
   users: Users;
   limits: Limits;
   prepared: Prepared;
+  signUpGate: SignUpGate;
   waitingSignUps: WaitingSignUps;
   sessions: SignIn;
   mailQueue: MailQueue<JobOf<typeof sharedMails>>;
@@ -47,7 +49,7 @@ export interface NewAccountsOptions {
 }
 
 export function createNewAccounts(options: NewAccountsOptions): NewAccounts {
-  const { config, users, limits, prepared, waitingSignUps, sessions, mailQueue, now } = options;
+  const { config, users, limits, prepared, waitingSignUps, sessions, mailQueue, signUpGate, now } = options;
 
   return {
     signUp: async (req, provider, { identity, told }, how) => {
@@ -57,11 +59,13 @@ export function createNewAccounts(options: NewAccountsOptions): NewAccounts {
       const email = address.data;
       await prepared.requireUnique();
       await limits.signUp(req.ip);
+      const name = Name.safeParse(told.name).data ?? null;
+      await signUpGate(req, { email, name, method: methodOf(provider.settings) });
       if (await users.findByEmail(email)) return 'account_exists';
       const createdAt = now();
       const draft = await users.draft({
         email,
-        name: Name.safeParse(told.name).data ?? null,
+        name,
         passwordHash: undefined,
         createdAt,
         identity: { ...identity, provider: provider.settings.id },

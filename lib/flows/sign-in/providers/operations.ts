@@ -5,6 +5,7 @@ import { shared } from '../../shared/manifest.ts';
 import { Next } from '../../shared/page-operation.ts';
 import { signIn as manifest } from '../manifest.ts';
 
+const refused = shared.problems.sign_up_refused;
 const tooMany = shared.problems.rate_limited;
 const ProviderId = z.object({ provider: Id });
 
@@ -43,7 +44,7 @@ export const providerAnswer = operation({
   visited: true,
   params: ProviderId,
   answers: came,
-  problems: ['not_found', tooMany],
+  problems: ['not_found', refused, tooMany],
 });
 
 export const providerForm = operation({
@@ -55,7 +56,7 @@ export const providerForm = operation({
   params: ProviderId,
   body: Sent,
   answers: came,
-  problems: ['not_found', tooMany],
+  problems: ['not_found', refused, tooMany],
 });
 
 export const providerLogout = operation({

@@ -28,6 +28,7 @@ export const signUp = operation({
   },
   problems: [
     signUpFlow.problems.email_taken,
+    shared.problems.sign_up_refused,
     shared.problems.weak_password,
     shared.problems.rate_limited,
     'not_prepared',

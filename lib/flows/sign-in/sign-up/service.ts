@@ -11,6 +11,7 @@ import type { Credentials, User } from '../../../users/user.ts';
 import { isEmailTaken } from '../../shared/email-taken.ts';
 import type { sharedMails } from '../../shared/letters.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
+import type { SignUpGate } from '../../shared/sign-up-gate.ts';
 import { byPassword } from '../../shared/way-in.ts';
 import { type ClosedSignUpOptions, createClosedSignUp } from './closed-sign-up.ts';
 import type { signUpMails } from './letters.ts';
@@ -31,7 +32,7 @@ export interface SignUps {
    * the first one has made: a double click is told what was done.
    *
    * @returns the user, or null where the address is to be confirmed first.
-   * @throws {Problem} 409 `email_taken`, 422 `weak_password`, 429 `rate_limited`, 503 `not_prepared`.
+   * @throws {Problem} 403 `sign_up_refused`, 409 `email_taken`, 422 `weak_password`, 429 `rate_limited`, 503 `not_prepared`.
    */
   signUp(req: Request, account: NewAccount): Promise<User | null>;
 }
@@ -42,13 +43,14 @@ export interface SignUpsOptions extends ClosedSignUpOptions {
   passwordPolicy: PasswordPolicy;
   limits: Limits;
   prepared: Prepared;
+  signUpGate: SignUpGate;
   sessions: SignIn;
   mailQueue: MailQueue<JobOf<typeof signUpMails | typeof sharedMails>>;
 }
 
 export function createSignUps(options: SignUpsOptions): SignUps {
   const { config, users, passwords, passwordPolicy, limits, sessions, mailQueue, now } = options;
-  const { prepared, repeats } = options;
+  const { prepared, repeats, signUpGate } = options;
   const closedSignUp = createClosedSignUp(options);
 
   async function signUp(req: Request, { email, password, name = null }: NewAccount): Promise<User | null> {
@@ -57,6 +59,8 @@ export function createSignUps(options: SignUpsOptions): SignUps {
     passwordPolicy.requireUncommon(candidate);
     await limits.signUp(req.ip);
     await passwordPolicy.requireUnbreached(candidate);
+    // Before anything is looked up: a refusal is the same for every address.
+    await signUpGate(req, { email, name, method: 'password' });
     if (!config.requireVerifiedEmail) return openSignUp(req, { email, password, name });
     await closedSignUp.ask(req, { email, password, name });
     return null;
