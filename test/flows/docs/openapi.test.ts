@@ -511,6 +511,22 @@ describe('what the running functions answer', () => {
     }
   });
 
+  test('where a hook refuses whoever signs up', async () => {
+    const acme = await startLyingProvider();
+    const hooks = { beforeSignUp: async () => ({ refuse: 'Not today.' }) };
+    const { call } = observed.visitor(start({ environment: environmentOfAll(acme), hooks }));
+    const body = { email: 'refused@example.com', password };
+    const back = (begun: TestAnswer) =>
+      acme.sendBack(begun.headers.get('location'), providerPerson('refused'));
+
+    for (const id of ['signUp', 'signUpForm']) await call(id, { body });
+    const begun = await call('beginProviderSignIn', { params: 'acme' });
+    await call('providerAnswer', { params: 'acme', query: Object.entries(back(begun)) });
+    const again = await call('beginProviderSignIn', { params: 'acme' });
+    await call('providerForm', { params: 'acme', body: back(again) });
+    await acme.close();
+  });
+
   test('over the limits', async () => {
     const instance = start();
     const { call, email, cookies } = await member(instance);
