@@ -89,16 +89,20 @@ describe('undoing a change', () => {
   });
 
   test('an account that somebody made with the old address, and nobody confirmed, does not stand in its way', async () => {
-    const instance = start();
+    const gone: string[] = [];
+    const afterLeaving = async ({ userId }: { userId: string }) => void gone.push(userId);
+    const instance = start({ hooks: { afterLeaving } });
     const ada = await signedUp({ instance });
     await confirmed(instance, ada);
     await changed(instance, ada, newAddress('thief'));
     const squatters = 'eleven tin boats at anchor';
     const squatter = await signedUp({ instance, email: ada.email, password: squatters });
+    const { id } = (await squatter.account.get('/account')).json().user;
 
     expect((await undo(ada, await tokenTo(instance, ada.email, '/undo-email'))).status).toBe(204);
 
     expect(await squatter.status()).toBe(401);
+    expect(gone).toEqual([id]);
     expect((await ada.signIn(squatters)).status).toBe(401);
     expect((await ada.signIn(otherPassword)).json().user.email).toBe(ada.email);
   });
