@@ -2,6 +2,7 @@ import type { storeKinds } from './database-settings.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { type About, readVariables } from './read-variables.ts';
 import { isLocal, settings } from './settings.ts';
+import type { SmtpServer } from './smtp-settings.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 
@@ -44,6 +45,8 @@ export interface Config {
   readonly allowedHeaders: readonly string[];
   /** Sender of every mail as a header field takes it, in ASCII. */
   readonly mailFrom: string | undefined;
+  /** By which mail leaves in a deployed stage, in place of Amazon SES. */
+  readonly smtpServer: SmtpServer | undefined;
   /** Name of the function that does jobs, in a deployed stage. */
   readonly mailFunction: string;
   readonly requireVerifiedEmail: boolean;
@@ -80,7 +83,7 @@ const asked = {
     ...(['requireVerifiedEmail', 'emailCode', 'rateLimitFactor', 'mailFunction'] as const),
     'oidcProviders',
   ],
-  mail: ['publicUrl', 'mailFrom', 'eventBus'],
+  mail: ['publicUrl', 'mailFrom', 'smtpServer', 'eventBus'],
   /** Describes the API, as it is with these settings. */
   description: ['passwordMinLength'],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

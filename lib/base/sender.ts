@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
+import { domainName } from './domain-name.ts';
 
 /** An atom of RFC 5322, section 3.2.3. */
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const localPart = new RegExp(`^${atom}(\\.${atom})*$`);
 const plainName = new RegExp(`^${atom}( ${atom})*$`);
-const domainName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 /** Longest sender that SES takes, in characters. */
 const longest = 320;
@@ -28,6 +28,15 @@ export function readSender(text: string): string | undefined {
   if (address === undefined || name === undefined) return undefined;
   const sender = name === '' ? address : `${formatName(name)} <${address}>`;
   return sender.length <= longest ? sender : undefined;
+}
+
+/** The name and address that {@link readSender} has made one text of; the name is empty where there is none. */
+export function plainSender(sender: string): { name: string; address: string } {
+  const [, written = '', address = sender] = /^(.*) <([^<>]*)>$/.exec(sender) ?? [];
+  const isEncoded = /^=\?utf-8\?B\?/i.test(written);
+  if (!isEncoded) return { name: readName(written) ?? '', address };
+  const words = [...written.matchAll(/=\?utf-8\?B\?([^?]*)\?=/gi)];
+  return { name: words.map(([, word = '']) => Buffer.from(word, 'base64').toString()).join(''), address };
 }
 
 function toAscii(address: string): string | undefined {

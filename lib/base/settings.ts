@@ -20,6 +20,7 @@ import {
   whole,
 } from './read-variables.ts';
 import { readSender } from './sender.ts';
+import { readSmtpServer } from './smtp-settings.ts';
 
 /** True for the stages that run on one machine and give away what a deployed one must not. */
 export const isLocal = (stage: string) => stage === 'dev' || stage === 'test';
@@ -122,6 +123,7 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     check(text === undefined || sender !== undefined, senderMessage);
     return sender;
   }),
+  smtpServer: of('SMTP_URL', readSmtpServer),
   // Lambda tells a function its own name; serverless.yml ends each by that of its handler.
   mailFunction: of('STAGE', (_text, { present }) => {
     const own = present.AWS_LAMBDA_FUNCTION_NAME ?? `session-auth-${present.STAGE}-auth`;

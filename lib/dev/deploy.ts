@@ -39,6 +39,12 @@ const missing = (variable: string, stage: string) =>
   export ${variable}="$(aws ssm get-parameter --name /session-auth/${stage}/${variable} --query Parameter.Value --output text)"
   npm run deploy -- --stage ${stage}`;
 
+/** Whoever has it in the shell means it to be used, and what stands in a shell gets into no template. */
+const mailServer = (stage: string) =>
+  `SMTP_URL is in this shell alone. Functions read it from SSM, which is asked for by name:
+  aws ssm put-parameter --type String --name /session-auth/${stage}/SMTP_URL --value "$SMTP_URL"
+  SMTP_URL_FROM_SSM=true npm run deploy -- --stage ${stage}`;
+
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
   const stage = deployedStage(args);
@@ -46,6 +52,8 @@ await runIfMain(import.meta.url, async () => {
   const variable = databaseVariable(store);
   if (!process.env[variable]?.trim()) throw new UsageError(missing(variable, stage));
   checkSettings(stage, process.env);
+  if (process.env.SMTP_URL?.trim() && process.env.SMTP_URL_FROM_SSM !== 'true')
+    throw new UsageError(mailServer(stage));
   const bundles = await buildHandlers({ store });
   console.log(`built for ${store}: ${buildSummary(bundles)}`);
   // The functions of today's release go on running until the next step is done.

@@ -11,7 +11,7 @@ const endWithParent = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 /** Secrets never reach a template: deployed stages read them from SSM, and `dev` and `test` are not deployed. */
-const secrets = ['MONGODB_URI', 'DATABASE_URL', 'SESSION_SECRETS', 'PASSWORD_PEPPER'];
+const secrets = ['MONGODB_URI', 'DATABASE_URL', 'SESSION_SECRETS', 'PASSWORD_PEPPER', 'SMTP_URL'];
 
 const isSecret = (name: string) => secrets.includes(name) || name.startsWith('OIDC_SECRET_');
 

@@ -15,7 +15,7 @@ export interface MailServices extends StoreServices<MailConfig> {
   runMailJob: RunMailJob;
 }
 
-/** Wires what mails, without any I/O: by Amazon SES in a deployed stage, else into the outbox. */
+/** Wires what mails, without any I/O: by Amazon SES in a deployed stage where no other mailer is given, else into the outbox. */
 export function createMailServices(config: MailConfig, given: Given = {}): MailServices {
   const core = createCore(config, given);
   const stores = createStores(core);

@@ -191,7 +191,8 @@ function handMail(core: CoreServices<AuthConfig>, given: Given): RunMailJob {
   return async function mailHere(job) {
     // Loaded at the first job: a deployed function never reads what mails.
     const { createMailServices } = await import('./mail-parts.ts');
-    run ??= createMailServices({ ...config, mailFrom: undefined }, { ...given, log, now, store }).runMailJob;
+    const unsent = { mailFrom: undefined, smtpServer: undefined };
+    run ??= createMailServices({ ...config, ...unsent }, { ...given, log, now, store }).runMailJob;
     await run(job);
   };
 }

@@ -47,6 +47,7 @@ describe('the environment', () => {
       publicUrl: 'http://localhost:3000',
       allowedOrigins: [],
       mailFrom: undefined,
+      smtpServer: undefined,
       requireVerifiedEmail: false,
       emailCode: false,
       activityDays: 90,
@@ -75,6 +76,7 @@ describe('the environment', () => {
       ALLOWED_HEADERS: 'traceparent, X-My_Own.Header',
       COOKIE_SAME_SITE: 'None',
       MAIL_FROM: 'no-reply@example.com',
+      SMTP_URL: ' smtp://me%40example.com:p%40ss%3A@mail.example.com:2525/ ',
       REQUIRE_VERIFIED_EMAIL: 'true',
       EMAIL_CODE: 'true',
       ACTIVITY_DAYS: '7',
@@ -106,6 +108,13 @@ describe('the environment', () => {
       allowedOrigins: ['https://a.example.com', 'https://b.example.com:8443'],
       allowedHeaders: ['traceparent', 'X-My_Own.Header'],
       mailFrom: 'no-reply@example.com',
+      smtpServer: {
+        host: 'mail.example.com',
+        port: 2525,
+        secure: false,
+        requireTls: true,
+        login: { user: 'me@example.com', password: 'p@ss:' },
+      },
       requireVerifiedEmail: true,
       emailCode: true,
       activityDays: 7,
@@ -149,6 +158,7 @@ const everyName = [
   'COOKIE_SAME_SITE',
   'STAGE',
   'MAIL_FROM',
+  'SMTP_URL',
   'REQUIRE_VERIFIED_EMAIL',
   'EMAIL_CODE',
   'ACTIVITY_DAYS',
@@ -227,8 +237,60 @@ const bad: [name: string, values: string[]][] = [
     ['a bus', 'arn:aws:sqs:eu-central-1:123456789012:queue', 'https://example.com', 'a'.repeat(257)],
   ],
   ['MAIL_FROM', ['Example', 'a@x.test, b@x.test', 'a@x.test\nBcc: b@x.test']],
+  [
+    'SMTP_URL',
+    [
+      ...['mail.example.com:587', 'https://mail.example.com', 'smtp:mail.example.com', 'smtp://:587'],
+      ...['smtp://mail.example.com:0', 'smtp://mail.example.com:65536', 'smtp://mail.example.com:many'],
+      ...[
+        'smtp://user@mail.example.com',
+        'smtp://:hunter22@mail.example.com',
+        'smtp://a:p/w@mail.example.com',
+      ],
+      ...[
+        'smtp://a:p?w@mail.example.com',
+        'smtp://a:p#w@mail.example.com',
+        'smtp://a:p%zzw@mail.example.com',
+      ],
+      ...[
+        'smtp://a:p%ff@mail.example.com',
+        'smtp://a:p%00w@mail.example.com',
+        'smtp://a:p%0d%0aw@mail.example.com',
+      ],
+      ...['smtp://mail.example.com/path', 'smtp://mail.example.com?tls.rejectUnauthorized=false'],
+      ...['smtp://mail_example.com', 'smtp://mail.example.com%0d%0a', 'smtp://b\u00fccher.example'],
+    ],
+  ],
   ['LOG_LEVEL', ['info', 'TRACE']],
 ];
+
+describe('SMTP_URL', () => {
+  const read = (SMTP_URL: string) => readConfig({ ...deployed, SMTP_URL }).smtpServer;
+
+  it.each([
+    ['smtp://mail.example.com', { port: 587, secure: false, requireTls: true, login: undefined }],
+    ['smtps://mail.example.com', { port: 465, secure: true, requireTls: false }],
+    ['SMTPS://a:b@mail.example.com:2465', { port: 2465, secure: true }],
+    ['smtp://[2001:db8::1]:25', { host: '2001:db8::1', port: 25, requireTls: true }],
+  ])('%s names the ports of submission, and never goes without TLS', (url, server) => {
+    expect(read(url)).toMatchObject(server);
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])(
+    'may do without on this machine, %s, but for a login',
+    (host) => {
+      expect(read(`smtp://${host}:1025`)).toMatchObject({ secure: false, requireTls: false });
+      expect(read(`smtp://a:b@${host}:1025`)).toMatchObject({ secure: false, requireTls: true });
+    },
+  );
+
+  it.each(['localhost.example.com', '127.0.0.1.example.com', '1127.0.0.1', '0.0.0.0'])(
+    'knows that %s is elsewhere',
+    (host) => {
+      expect(read(`smtp://${host}`)).toMatchObject({ requireTls: true });
+    },
+  );
+});
 
 describe('the name of the sessions of a store in SQL', () => {
   const inSql = (name: string) => ({

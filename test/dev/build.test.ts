@@ -118,6 +118,7 @@ describe('what is deployed', () => {
     ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
     ['what reads passkeys, at its first use,', /node_modules\/@simplewebauthn/, []],
     ['what speaks to providers, at its first use,', /node_modules\/(openid-client|oauth4webapi|jose)/, []],
+    ['what speaks to mail servers, at its first use,', /node_modules\/nodemailer/, []],
   ])('loads %s at its start only where it is served', async (_what, source, expected) => {
     const { metafile } = await build({
       ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
@@ -132,9 +133,18 @@ describe('what is deployed', () => {
   });
 
   test.each([
-    ['what reads passkeys where they are shown and kept', /node_modules\/@simplewebauthn/],
-    ['what speaks to providers where people come by them', /node_modules\/(openid-client|jose)/],
-  ])('carries %s, and nowhere else', async (_what, source) => {
+    [
+      'what reads passkeys where they are shown and kept',
+      /node_modules\/@simplewebauthn/,
+      ['account', 'auth', 'pages'],
+    ],
+    [
+      'what speaks to providers where people come by them',
+      /node_modules\/(openid-client|jose)/,
+      ['account', 'auth', 'pages'],
+    ],
+    ['what speaks to mail servers where mail leaves', /node_modules\/nodemailer/, ['mail']],
+  ])('carries %s, and nowhere else', async (_what, source, expected) => {
     const { metafile } = await build({
       ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
       absWorkingDir: root,
@@ -144,11 +154,7 @@ describe('what is deployed', () => {
       Object.keys(inputs).some((file) => source.test(file)),
     );
 
-    expect(carrying.map(({ entryPoint }) => basename(entryPoint ?? '', '.ts')).sort()).toEqual([
-      'account',
-      'auth',
-      'pages',
-    ]);
+    expect(carrying.map(({ entryPoint }) => basename(entryPoint ?? '', '.ts')).sort()).toEqual(expected);
   });
 
   test('starts without the parts of Node that are read on first use, such as fetch', async () => {

@@ -203,6 +203,16 @@ describe('npm run deploy', () => {
     );
   });
 
+  test('does not leave SMTP_URL unused, and says how functions get it, and not what it is', async () => {
+    const env = { ...settings, SMTP_URL: 'smtp://me:very-secret-password@mail.example.com' };
+
+    const outcome = await command('deploy', ['--stage=prod'], env);
+
+    refuses(outcome, /^SMTP_URL is in this shell alone/);
+    expect(outcome.output).toContain('SMTP_URL_FROM_SSM=true');
+    expect(outcome.output).not.toContain('very-secret-password');
+  });
+
   test('refuses settings with which no function would start, before anything is changed', async () => {
     const env = { ...settings, MAIL_FROM: '', BCRYPT_COST: '4' };
 

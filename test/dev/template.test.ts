@@ -28,6 +28,7 @@ const secrets = {
   DATABASE_URL: 'postgres://someone:another-secret-password@db.example.com/app',
   SESSION_SECRETS: 'a-session-secret-that-must-not-leave-the-machine',
   PASSWORD_PEPPER: 'a-pepper-that-must-not-leave-the-machine',
+  SMTP_URL: 'smtp://someone:a-password-of-a-mail-server@mail.example.com',
   OIDC_SECRET_ACME: 'a-secret-of-a-provider-that-must-not-leave-the-machine',
 };
 
@@ -174,6 +175,7 @@ describe('the template of a deployed stage', () => {
       SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
       // It is optional, and a reference to a parameter that is not there fails a deployment.
       PASSWORD_PEPPER: '',
+      SMTP_URL: '',
       PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
     };
     for (const [variable, value] of Object.entries(given))
@@ -405,13 +407,14 @@ describe('a store that is for one machine', () => {
 });
 
 describe('what the environment says when packaging', () => {
-  test('is what the functions get; the pepper is asked for by name', async () => {
+  test('is what the functions get; the pepper and the mail server are asked for by name', async () => {
     const staging = await packaged('staging', {
       PUBLIC_URL: 'https://auth.example.com',
       MAIL_FROM: 'Example <no-reply@example.com>',
       BCRYPT_COST: '13',
       PASSWORD_PEPPER_FROM_SSM: 'true',
       EVENT_BUS: 'what-happens',
+      SMTP_URL_FROM_SSM: 'true',
     });
     type Policies = { PolicyDocument: { Statement: Statement[] } }[];
     const statementsOf = (role: string) =>
@@ -440,7 +443,10 @@ describe('what the environment says when packaging', () => {
     expect(staging.environmentOf('mail')).toMatchObject({
       PUBLIC_URL: 'https://auth.example.com',
       MAIL_FROM: 'Example <no-reply@example.com>',
+      SMTP_URL: '{{resolve:ssm:/session-auth/staging/SMTP_URL}}',
     });
+    // No other function has it.
+    expect(staging.text.match(/staging\/SMTP_URL/g)).toHaveLength(1);
   }, 120_000);
 });
 

@@ -1,0 +1,18 @@
+/** Of `localhost`, signed by itself, and good for a hundred years: what a test's mail server shows. It protects nothing. */
+export const smtpCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghBfO0/GuZEL6J7hn
+Dy3aIuO8rb+agCHfljY+cLkbInOhRANCAAR26CQmrbNe1spaHSEsa06G9NaAbNk4
+21mekgQFmqmbZDrcnw935+YNUZJZxF3PRMO0jVlZq69/HviW6pRoqOQQ
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBYTCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHboJCats17Wylod
+ISxrTob01oBs2TjbWZ6SBAWaqZtkOtyfD3fn5g1RklnEXc9Ew7SNWVmrr38e+Jbq
+lGio5BCjSDBGMBQGA1UdEQQNMAuCCWxvY2FsaG9zdDAPBgNVHRMBAf8EBTADAQH/
+MB0GA1UdDgQWBBRb7BmU6hxJoof4R9Xls9FjT6s3/DAKBggqhkjOPQQDAgNIADBF
+AiBe/FtLjpQijS0axk7F8gnz0yXVwHmMqi/HLe+jT53oqwIhAITWrcLy83FequI9
+zof+GaJOW+HP3Q01bBWUBxoqJ6Wl
+-----END CERTIFICATE-----`,
+};
