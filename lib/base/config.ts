@@ -40,6 +40,8 @@ export interface Config {
   readonly passwordBreachUrl: string;
   /** Origin that browsers see, without a slash at its end. */
   readonly publicUrl: string;
+  /** What pages, mails and prompts call the service. */
+  readonly appName: string;
   readonly allowedOrigins: readonly string[];
   /** Names of request headers that other origins may send beside `Content-Type`. */
   readonly allowedHeaders: readonly string[];
@@ -67,7 +69,7 @@ const always = ['stage', 'deployed', 'cookieName', 'cookieDomain', 'logLevel'] a
 /** What functions ask for beside that, by what they do. serverless.yml gives each function the same by the same names. */
 const asked = {
   /** Answers browsers. */
-  http: ['publicUrl', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'],
+  http: ['publicUrl', 'appName', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'],
   database: [
     ...(['store', 'mongodbUri', 'mongodbDatabase', 'mongodbMaxPoolSize', 'sessionCollection'] as const),
     ...(['databaseUrl', 'databaseMaxPoolSize'] as const),
@@ -83,7 +85,7 @@ const asked = {
     ...(['requireVerifiedEmail', 'emailCode', 'rateLimitFactor', 'mailFunction'] as const),
     'oidcProviders',
   ],
-  mail: ['publicUrl', 'mailFrom', 'smtpServer', 'eventBus'],
+  mail: ['publicUrl', 'appName', 'mailFrom', 'smtpServer', 'eventBus'],
   /** Describes the API, as it is with these settings. */
   description: ['passwordMinLength'],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

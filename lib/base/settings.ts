@@ -1,4 +1,5 @@
 import { mayBeAllowed } from './allowed-headers.ts';
+import { readAppName } from './app-name.ts';
 import type { Config, SameSite } from './config.ts';
 import { readCookieDomain } from './cookie-domain.ts';
 import { databaseSettings } from './database-settings.ts';
@@ -92,6 +93,7 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     );
     return withoutSlash(where(isOrigin, originMessage)((text ?? 'http://localhost:3000').trim()));
   }),
+  appName: of('APP_NAME', readAppName),
   allowedOrigins: of(
     'ALLOWED_ORIGINS',
     optional<readonly string[], readonly string[]>(Object.freeze([]), (text, { deployed }) => {

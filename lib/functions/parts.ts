@@ -139,7 +139,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const mailQueue: AuthServices['mailQueue'] = createMailQueue({ log, hand });
   const repeats = createRepeats(core);
   const seal = createSeal(config.sessionSecrets, 'totp');
-  const totp = createTotp({ seal, issuer: new URL(config.publicUrl).host });
+  const totp = createTotp({ seal, issuer: config.appName });
   const providerIds = new Set(config.oidcProviders.map(({ id }) => id));
   const secondFactors = createSecondFactors({ ...core, records: core.store.users, totp, providerIds });
   const lastAdmin = createLastAdmin(core);

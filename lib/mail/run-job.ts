@@ -10,7 +10,7 @@ import { renderLetter } from './render.tsx';
 import type { SentJobs } from './sent-jobs.ts';
 
 export interface MailRunnerOptions extends Omit<MailParts, 'site'> {
-  config: Pick<Config, 'publicUrl'>;
+  config: Pick<Config, 'publicUrl' | 'appName'>;
   log: Log;
   /** Every kind of mail that there is. */
   mails: readonly MailKind[];
@@ -31,7 +31,7 @@ export type RunMailJob = (job: MailJob) => Promise<void>;
  */
 export function createMailRunner(options: MailRunnerOptions): RunMailJob {
   const { log, config, mails, limits, users, tokens, mailer, outbox, sentJobs } = options;
-  const parts: MailParts = { ...options, site: new URL(config.publicUrl).host };
+  const parts: MailParts = { ...options, site: config.appName };
   const kinds = new Map(mails.map((each) => [each.kind, each]));
 
   /** The one place where mails to one address are counted, whatever asks for them; a repeat of a job is no other. */

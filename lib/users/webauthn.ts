@@ -18,6 +18,8 @@ import type { User } from './user.ts';
 export interface RelyingParty {
   /** The host of `PUBLIC_URL`. */
   readonly id: string;
+  /** What prompts call it. */
+  readonly name: string;
   /** Whose pages may ask: each under that host. */
   readonly origins: readonly string[];
 }
@@ -43,14 +45,14 @@ export type Signed = Pick<PasskeyRecord, 'counter' | 'backupEligible' | 'backedU
 const algorithms = [-8, -7, -257];
 
 export function creationOptions(
-  { id: rpID }: RelyingParty,
+  { id: rpID, name: rpName }: RelyingParty,
   user: User,
   challenge: string,
   passkeys: readonly Kept[],
 ): Promise<CreationOptions> {
   return generateRegistrationOptions({
     rpID,
-    rpName: rpID,
+    rpName,
     userID: bytesOf(user.id),
     userName: user.email,
     userDisplayName: user.name ?? user.email,

@@ -7,7 +7,7 @@ import type { User } from '../../lib/users/user.ts';
 import { creationOptions, readAssertion, readRegistration } from '../../lib/users/webauthn.ts';
 import { type WebauthnVector, webauthnVectors } from '../support/webauthn-vectors.ts';
 
-const site = { id: 'example.org', origins: ['https://example.org'] };
+const site = { id: 'example.org', name: 'Example', origins: ['https://example.org'] };
 const elsewhere = { ...site, origins: ['https://sub.example.org', 'https://example.org.example.com'] };
 const algorithms = [-7, -8, -257];
 

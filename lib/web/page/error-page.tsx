@@ -7,7 +7,7 @@ import type { AnswerProblem } from '../answer-problem.ts';
 import { createSendPage } from './send-page.tsx';
 
 /** Answers problems as pages to whoever prefers HTML, and leaves all others to JSON. */
-export function errorPages(config: Pick<Config, 'publicUrl' | 'deployed'>): AnswerProblem {
+export function errorPages(config: Pick<Config, 'publicUrl' | 'appName' | 'deployed'>): AnswerProblem {
   const sendPage = createSendPage(config);
   return function answerErrorPage(problem, req, res) {
     res.vary('Accept');

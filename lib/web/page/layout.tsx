@@ -4,7 +4,7 @@ import { styles } from './styles.ts';
 
 /** What stands around a page's own content. */
 export interface Frame {
-  /** What the service calls itself: the host that browsers see. */
+  /** What the service calls itself. */
   site: string;
   /** Of the page that is shown; its link is marked as the current one. */
   path: string;

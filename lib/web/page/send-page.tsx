@@ -30,15 +30,14 @@ export type SendPage = (req: Request, res: Response, content: PageContent) => vo
  * @param notices that may be told; without any these pages leave them to others.
  */
 export function createSendPage(
-  config: Pick<Config, 'publicUrl' | 'deployed'>,
+  config: Pick<Config, 'publicUrl' | 'appName' | 'deployed'>,
   notices: Notices = {},
 ): SendPage {
-  const site = new URL(config.publicUrl).host;
   return function sendPage(req, res, content) {
     const { title, main, script, hasToken = false, isError = false, isForAnybody = false } = content;
     const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
-    const frame: Frame = { site, path: req.path, visitor, notice };
+    const frame: Frame = { site: config.appName, path: req.path, visitor, notice };
     const html = renderToString(
       <Page title={title} frame={frame} script={script}>
         {main}

@@ -341,11 +341,13 @@ test('a deployed stage takes passkeys of its own host alone, and names its cooki
   const { relyingPartyOf } = await import('../../../lib/flows/shared/relying-party.ts');
   const party = relyingPartyOf({
     publicUrl: environment.PUBLIC_URL,
+    appName: 'Example',
     allowedOrigins: environment.ALLOWED_ORIGINS.split(','),
   });
 
   expect(party).toEqual({
     id: 'id.example.com',
+    name: 'Example',
     origins: ['https://id.example.com', 'https://app.id.example.com'],
   });
 });
