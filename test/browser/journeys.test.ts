@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 
 import { describe, expect, test } from 'vitest';
 import { testBrowsers } from './browsers.ts';
+import { look } from './look.ts';
 import { addApp, heading, newPerson, password, signIn, signUp } from './people.ts';
 
 const { site, openBrowser: openScripted, openTab } = testBrowsers();
@@ -344,5 +345,48 @@ describe('a browser with too many cookies of the domain', () => {
 
     expect(await page.context().cookies()).toEqual([]);
     expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBeGreaterThan(0);
+  });
+});
+
+describe('a password', () => {
+  test('is shown to who types it and asks for that, and is hidden again when it is sent', async () => {
+    const page = await openScripted();
+    await page.goto(`${site.url}/sign-up`);
+    const field = page.getByLabel('Password');
+    const button = page.getByRole('button', { name: 'Show Password' });
+    const state = async () => [await field.getAttribute('type'), await button.getAttribute('aria-pressed')];
+    await field.fill('short');
+    expect(await state()).toEqual(['password', 'false']);
+
+    await button.focus();
+    await page.keyboard.press('Space');
+    expect(await state()).toEqual(['text', 'true']);
+    await page.keyboard.press('Enter');
+    expect(await state()).toEqual(['password', 'false']);
+    await button.click();
+    expect(await field.inputValue()).toBe('short');
+    await look(page, 'a password that is shown', 'password-shown');
+
+    const types = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document.forms[0]?.addEventListener('formdata', () =>
+            resolve(document.querySelector<HTMLInputElement>('[name=password]')?.type),
+          );
+        }),
+    );
+    await page.getByLabel('E-mail address').fill('shown@example.com');
+    // Held, so that the page which sends it is still there to be asked.
+    await page.route('**/sign-up', (route) => route.abort());
+    await page.getByRole('button', { name: 'Create account' }).click();
+    expect(await types).toBe('password');
+  });
+
+  test('has no button where there is no JavaScript', async () => {
+    const page = await openBrowser();
+    await page.goto(`${site.url}/sign-up`);
+
+    expect(await page.getByRole('button', { name: /Show/ }).count()).toBe(0);
+    expect(await page.getByLabel('Password').isVisible()).toBe(true);
   });
 });

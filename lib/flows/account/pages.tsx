@@ -5,6 +5,7 @@ import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts'
 import { type Implemented, implement } from '../../web/router.ts';
 import type { NoticeOf } from '../flow.ts';
 import type { EmailChange } from '../shared/fields.ts';
+import { passkeyScript } from '../shared/passkey-script.ts';
 import type { account as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -28,6 +29,8 @@ export function accountPages(
 
   const showSettings: Show = async ({ req, given, state }) => ({
     title: 'Settings',
+    // Of its passwords.
+    script: passkeyScript,
     main: (
       <Settings
         user={accounts.get(req)}

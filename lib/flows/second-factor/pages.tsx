@@ -121,7 +121,7 @@ function sentOf(given: Shown['given'], state: FormState) {
   return { form: textOf(given, 'form') ?? 'code', state };
 }
 
-/** Of a page that asks for a passkey. */
+/** Of a page that asks for a passkey or a password. */
 function scriptFor(factors: readonly WouldDo[]) {
-  return factors.includes('passkey') ? passkeyScript : undefined;
+  return factors.includes('passkey') || factors.includes('password') ? passkeyScript : undefined;
 }

@@ -7,6 +7,7 @@ import { type Show, type Shown, textOf } from '../../web/page/page-tools.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
 import { DoneLink, type LinkDone, OverLink, type Visitor } from './mailed-link.tsx';
 import type { MailedLink, MailedLinks } from './mailed-links.ts';
+import { passkeyScript } from './passkey-script.ts';
 
 /** A page that mails link to. Opening a link spends nothing: its button does. */
 export interface LinkPage {
@@ -74,7 +75,8 @@ export function createLinkPages({ users, mailedLinks }: LinkPagesOptions): LinkP
         const visitor = await visitorOn(req);
         if (link.state === 'done')
           return content(<DoneLink link={link} done={done} visitor={visitor} fault={state.fault} />);
-        return content(main({ state, token, link, visitor }));
+        const script = done.asksPassword ? passkeyScript : undefined;
+        return { ...content(main({ state, token, link, visitor })), script };
       },
     after: async ({ path, links }, req, token) => {
       const userId = signedInOn(req)?.userId;

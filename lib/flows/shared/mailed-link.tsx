@@ -36,7 +36,7 @@ export function AccountName({ address }: { address: string }) {
 export interface LinkDone {
   title: string;
   text: string;
-  /** True where one signs in with a password then that one may not know. */
+  /** True where its form asks for a password, with which one signs in then, and which one may not know. */
   asksPassword?: true;
 }
 

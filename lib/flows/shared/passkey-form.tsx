@@ -1,4 +1,5 @@
-import { ErrorSummary, Field, type FieldProps, type FormState, HiddenFields } from '../../web/page/form.tsx';
+import { ErrorSummary } from '../../web/page/error-summary.tsx';
+import { Field, type FieldProps, type FormState, HiddenFields } from '../../web/page/form.tsx';
 
 interface PasskeyFormProps {
   id: string;

@@ -1,9 +1,13 @@
 /**
- * What the pages' one script does: passkeys, which browsers show and make for scripts alone.
+ * What the pages' one script does for passkeys, which browsers show and make for scripts alone.
  *
  * It runs in browsers as its text stands here, so that it names nothing outside of itself. It decides nothing: what a
  * browser answers goes into a form of the page, and the form to the server, whose redirects and errors are all there
- * is. The forms are of `PasskeyForm`, and hidden until here it is known that the browser has passkeys.
+ * is. The forms are of `PasskeyForm`, and hidden until here it is known that the browser has passkeys. `offering` is the one
+ * in which they are offered while the address is typed.
+ *
+ * `toCreation`, `toRequest` and `toJson` are what not all browsers and password managers have: `toJSON` and its two
+ * counterparts. All of this counts against the script's 6 kB, the comments inside too.
  */
 export function usePasskeys(): void {
   if (!window.PublicKeyCredential) return;
@@ -13,7 +17,6 @@ export function usePasskeys(): void {
 
   const all = <E extends HTMLElement>(selector: string) => Array.from(document.querySelectorAll<E>(selector));
   const forms = all<HTMLFormElement>('form[data-passkey]');
-  /** Where passkeys are offered while somebody fills in the address. */
   const offering = forms.find(({ dataset }) => dataset.autofill !== undefined);
   let offer = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +32,6 @@ export function usePasskeys(): void {
   const named = ({ id }: PublicKeyCredentialDescriptorJSON) =>
     ({ type: 'public-key', id: toBytes(id) }) as const;
 
-  /** What the server wants to be shown or made. */
   async function optionsOf(form: HTMLFormElement) {
     const answer = await fetch(form.dataset.options ?? '', {
       method: 'POST',
@@ -45,9 +47,6 @@ export function usePasskeys(): void {
       answer.status === 429 ? 'That was too much at once. Wait a while, then try again.' : undefined;
     throw { told: body.detail ?? isTooMuch };
   }
-
-  // What follows is `parseCreationOptionsFromJSON`, `parseRequestOptionsFromJSON` and `toJSON`, which not all browsers
-  // and password managers have.
 
   function toCreation(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
     return {
@@ -99,7 +98,6 @@ export function usePasskeys(): void {
     }
   }
 
-  /** Sends a form with what the browser answered, and what it takes over of another form of the page. */
   function send(form: HTMLFormElement, answer: object): void {
     for (const field of Array.from(form.querySelectorAll<HTMLInputElement>('[data-answer]')))
       field.value = JSON.stringify(answer);

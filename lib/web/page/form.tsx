@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../../base/problem.ts';
 import { longestAddress } from '../../users/email.ts';
+import { ErrorSummary, fieldId, told } from './error-summary.tsx';
+import { ShownPassword } from './shown-password.tsx';
 
 /** What a form shows beside its fields: what was typed, and what is wrong with it. */
 export interface FormState {
@@ -119,6 +121,22 @@ export function Field(props: FieldProps & { formId: string; state: FormState }) 
   const id = fieldId(formId, name);
   const error = state.errors.find(({ path }) => path === name)?.message;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  const input = (
+    <input
+      id={id}
+      name={name}
+      type={type}
+      autocomplete={autocomplete}
+      inputMode={inputMode}
+      autocapitalize={isProse ? undefined : 'none'}
+      spellcheck={isProse ? undefined : false}
+      value={type === 'password' ? undefined : (state.values[name] ?? initial)}
+      required={!optional}
+      maxLength={maxLength}
+      aria-invalid={error ? 'true' : undefined}
+      aria-describedby={describedBy || undefined}
+    />
+  );
   return (
     <div class="field">
       <label for={id}>
@@ -135,70 +153,13 @@ export function Field(props: FieldProps & { formId: string; state: FormState }) 
           {told(label, error)}
         </p>
       )}
-      <input
-        id={id}
-        name={name}
-        type={type}
-        autocomplete={autocomplete}
-        inputMode={inputMode}
-        autocapitalize={isProse ? undefined : 'none'}
-        spellcheck={isProse ? undefined : false}
-        value={type === 'password' ? undefined : (state.values[name] ?? initial)}
-        required={!optional}
-        maxLength={maxLength}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={describedBy || undefined}
-      />
-    </div>
-  );
-}
-
-/** Says at the top what is wrong, with a link to each field; it has the focus when the page comes back. */
-export function ErrorSummary({ id, state, fields }: Pick<FormProps, 'id' | 'state' | 'fields'>) {
-  const { errors, fault } = state;
-  if (errors.length === 0 && fault === undefined) return null;
-  const labelOf = (path: string) => fields.find(({ name }) => name === path)?.label;
-  return (
-    <div
-      class="notice bad"
-      role="alert"
-      tabIndex={-1}
-      // biome-ignore lint/a11y/noAutofocus: the page came back because of this, and it is what to read first.
-      autoFocus
-      aria-labelledby={`${id}-problem`}
-    >
-      <h2 id={`${id}-problem`}>{fault ?? 'There is a problem'}</h2>
-      {errors.length > 0 && (
-        <ul>
-          {errors.map(({ path, message }) => {
-            const label = labelOf(path);
-            return (
-              <li key={path + message}>
-                {label ? (
-                  <a href={`#${fieldId(id, path)}`}>{told(label, message)}</a>
-                ) : (
-                  capitalized(told(path, message))
-                )}
-              </li>
-            );
-          })}
-        </ul>
+      {type === 'password' ? (
+        <ShownPassword id={id} label={label}>
+          {input}
+        </ShownPassword>
+      ) : (
+        input
       )}
     </div>
   );
-}
-
-function fieldId(formId: string, name: string): string {
-  return `${formId}-${name}`;
-}
-
-/** As a sentence begins. */
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The API says "must be …" of a field; a whole sentence of its own is left as it is. */
-function told(field: string, message: string): string {
-  const whole = /^\p{Lu}/u.test(message) ? message : `${field} ${message}`.trim();
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }

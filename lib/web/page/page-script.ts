@@ -13,13 +13,13 @@ export interface PageScript {
 }
 
 /**
- * Makes a script of a function, which is not called here: its text goes to browsers.
+ * Makes a script of functions, which are not called here: their text goes to browsers.
  *
- * So it is type-checked, linted and bundled as everything else is, and needs no file beside the bundle. It must name
+ * So it is type-checked, linted and bundled as everything else is, and needs no file beside the bundle. Each must name
  * nothing that stands outside of it.
  */
-export function pageScript(name: string, run: () => void): PageScript {
-  const text = `(${run})();\n`;
+export function pageScript(name: string, ...runs: (() => void)[]): PageScript {
+  const text = runs.map((run) => `(${run})();\n`).join('');
   const digest = createHash('sha256').update(text).digest();
   const hash = digest.toString('base64url');
   return { path: `/${name}-${hash}.js`, text, integrity: `sha256-${digest.toString('base64')}`, hash };

@@ -70,6 +70,8 @@ button.grave:hover { background: var(--bad-tint); color: var(--bad); }
 button.plain { background: none; color: var(--quiet); padding: 0; font-weight: 500; }
 button.plain:hover { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
 button.wide { width: 100%; }
+.mail { margin-bottom: 1.25rem; }
+.mail iframe { display: block; width: 100%; height: 22rem; border: 1px solid var(--line); border-radius: 9px; margin-bottom: 1rem; }
 .providers { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .6rem; }
 .providers .button { width: 100%; gap: .6rem; }
 form { margin: 0; }
@@ -81,6 +83,10 @@ label { display: block; font-weight: 600; margin-bottom: .3rem; }
 input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
 input[hidden] { display: none; }
 input:focus-visible { outline-offset: 1px; border-radius: 9px; }
+.password { display: flex; gap: .5rem; }
+.password input { flex: 1; min-width: 0; }
+.password button { padding-inline: .9rem; }
+.password button[aria-pressed=true] { background: var(--accent-tint); border-color: var(--accent); }
 .check { display: grid; grid-template-columns: auto 1fr; column-gap: .65rem; align-items: center; }
 .check input { width: 1.3rem; min-height: 1.3rem; margin: 0; accent-color: var(--accent); }
 .check label { margin: 0; padding: .6rem 0; font-weight: 500; }

@@ -9,6 +9,7 @@ import type { NoticeOf } from '../../flow.ts';
 import { entryPage, nextOf } from '../../shared/entry-page.ts';
 import { longestName } from '../../shared/fields.ts';
 import { emailField, passwordHint } from '../../shared/form-fields.ts';
+import { passkeyScript } from '../../shared/passkey-script.ts';
 import { ProviderButtons } from '../../shared/provider-buttons.tsx';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
 import type { signUp as manifest } from './manifest.ts';
@@ -29,6 +30,7 @@ export function signUpPages(
 
   const showSignUp: Show = ({ req, given, state }) => ({
     title: 'Create account',
+    script: passkeyScript,
     main: (
       <SignUp
         state={state}
