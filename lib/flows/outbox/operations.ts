@@ -15,7 +15,8 @@ export const listOutbox = operation({
   path: '/dev/outbox',
   local: true,
   summary: 'The mails of a development stage, newest first',
-  description: 'Only in the stages `dev` and `test`, where mails are kept instead of sent; 404 elsewhere.',
+  description:
+    'Only in the stages `dev` and `test`, where mails are kept instead of sent; 404 elsewhere. A page to whoever prefers `text/html`.',
   query: z.object({ to: z.optional(Text.check(...atMost(254))) }),
   answers: {
     200: { description: 'At most 100.', schema: z.object({ messages: z.array(Message) }) },

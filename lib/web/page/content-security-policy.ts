@@ -12,8 +12,15 @@ const always = [
   "frame-ancestors 'none'",
 ];
 
+interface Allowed {
+  script?: PageScript | undefined;
+  /** Whether elements may have styles, as those of mails do: a frame without an address of its own has its page's policy. */
+  showsMails?: boolean;
+}
+
 /** The Content-Security-Policy of a page, which may have one script of ours, and then ask our own routes. */
-export function contentSecurityPolicy(origin: string, script?: PageScript): string {
+export function contentSecurityPolicy(origin: string, { script, showsMails = false }: Allowed = {}): string {
+  if (showsMails) return [...always, "style-src-attr 'unsafe-inline'"].join('; ');
   if (!script) return always.join('; ');
   // Browsers that know no hashes of files (CSP level 2) go by the address, all others by either.
   const scripts = `script-src '${script.integrity}' ${origin}${script.path}`;

@@ -12,6 +12,8 @@ export interface Frame {
   visitor: 'signed-in' | 'anonymous' | 'unknown';
   /** Told once, after a redirect. */
   notice?: string | undefined;
+  /** Whether mails are kept instead of sent, and a page shows them. */
+  hasOutbox: boolean;
 }
 
 export interface PageProps {
@@ -60,6 +62,7 @@ export function Page({ title, frame, script, children }: PageProps) {
           <div>
             <span>{frame.site}</span>
             <a href="/docs">For developers</a>
+            {frame.hasOutbox && <a href="/dev/outbox">Mails of this stage</a>}
           </div>
         </footer>
       </body>

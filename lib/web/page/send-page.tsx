@@ -17,6 +17,8 @@ export interface PageContent {
   hasToken?: boolean;
   /** True for an error's page: it carries no cookie, and leaves a notice to the page that comes next. */
   isError?: boolean;
+  /** True for a page that shows mails, whose styles stand in their elements. */
+  showsMails?: boolean;
   /** True for a page that caches may give to anybody: nothing of it depends on who asks, nor on their cookies. */
   isForAnybody?: boolean;
 }
@@ -35,15 +37,17 @@ export function createSendPage(
 ): SendPage {
   return function sendPage(req, res, content) {
     const { title, main, script, hasToken = false, isError = false, isForAnybody = false } = content;
+    const { showsMails = false } = content;
     const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
-    const frame: Frame = { site: config.appName, path: req.path, visitor, notice };
+    const { appName: site, deployed } = config;
+    const frame: Frame = { site, path: req.path, visitor, notice, hasOutbox: !deployed };
     const html = renderToString(
       <Page title={title} frame={frame} script={script}>
         {main}
       </Page>,
     );
-    res.set('Content-Security-Policy', contentSecurityPolicy(config.publicUrl, script));
+    res.set('Content-Security-Policy', contentSecurityPolicy(config.publicUrl, { script, showsMails }));
     res.set('Cross-Origin-Opener-Policy', 'same-origin');
     // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
     res.set('Referrer-Policy', hasToken ? 'no-referrer' : 'same-origin');
