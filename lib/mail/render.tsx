@@ -1,4 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
+import { brand } from '../web/page/brand.ts';
 import type { Letter } from './letter.ts';
 
 /** A letter as the two bodies of a mail; its link goes to `publicUrl` and nowhere else. */
@@ -12,8 +13,7 @@ export function renderLetter(letter: Letter, publicUrl: string): { text: string;
 
 const font = 'font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif';
 const large = 'font-size: 28px; font-weight: 600; letter-spacing: 2px';
-const button =
-  'display: inline-block; padding: 12px 20px; border-radius: 6px; background: #1d4ed8; color: #ffffff; text-decoration: none; font-weight: 600';
+const button = `display: inline-block; padding: 12px 20px; border-radius: 6px; background: ${brand.accent.light}; color: ${brand.onAccent.light}; text-decoration: none; font-weight: 600`;
 
 function LetterPage({ letter, url }: { letter: Letter; url: string | undefined }) {
   const { subject, paragraphs, code, link, closing } = letter;

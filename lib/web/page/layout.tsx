@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { brand } from './brand.ts';
 import type { PageScript } from './page-script.ts';
 import { styles } from './styles.ts';
 
@@ -44,7 +45,7 @@ export function Page({ title, frame, script, children }: PageProps) {
         <header class="bar">
           <div>
             <a class="brand" href="/">
-              <Mark />
+              <Logo />
               {frame.site}
             </a>
             <Links frame={frame} />
@@ -106,7 +107,11 @@ function Links({ frame: { path, visitor } }: { frame: Frame }) {
   );
 }
 
-function Mark() {
+/** The name stands beside it, so that it says nothing to who has pages read aloud. */
+function Logo() {
+  // Of our own source: what was escaped would be no picture.
+  if (brand.logo !== null)
+    return <span class="logo" aria-hidden="true" dangerouslySetInnerHTML={{ __html: brand.logo }} />;
   return (
     <svg viewBox="0 0 24 24" fill="none" aria-hidden="true">
       <rect x="1.5" y="1.5" width="21" height="21" rx="6.5" fill="currentColor" opacity=".16" />
@@ -117,5 +122,6 @@ function Mark() {
 }
 
 const icon = `data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="7" fill="#3347c6"/><g stroke="#fff" stroke-width="2.2" fill="none" stroke-linecap="round"><circle cx="12" cy="8.6" r="3.2"/><path d="M12 11.8v6M12 15h3"/></g></svg>',
+  brand.logo ??
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="7" fill="${brand.accent.light}"/><g stroke="${brand.onAccent.light}" stroke-width="2.2" fill="none" stroke-linecap="round"><circle cx="12" cy="8.6" r="3.2"/><path d="M12 11.8v6M12 15h3"/></g></svg>`,
 )}`;

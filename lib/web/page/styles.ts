@@ -1,3 +1,11 @@
+import { brand } from './brand.ts';
+
+const { accent, onAccent } = brand;
+
+/** What stands out from the accent and belongs to it: nearer to the text, or to what is behind. */
+const mixed = (colour: string, other: string, percent: number) =>
+  `color-mix(in srgb, ${colour} ${percent}%, ${other})`;
+
 /**
  * The one style sheet. It stands in each page, so that a page is one request and needs no second function; the
  * Content-Security-Policy names its hash and lets no other in.
@@ -6,14 +14,14 @@ const source = `
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #fff; --text: #1a1d23; --quiet: #565d6b; --line: #d5d9e0; --field: #7d8696;
-  --accent: #3347c6; --accent-strong: #27389f; --on-accent: #fff; --accent-tint: #eceffd;
+  --accent: ${accent.light}; --accent-strong: ${mixed(accent.light, '#000', 80)}; --on-accent: ${onAccent.light}; --accent-tint: ${mixed(accent.light, '#fff', 10)};
   --good: #17603a; --good-tint: #e5f5ec; --bad: #a91d1d; --bad-tint: #fdecec;
   --shadow: 0 1px 2px rgb(20 24 40 / .06), 0 8px 24px rgb(20 24 40 / .06);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #101217; --card: #191c23; --text: #e9ebf0; --quiet: #a7aebc; --line: #2f343f; --field: #78808f;
-    --accent: #a3b1ff; --accent-strong: #c3ccff; --on-accent: #12163a; --accent-tint: #23284a;
+    --accent: ${accent.dark}; --accent-strong: ${mixed(accent.dark, '#fff', 70)}; --on-accent: ${onAccent.dark}; --accent-tint: ${mixed(accent.dark, '#191c23', 20)};
     --good: #8fdcb0; --good-tint: #16301f; --bad: #ff9d9d; --bad-tint: #3a1a1c;
     --shadow: none;
   }
@@ -37,7 +45,8 @@ code, pre, kbd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 .bar { border-bottom: 1px solid var(--line); background: var(--card); }
 .bar > div { max-width: 60rem; margin: 0 auto; padding: .5rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; min-height: 3.75rem; }
 .brand { display: inline-flex; align-items: center; gap: .6rem; min-height: 2.75rem; margin-right: auto; font-weight: 650; color: var(--text); text-decoration: none; }
-.brand svg { flex: none; width: 1.5rem; height: 1.5rem; color: var(--accent); }
+.logo { display: contents; }
+.brand svg { flex: none; width: auto; max-width: 8rem; height: 1.5rem; color: var(--accent); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.1rem; align-items: center; padding: 0; margin: 0; }
 nav a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--quiet); text-decoration: none; font-weight: 500; }
 nav a:hover, nav a[aria-current] { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
