@@ -390,3 +390,17 @@ describe('a password', () => {
     expect(await page.getByLabel('Password').isVisible()).toBe(true);
   });
 });
+
+test('a developer finds the mail of a page by its link, and follows that of the mail', async () => {
+  const page = await openBrowser();
+  const { email } = await signUp(page, site.url);
+
+  await page.getByRole('link', { name: 'Mails of this stage' }).click();
+  await page.getByRole('link', { name: email }).first().click();
+  const mail = page.frameLocator('iframe').first();
+  await mail.getByText('This address was used to sign up').waitFor();
+  await page.getByRole('link', { name: /Follow its link/ }).click();
+  await page.getByRole('button', { name: 'Confirm address' }).click();
+
+  expect(await page.getByRole('status').innerText()).toBe('Your e-mail address is confirmed.');
+});
