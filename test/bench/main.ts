@@ -11,6 +11,7 @@ import { growthFigures } from './figures/growth.ts';
 import { instanceFigures } from './figures/instances.ts';
 import { memoryFigures } from './figures/memory.ts';
 import { postgresGrowthFigures } from './figures/postgres-growth.ts';
+import { postgresUsersFigures } from './figures/postgres-users.ts';
 import { scalingFigures } from './figures/scaling.ts';
 import { sqlFigures } from './figures/sql.ts';
 import { networkFigures, sessionFigures, signInFigures } from './figures/throughput.ts';
@@ -30,6 +31,7 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   sqlite: sqlFigures('sqlite'),
   growth: growthFigures,
   'postgres-growth': postgresGrowthFigures,
+  'postgres-users': postgresUsersFigures,
   instances: instanceFigures,
   memory: memoryFigures,
   scaling: scalingFigures,
