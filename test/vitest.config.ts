@@ -31,7 +31,8 @@ const ofOtherStores = Object.values(contracts)
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // TESTS=same-on-every-store leaves the others to a run on another store.
+    include: process.env.TESTS === 'same-on-every-store' ? sameOnEveryStore : ['test/**/*.test.ts'],
     exclude: [
       'test/browser/**',
       '**/node_modules/**',
