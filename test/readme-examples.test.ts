@@ -224,6 +224,15 @@ describe('the function of one’s own that README shows', () => {
     expect((await ada.get('/counter/mine')).json()).toEqual({ userId: user.id, views: 1 });
     const refused = await grace.get('/counter/mine');
     expect([refused.status, refused.json().code]).toEqual([401, 'not_signed_in']);
+    const drafts = async () => {
+      const { status, body } = await ada.get('/counter/drafts');
+      return [status, JSON.parse(body).code];
+    };
+    expect(await drafts()).toEqual([403, 'forbidden']);
+    await instance.services.users.setRoles(user.id, ['editor']);
+    expect(await drafts()).toEqual([200, undefined]);
+    await instance.services.users.setRoles(user.id, []);
+    expect(await drafts()).toEqual([403, 'forbidden']);
   });
 
   test('is deployed by the lines that README shows for it', async () => {
