@@ -83,12 +83,14 @@ test('flows never import each other, types neither: what they have in common is 
       .sort()
       .at(-1);
   const inFlows = imports.filter(({ from, to }) => flowOf(from) && to.startsWith('lib/flows/'));
-  // The two flows that tell of all the others do so by the lists of them.
+  // What tells of all flows does so by the lists of them.
   const lists = [
     'docs -> lib/flows/catalogue.ts',
     'docs -> lib/flows/problems.ts',
     'docs -> lib/flows/events.ts',
     'activity -> lib/flows/events.ts',
+    'admin -> lib/flows/events.ts',
+    'shared -> lib/flows/events.ts',
   ];
   const isAllowed = ({ from, to }: Import) =>
     [flowOf(from), 'shared'].includes(flowOf(to)) ||

@@ -3,9 +3,9 @@ import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { currentRequest } from '../base/request.ts';
 import type { EventRecords } from '../store/contract.ts';
-import type { EventRecord } from '../store/records.ts';
+import type { EventQuery, EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
-import { type ActivityEvent, theOperator } from './event.ts';
+import { type ActivityEvent, theOperator, type UserEvent } from './event.ts';
 import type { EventQueue } from './event-queue.ts';
 import { excessOf } from './excess.ts';
 
@@ -36,14 +36,21 @@ export interface Activity<in Kind extends string = never> {
    * @param before `next` of the page before.
    * @param limit events on a page.
    */
-  list(userId: string, page: { before?: string | undefined; limit: number }): Promise<ActivityPage>;
+  list(userId: string, page: WhichPage): Promise<ActivityPage>;
+  /** The same of all users, or of some events of one, with whose they are. */
+  search(of: EventQuery, page: WhichPage): Promise<ActivityPage<UserEvent>>;
   /** The events that are kept of a user, newest first, and no more than twice as many. */
   export(userId: string): Promise<ActivityEvent[]>;
   erase(userId: string): Promise<void>;
 }
 
-export interface ActivityPage {
-  events: ActivityEvent[];
+export interface WhichPage {
+  before?: string | undefined;
+  limit: number;
+}
+
+export interface ActivityPage<Event = ActivityEvent> {
+  events: Event[];
   /** `before` of the next page; null on the last. */
   next: string | null;
 }
@@ -129,15 +136,17 @@ export function createActivity(options: ActivityOptions): Activity<string> {
     await work().catch((error) => log.error(message, { requestId, type, ...errorFields(error) }));
   }
 
-  async function list(
-    userId: string,
-    { before, limit: count }: { before?: string | undefined; limit: number },
-  ) {
+  async function search(of: EventQuery, { before, limit: count }: WhichPage) {
     const at = before === undefined ? undefined : placeOf(before);
-    const found = (await events.list({ userId }, count + 1, at)).map(toEvent);
+    const found = await events.list(of, count + 1, at);
     const page = found.slice(0, count);
     const last = page.at(-1);
     return { events: page, next: found.length > count && last ? cursorAt(last) : null };
+  }
+
+  async function list(userId: string, page: WhichPage): Promise<ActivityPage> {
+    const { events: found, next } = await search({ userId }, page);
+    return { events: found.map(toEvent), next };
   }
 
   return {
@@ -154,6 +163,7 @@ export function createActivity(options: ActivityOptions): Activity<string> {
       if (admin) await write(happened(type, admin.userId, admin.caller, { by, about: userId }), admin.userId);
     },
     list,
+    search,
     export: async (userId) => {
       const all: ActivityEvent[] = [];
       let before: string | null | undefined;

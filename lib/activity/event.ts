@@ -13,5 +13,10 @@ export interface ActivityEvent {
   readonly about?: string | undefined;
 }
 
+/** One entry of anybody's activity. */
+export interface UserEvent extends ActivityEvent {
+  readonly userId: string;
+}
+
 /** In `by`: whoever runs commands on the database, which no session shows. */
 export const theOperator = 'operator';

@@ -57,6 +57,8 @@ export interface Config {
   readonly activityDays: number;
   /** The EventBridge bus that what happens is put on, by its name or ARN. */
   readonly eventBus: string | undefined;
+  /** Whether administrators must have proven a second factor. */
+  readonly adminSecondFactor: boolean;
   readonly rateLimitFactor: number;
   /** Whom people can sign in by, in the order in which pages offer them. */
   readonly oidcProviders: readonly ProviderSettings[];
@@ -75,7 +77,10 @@ const asked = {
     ...(['databaseUrl', 'databaseMaxPoolSize'] as const),
   ],
   /** Knows who is signed in. */
-  sessions: ['sessionSecrets', 'sessionIdleSeconds', 'sessionAbsoluteSeconds', 'sessionTouchSeconds'],
+  sessions: [
+    ...(['sessionSecrets', 'sessionIdleSeconds', 'sessionAbsoluteSeconds', 'sessionTouchSeconds'] as const),
+    'adminSecondFactor',
+  ],
   /** Writes down what happens in accounts. */
   activity: ['activityDays', 'eventBus', 'mailFunction'],
   /** Signs people in, or keeps their accounts. */

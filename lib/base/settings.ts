@@ -143,6 +143,9 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
       ),
     ),
   ),
+  adminSecondFactor: of('ADMIN_SECOND_FACTOR', (text, { deployed }) =>
+    text === undefined ? deployed !== false : flag(text),
+  ),
   activityDays: of('ACTIVITY_DAYS', whole(1, 3650, 90)),
   passwordBreachCheck: of('PASSWORD_BREACH_CHECK', flag),
   passwordBreachUrl: of(

@@ -2,6 +2,8 @@ import { account } from './account/manifest.ts';
 import * as accountOperations from './account/operations.ts';
 import { activity } from './activity/manifest.ts';
 import * as activityOperations from './activity/operations.ts';
+import { admin } from './admin/manifest.ts';
+import * as adminOperations from './admin/operations.ts';
 import { docs } from './docs/manifest.ts';
 import * as docsOperations from './docs/operations.ts';
 import { emailAddress } from './email-address/manifest.ts';
@@ -44,6 +46,7 @@ export const jsonFlows: readonly DescribedOperations[] = [
   { ...account, operations: accountOperations },
   { ...activity, operations: activityOperations },
   { ...sessions, operations: sessionsOperations },
+  { ...admin, operations: adminOperations },
   { ...example, operations: exampleOperations },
   { ...health, operations: healthOperations },
   { ...outbox, operations: outboxOperations },

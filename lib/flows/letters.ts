@@ -1,4 +1,5 @@
 import { accountMails } from './account/letters.ts';
+import { adminMails } from './admin/letters.ts';
 import { emailAddressMails } from './email-address/letters.ts';
 import { passwordResetMails } from './password-reset/letters.ts';
 import { secondFactorMails } from './second-factor/letters.ts';
@@ -15,4 +16,5 @@ export const mails = [
   ...accountMails,
   ...secondFactorMails,
   ...emailCodeMails,
+  ...adminMails,
 ] as const;

@@ -1,5 +1,6 @@
 import * as account from './account/page-operations.ts';
 import * as activity from './activity/page-operations.ts';
+import * as admin from './admin/page-operations.ts';
 import * as emailAddress from './email-address/page-operations.ts';
 import type { DescribedOperations } from './flow.ts';
 import * as passwordReset from './password-reset/page-operations.ts';
@@ -20,6 +21,7 @@ export const pageFlows: readonly DescribedOperations[] = [
   secondFactor,
   sessions,
   activity,
+  admin,
 ].map((operations) => ({
   tag: 'Pages',
   description: 'For people with a browser; what their forms send is what the JSON routes take.',

@@ -4,7 +4,6 @@ import { invokeMailFunction } from '../aws/invoke-mail.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createPasswordChange, type PasswordChange } from '../flows/account/password-change.ts';
 import { type Accounts, createAccounts } from '../flows/account/service.ts';
-import { type Administration, createAdministration } from '../flows/admin/administration.ts';
 import { createEmailAddresses, type EmailAddresses } from '../flows/email-address/service.ts';
 import type { EventKind } from '../flows/events.ts';
 import type { mails } from '../flows/letters.ts';
@@ -45,7 +44,7 @@ import { createPasskeys, type Passkeys } from '../users/passkeys.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../users/password-policy.ts';
 import { createPasswords, type Passwords } from '../users/passwords.ts';
 import { createSeal } from '../users/seal.ts';
-import { createSecondFactors } from '../users/second-factors.ts';
+import { createSecondFactors, type SecondFactors } from '../users/second-factors.ts';
 import { createTotp } from '../users/totp.ts';
 import { type CoreServices, createCore, createStores, type Given, type StoreServices } from './core.ts';
 import { openEventQueue } from './event-parts.ts';
@@ -72,6 +71,7 @@ export interface SessionServices<C = SessionConfig> extends SessionParts<C> {
 export interface AuthServices extends SessionParts<AuthConfig> {
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
+  secondFactors: SecondFactors;
   limits: Limits;
   passkeys: Passkeys;
   passkeyChallenges: PasskeyChallenges;
@@ -95,11 +95,6 @@ export interface AuthServices extends SessionParts<AuthConfig> {
   personalData: PersonalData;
   locks: CredentialLocks;
   lastAdmin: LastAdmin;
-}
-
-/** What the function `admin` and the command `users` need. */
-export interface AdminServices extends AuthServices {
-  administration: Administration;
 }
 
 /** What the pages need: all that people do by themselves. */
@@ -175,12 +170,6 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
     passwordResets: createPasswordResets(parts),
     mailedLinks: createMailedLinks(core),
   };
-}
-
-/** Wires what administrators do, without any I/O. */
-export function createAdminServices(...given: Parameters<typeof createAuthServices>): AdminServices {
-  const services = createAuthServices(...given);
-  return { ...services, administration: createAdministration(services) };
 }
 
 /** Hands jobs to the function `mail`; in `dev` and `test`, where there is no Lambda to queue them, does them at once. */

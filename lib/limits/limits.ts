@@ -72,9 +72,11 @@ export interface Limits {
    * @throws {Problem} 429 `rate_limited`, by account.
    */
   secondFactor(session: { userId: string; sessionId: string; waits: boolean }): Promise<FactorAttempt | null>;
+  /** Whether sign-in is locked for an account by those who guessed at it. */
+  isLocked(emailKey: string): Promise<boolean>;
   /**
    * Forgets an account's failed sign-ins, a lock with them. Only for who has shown that the account or the address
-   * is theirs: after a reset, a change of password or of the address, and when an account is new.
+   * is theirs, and for administrators: after a reset, a change of password or of the address, and when an account is new.
    */
   unlock(emailKey: string): Promise<void>;
   /**
@@ -111,10 +113,14 @@ export function createLimits(options: LimitsOptions): Limits {
     return counted.count <= rules.mailAddress.limit;
   }
 
+  async function isLocked(emailKey: string): Promise<boolean> {
+    const [failures] = await counters.read([accountId(emailKey)]);
+    return failures !== undefined && failures.count >= rules.account.limit;
+  }
+
   async function forgot(emailKey: string, ip: Ip): Promise<boolean> {
     if (await mail(emailKey, ip)) return true;
-    const [failures] = await counters.read([accountId(emailKey)]);
-    if (!failures || failures.count < rules.account.limit) return false;
+    if (!(await isLocked(emailKey))) return false;
     const counted = await counters.add(rules.mailLocked, counterId('mail-locked', emailKey));
     return counted.count <= rules.mailLocked.limit;
   }
@@ -167,6 +173,7 @@ export function createLimits(options: LimitsOptions): Limits {
     token: (ip) => untilFailed(rules.token, counterId('token', networkAddress(ip))),
     changeEmail,
     currentPassword,
+    isLocked,
     unlock: (emailKey) => counters.removeFamily(accountId(emailKey)),
     forget: async ({ userId, emailKey }) => {
       await counters.removeFamily(accountId(emailKey));

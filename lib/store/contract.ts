@@ -96,8 +96,8 @@ export interface UserRecords {
   setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
   /** Keeps a user out no longer. */
   enable(id: string): Promise<record.UserRecord | null>;
-  /** While no lock is in force. @returns the user as it is then; null where it is locked, gone, or has another address. */
-  setEmailVerified(id: string, emailKey: string, at: Date): Promise<record.UserRecord | null>;
+  /** Or not, while no lock is in force. @returns as above; null also where it is locked or has another address. */
+  setEmailVerified(id: string, emailKey: string, at: Date, to?: false): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */
   takeLock(id: string, expected: record.LockExpected, lock: record.LockClaim): Promise<boolean>;
   /** Makes a change and opens the lock, in one command. */

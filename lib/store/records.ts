@@ -175,7 +175,7 @@ export interface EventRecord {
 }
 
 /** Whose events a list shows, and of what kind; without either, all. */
-export type EventQuery = Partial<Pick<EventRecord, 'userId' | 'type'>>;
+export type EventQuery = { readonly [Field in 'userId' | 'type']?: string | undefined };
 
 /** How often something happened in the window under way, and how long that lasts still. */
 export interface Count {

@@ -74,10 +74,11 @@ export interface Users {
    * Where the credentials are being changed it waits for the end of that, a second at most: the account may be about
    * to be deleted for want of this.
    *
+   * @param to false where nobody counts as having confirmed it any more.
    * @returns the user as it is then, or null where it has another address by now, or is gone.
    * @throws {Problem} 503 `unavailable` where a change died and its lock is still in force.
    */
-  setEmailVerified(id: string, email: string, at: Date): Promise<User | null>;
+  setEmailVerified(id: string, email: string, at: Date, to?: false): Promise<User | null>;
 }
 
 export function createUsers(records: UserRecords): Users {
@@ -99,10 +100,10 @@ export function createUsers(records: UserRecords): Users {
     };
   }
 
-  async function setEmailVerified(id: string, email: string, at: Date): Promise<User | null> {
+  async function setEmailVerified(id: string, email: string, at: Date, to?: false): Promise<User | null> {
     const key = emailKey(email);
     for (let tries = 0; ; tries += 1) {
-      const confirmed = await records.setEmailVerified(id, key, at);
+      const confirmed = await records.setEmailVerified(id, key, at, to);
       if (confirmed) return toUser(confirmed);
       const found = await records.find(id);
       if (found?.emailKey !== key) return null;

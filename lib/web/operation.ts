@@ -12,8 +12,11 @@ export interface Answer {
   mediaType?: string;
 }
 
-/** What a route may ask of its caller: `session`, that somebody is signed in; it is 401 `not_signed_in` else. */
-export type Need = 'session';
+/**
+ * What a route may ask of its caller: `session`, that somebody is signed in; it is 401 `not_signed_in` else. `admin`, that
+ * an administrator is; it is 404 `not_found` else, as at an address that nothing serves: see `adminApp`.
+ */
+export type Need = 'session' | 'admin';
 
 /**
  * One route as the outside sees it: what parses its input and what it may answer.

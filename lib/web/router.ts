@@ -57,7 +57,7 @@ export function implement<B extends Schema, Q extends Schema, P extends Schema>(
   const parse = <S extends Schema>(schema: S | undefined, input: unknown) =>
     (schema ? validate(schema, input) : undefined) as Parsed<S>;
   const handler: RequestHandler = async function handleOperation(req, res) {
-    const isLacking = operation.needs === 'session' && !signedInOn(req);
+    const isLacking = operation.needs !== undefined && !signedInOn(req);
     if (isLacking && !(await admits?.(req))) throw notSignedIn();
     await handle({
       body: parse(operation.body, req.body ?? {}),
@@ -75,9 +75,10 @@ interface Address {
   pattern: RegExp;
   /** As in the header `Allow`. */
   allow: string;
-  /** Of an operation, as is the next. */
+  /** Of an operation, as is what follows. */
   foreignForm: boolean;
   visited: boolean;
+  page: boolean;
 }
 
 /** A router that knows all of its addresses, so that what it does not serve is refused before anything is read. */
@@ -95,7 +96,8 @@ export function operationRouter(implemented: readonly Implemented[]): OperationR
     route.all((req, res) => answerMethod(req, res, allow));
     const foreignForm = operations.some(({ operation }) => operation.foreignForm === true);
     const visited = operations.some(({ operation }) => operation.visited === true);
-    return { pattern: patternOf(path), allow, foreignForm, visited };
+    const page = operations.some(({ operation }) => operation.page === true);
+    return { pattern: patternOf(path), allow, foreignForm, visited, page };
   });
   return Object.assign(router, { addresses });
 }
@@ -139,17 +141,22 @@ export function refuseOtherAddresses(routes: RequestHandler): RequestHandler {
 
 /** Whether a request is to an address where other sites may post forms: see {@link Operation.foreignForm}. */
 export function takesForeignForm(routes: RequestHandler): (req: Request) => boolean {
-  return isAmong(routes, 'foreignForm');
+  return isTo(routes, ({ foreignForm }) => foreignForm);
 }
 
 /** Whether a request is to an address that browsers go to by themselves: see {@link Operation.visited}. */
 export function isVisited(routes: RequestHandler): (req: Request) => boolean {
-  return isAmong(routes, 'visited');
+  return isTo(routes, ({ visited }) => visited);
 }
 
-function isAmong(routes: RequestHandler, which: 'foreignForm' | 'visited'): (req: Request) => boolean {
+/** Whether a request is to the address of a page, which takes what forms send. */
+export function isToPage(routes: RequestHandler): (req: Request) => boolean {
+  return isTo(routes, ({ page }) => page);
+}
+
+function isTo(routes: RequestHandler, wanted: (address: Address) => boolean): (req: Request) => boolean {
   const { addresses = [] } = routes as Partial<OperationRouter>;
-  const patterns = addresses.filter((address) => address[which]).map(({ pattern }) => pattern);
+  const patterns = addresses.filter(wanted).map(({ pattern }) => pattern);
   return (req) => patterns.some((pattern) => pattern.test(req.path));
 }
 

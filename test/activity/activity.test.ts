@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createAdministration } from '../../lib/flows/admin/administration.ts';
 import { eventTexts } from '../../lib/flows/events.ts';
 import { userOf } from '../support/addresses.ts';
 import { testClock } from '../support/clock.ts';
@@ -178,12 +177,19 @@ test('ASVS 16.3.1: every kind of event is written down, and logged in one line e
   });
   await ada.account.delete('/account/providers/acme');
   await acme.close();
-  const administration = createAdministration(instance.services);
-  const { id } = await userOf(ada);
+  const { administration, activity } = instance.services;
+  const user = await userOf(ada);
+  const { id } = user;
   await administration.setRoles(undefined, id, ['editor']);
+  await administration.setName(undefined, id, 'Ada');
+  for (const verified of [false, true]) await administration.setEmailVerified(undefined, user, verified);
+  await administration.removeFactors(undefined, id);
+  await administration.unlock(undefined, user);
   await administration.endSessions(undefined, id);
   await administration.disable(undefined, id);
   await administration.enable(undefined, id);
+  for (const type of ['invited', 'reset_sent_by_admin', 'account_deleted'] as const)
+    await activity.recordAct(type, id);
   await ada.signIn(strongPassword);
 
   const seen = await typesOf(ada);

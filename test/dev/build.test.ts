@@ -108,14 +108,14 @@ describe('what is deployed', () => {
 
   test.each([
     ['what mails', /^lib\/(mail\/(render|run-job)|flows\/.*letters|aws\/ses-mailer)/, ['mail']],
-    ['pages', /^lib\/flows\/(?!docs).*\.tsx/, ['pages']],
+    ['pages', /^lib\/flows\/(?!docs).*\.tsx/, ['admin', 'pages']],
     [
       'routes',
       /^lib\/flows\/.*operations/,
-      ['account', 'auth', 'docs', 'example', 'health', 'pages', 'sessions'],
+      ['account', 'admin', 'auth', 'docs', 'example', 'health', 'pages', 'sessions'],
     ],
     ['the description of the API', /^lib\/flows\/(catalogue|json|pages|docs\/openapi)\.ts/, ['docs']],
-    ['what renders HTML', /node_modules\/preact/, ['docs', 'mail', 'pages']],
+    ['what renders HTML', /node_modules\/preact/, ['admin', 'docs', 'mail', 'pages']],
     ['what reads passkeys, at its first use,', /node_modules\/@simplewebauthn/, []],
     ['what speaks to providers, at its first use,', /node_modules\/(openid-client|oauth4webapi|jose)/, []],
     ['what speaks to mail servers, at its first use,', /node_modules\/nodemailer/, []],

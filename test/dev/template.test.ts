@@ -37,6 +37,7 @@ const everything: Need[] = ['http', 'database', 'sessions', 'activity', 'account
 /** What each function asks for. */
 const asked: Record<string, Need[]> = {
   account: everything,
+  admin: everything,
   auth: everything,
   authorizer: ['database', 'sessions'],
   docs: ['http', 'description'],

@@ -42,6 +42,7 @@ export async function driveEveryOperation(options: DriveOptions): Promise<Readon
   await useProviders(observed, options);
   await useForms(observed, options);
   await signUpClosed(observed, options);
+  await administer(observed, options);
   const { call } = observed.visitor(options.instance);
   for (const id of ['live', 'ready', 'openApi', 'docs']) await call(id);
   const example = authorized(options.instance.handlers.example, 'u1');
@@ -245,6 +246,60 @@ async function useForms(observed: Observed, { instance }: DriveOptions): Promise
   cookies.clear();
   await call('signUpForm', { body: { email: 'dora@example.com', password } });
   await call('signOutForm', { body: {} });
+}
+
+async function administer(observed: Observed, { instance }: DriveOptions): Promise<void> {
+  const boss = await member(observed, instance, 'kim@example.com');
+  const { call, userId } = boss;
+  await instance.services.administration.setRoles(undefined, userId, ['admin']);
+  const { userId: other } = await member(observed, instance, 'lea@example.com');
+  const [ada] = (await call('listUsers', { query: [['query', 'kim@']] })).json().users;
+  await findUsers(call);
+  for (const query of [[], [['user', ada.id]], [['type', 'sign_in']]] as [string, string][][])
+    await readAllActivity(call, [...query, ['limit', '40']]);
+  await readAllActivity(call, [
+    ['user', ada.id],
+    ['type', 'sign_in'],
+  ]);
+  await call('eventsPage', { query: [['type', 'sign_in']] });
+  await call('invitationPage');
+  await call('inviteUser', { body: { email: 'max@example.com', roles: ['editor'] } });
+  await call('invitationForm', { body: { email: 'ned@example.com', roles: 'editor' } });
+  const token = await tokenIn(boss, 'max@example.com');
+  await call('resetPassword', { body: { token, newPassword } });
+  for (const id of ['getUser', 'userPage']) await call(id, { params: other });
+  await call('changeUser', { params: userId, body: { roles: [] } });
+  const body = { name: 'Lea', roles: ['editor'], disabled: true, emailVerified: true };
+  await call('changeUser', { params: other, body });
+  await call('changeUser', { params: other, body: { disabled: false, emailVerified: false } });
+  for (const id of ['endUserSessions', 'removeUserFactors', 'unlockUser', 'sendPasswordReset'])
+    await call(id, { params: other });
+  await call('userForm', { params: other, body: { form: 'factors' } });
+  await call('deleteUser', { params: other });
+}
+
+/** In every order, and by every filter. */
+async function findUsers(call: Visitor['call']): Promise<void> {
+  const searches = [
+    {},
+    { query: 'k' },
+    { query: 'crowd' },
+    { query: 'AAAAAAAAAAAAAAAAAAAAAA' },
+    { role: 'admin' },
+  ];
+  for (const search of [...searches, { query: 'kim', role: 'admin' }, { disabled: 'true' }])
+    for (let after: string | null = '', pages = 0; after !== null && pages < 3; pages += 1) {
+      const query = Object.entries({ ...search, ...(after && { after }) }) as [string, string][];
+      after = (await call('listUsers', { query })).json().next;
+      await call('usersPage', { query });
+    }
+}
+
+async function readAllActivity(call: Visitor['call'], query: [string, string][]): Promise<void> {
+  for (let before: string | null = '', pages = 0; before !== null && pages < 3; pages += 1) {
+    const more: [string, string][] = before ? [['before', before]] : [];
+    before = (await call('searchActivity', { query: [...query, ...more] })).json().next;
+  }
 }
 
 async function signUpClosed(observed: Observed, { closed, clock }: DriveOptions): Promise<void> {

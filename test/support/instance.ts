@@ -5,6 +5,8 @@ import type { Config } from '../../lib/base/config.ts';
 import type { Log, LogFields } from '../../lib/base/log.ts';
 import type { Hooks } from '../../lib/flows/shared/hooks.ts';
 import { accountFunction } from '../../lib/functions/account.ts';
+import { adminFunction } from '../../lib/functions/admin.ts';
+import { type AdminServices, createAdminServices } from '../../lib/functions/admin-parts.ts';
 import { authFunction } from '../../lib/functions/auth.ts';
 import { authorizerFunction } from '../../lib/functions/authorizer.ts';
 import { docsFunction } from '../../lib/functions/docs.ts';
@@ -64,7 +66,7 @@ export interface Link {
 /** One instance of each function, as Lambda would start it: services of its own, nothing shared but the database. */
 export interface Instance {
   config: Config;
-  services: PageServices;
+  services: PageServices & AdminServices;
   /** The way to its store. */
   link: Link;
   /** The same, for tests that are about MongoDB alone. */
@@ -73,6 +75,7 @@ export interface Instance {
   handlers: {
     auth: TestHandler;
     account: TestHandler;
+    admin: TestHandler;
     sessions: TestHandler;
     mail: TestHandler;
     health: TestHandler;
@@ -119,13 +122,14 @@ export function startInstance(options: InstanceOptions): Instance {
   };
   return {
     config,
-    services: createPageServices(config, given),
+    services: { ...createAdminServices(config, given), ...createPageServices(config, given) },
     link,
     mongo: link as unknown as Mongo,
     log,
     handlers: {
       auth: authFunction(config, given),
       account: accountFunction(config, given),
+      admin: adminFunction(config, given),
       sessions: sessionsFunction(config, given),
       mail: mailFunction(config, given),
       health: healthFunction(config, given),

@@ -76,8 +76,9 @@ function encoded(operation: Operation, body: RequestOptions['body']) {
 
 export function functionOf({ path, page }: Operation): keyof Instance['handlers'] {
   if (path === '/docs' || path === '/openapi.json') return 'docs';
-  if (page) return 'pages';
   const [, first] = path.split('/');
+  if (first === 'admin') return 'admin';
+  if (page) return 'pages';
   return first === 'dev' ? 'auth' : (first as keyof Instance['handlers']);
 }
 

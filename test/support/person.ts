@@ -14,6 +14,7 @@ export interface Person {
   password: string;
   auth: TestClient;
   account: TestClient;
+  admin: TestClient;
   sessions: TestClient;
   pages: TestClient;
   cookies: CookieJar;
@@ -41,7 +42,7 @@ export function person(options: PersonOptions): Person {
   const { instance, source = eventSource('HTTP API, payload 2.0') } = options;
   const { email = newAddress(), password = strongPassword } = options;
   const cookies = options.cookies ?? new CookieJar();
-  const client = (name: 'auth' | 'account' | 'sessions' | 'pages') =>
+  const client = (name: 'auth' | 'account' | 'admin' | 'sessions' | 'pages') =>
     createClient(instance.handlers[name], source, { ...options, cookies });
   const auth = client('auth');
   return {
@@ -49,6 +50,7 @@ export function person(options: PersonOptions): Person {
     password,
     auth,
     account: client('account'),
+    admin: client('admin'),
     sessions: client('sessions'),
     pages: client('pages'),
     cookies,

@@ -72,6 +72,7 @@ describe.each(eventSources)('from $name', (source) => {
         ['auth', '/auth/nowhere'],
         ['auth', '/auth/sign-in/'],
         ['account', '/account/nowhere'],
+        ['admin', '/admin/nowhere'],
         ['sessions', '/sessions/a/b'],
         ['pages', '/wp-login.php'],
         ['health', '/health/'],

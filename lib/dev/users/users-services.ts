@@ -1,6 +1,6 @@
 import { createActivity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
-import { type Administration, createAdministration } from '../../flows/admin/administration.ts';
+import { type Access, createAccess } from '../../flows/admin/access.ts';
 import { undoEmail } from '../../flows/shared/token-kinds.ts';
 import { createDevices } from '../../sessions/devices.ts';
 import type { Store } from '../../store/contract.ts';
@@ -13,7 +13,7 @@ import { createUsers, type Users } from '../../users/repository.ts';
 export interface UsersServices {
   readonly store: Store;
   readonly users: Users;
-  readonly administration: Administration;
+  readonly access: Access;
   readonly now: () => Date;
 }
 
@@ -35,7 +35,7 @@ export function createUsersServices(
   return {
     store,
     users,
-    administration: createAdministration({ users, devices, locks, activity, lastAdmin }),
+    access: createAccess({ users, devices, locks, activity, lastAdmin }),
     now,
   };
 }

@@ -18,7 +18,7 @@ export async function runVerb(
   command: UsersCommand,
   say: Say = console.log,
 ): Promise<void> {
-  const { administration, store } = services;
+  const { access, store } = services;
   if (command.verb === 'import') return importFile(services, command, say);
   if (command.verb === 'end-all-sessions')
     return say(
@@ -37,23 +37,23 @@ export async function runVerb(
         say,
       ),
     disable: async () => {
-      if (!(await administration.disable(undefined, id))) throw nobody();
+      if (!(await access.disable(undefined, id))) throw nobody();
       say(`users: ${email} is kept out, and every session has ended. Undo: npm run users -- enable ${email}`);
     },
     enable: async () => {
-      if (!(await administration.enable(undefined, id))) throw nobody();
+      if (!(await access.enable(undefined, id))) throw nobody();
       say(`users: ${email} may sign in again`);
     },
     'end-sessions': async () => {
-      const count = await administration.endSessions(undefined, id);
+      const count = await access.endSessions(undefined, id);
       say(`users: ${count} sessions ended, of ${email}, who may sign in again`);
     },
   };
   return 'role' in command ? verbs[command.verb](command.role) : verbs[command.verb]();
 }
 
-async function existing({ administration }: UsersServices, who: string): Promise<User> {
-  const user = await administration.find(who);
+async function existing({ access }: UsersServices, who: string): Promise<User> {
+  const user = await access.find(who);
   if (!user) throw nobody();
   return user;
 }
@@ -61,12 +61,12 @@ async function existing({ administration }: UsersServices, who: string): Promise
 const nobody = () => new UsageError('users: there is no user of this id or e-mail address');
 
 async function changeRoles(
-  { administration }: UsersServices,
+  { access }: UsersServices,
   { id, email }: User,
   roles: readonly string[],
   say: Say,
 ): Promise<void> {
-  const user = await administration.setRoles(undefined, id, roles);
+  const user = await access.setRoles(undefined, id, roles);
   if (!user) throw nobody();
   const has = user.roles.length > 0 ? `the roles ${user.roles.join(', ')}` : 'no role';
   const next = user.roles.includes(adminRole) ? '. Next: sign in and open /admin' : '';

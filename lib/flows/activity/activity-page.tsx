@@ -37,12 +37,15 @@ export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst:
   );
 }
 
-function Entry({ event: { type, at, ip, userAgent } }: { event: ActivityEvent }) {
+function Entry({ event: { type, at, ip, userAgent, about } }: { event: ActivityEvent }) {
   const where = [deviceName(userAgent), ip].filter(Boolean).join(', ');
   return (
     <li>
       <div>
-        <h2>{eventTexts[type] ?? type}</h2>
+        <h2>
+          {eventTexts[type] ?? type}
+          {about !== undefined && <span class="tag">By you, of another account</span>}
+        </h2>
         <p class="quiet">
           <Time at={at} />
           {where && ` · ${where}`}

@@ -1,73 +1,76 @@
-import type { Activity } from '../../activity/activity.ts';
-import type { Caller } from '../../base/caller.ts';
-import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
+import type { Limits } from '../../limits/limits.ts';
+import { changeCredentials } from '../../sessions/change-credentials.ts';
+import { beingChanged } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
-import type { LastAdmin } from '../../users/last-admin.ts';
-import type { Users } from '../../users/repository.ts';
-import { adminRole, rolesOf } from '../../users/roles.ts';
+import { withoutFactors } from '../../users/factors.ts';
 import type { User } from '../../users/user.ts';
-import type { EventOf } from '../flow.ts';
-import type { admin as manifest } from './manifest.ts';
+import type { PersonalData } from '../shared/personal-data.ts';
+import { type Access, type AccessOptions, type Administrator, createAccess } from './access.ts';
 
-/** Who does it: an administrator and from where; undefined for whoever runs a command. */
-export type Administrator = { userId: string; caller: Caller } | undefined;
-
-/** What administrators and the command `users` do to users; each of them is written down for both. */
-export interface Administration {
-  /** By id or address. */
-  find(who: string): Promise<User | null>;
+/** What administrators do to users. */
+export interface Administration extends Access {
+  setName(by: Administrator, id: string, name: string | null): Promise<User | null>;
   /**
-   * Gives a user these roles and no other.
-   *
-   * @returns the user as it is then; null where it is gone.
-   * @throws {Problem} 409 `last_admin`; 503 `unavailable`.
+   * Has the address that the user has count as confirmed, or as confirmed by nobody. What first confirms it then takes
+   * away the ways in that are there, but the password.
    */
-  setRoles(by: Administrator, id: string, roles: readonly string[]): Promise<User | null>;
+  setEmailVerified(by: Administrator, user: User, verified: boolean): Promise<User | null>;
   /**
-   * Keeps a user out: every session ends at once, and no way in leads in any more (OWASP ASVS 7.4.2).
+   * Takes away app, passkeys and recovery codes, and ends every session. It may be the last way in: a passkey that was
+   * stolen must go, and a mailed link sets a password. Providers stay, which are no second factor.
+   *
+   * @throws {Problem} 503 `unavailable` where somebody else changes the credentials at the same time.
+   */
+  removeFactors(by: Administrator, id: string): Promise<void>;
+  /** Opens a sign-in that guesses have locked. */
+  unlock(by: Administrator, user: User): Promise<void>;
+  /**
+   * Takes out all that is stored about a user. The administrator's activity keeps the id, which names nobody then.
    *
    * @returns false where the user is gone.
    * @throws {Problem} 409 `last_admin`; 503 `unavailable`.
    */
-  disable(by: Administrator, id: string): Promise<boolean>;
-  /** Lets a user in again; false where it is gone. */
-  enable(by: Administrator, id: string): Promise<boolean>;
-  /** Ends a user's sessions, those that wait for a second factor too. @returns how many there were. */
-  endSessions(by: Administrator, id: string): Promise<number>;
+  erase(by: Administrator, user: User): Promise<boolean>;
 }
 
-export interface AdministrationOptions extends ChangeCredentialsOptions {
-  users: Users;
-  lastAdmin: LastAdmin;
-  activity: Activity<EventOf<typeof manifest>>;
+export interface AdministrationOptions extends AccessOptions {
+  limits: Pick<Limits, 'unlock'>;
+  personalData: Pick<PersonalData, 'erase'>;
+  now: () => Date;
 }
+
+/** What a second factor may be; a provider, which is none, stays. */
+const { identities: _stay, ...withoutSecondFactors } = withoutFactors;
 
 export function createAdministration(options: AdministrationOptions): Administration {
-  const { users, devices, lastAdmin, activity } = options;
+  const { users, limits, personalData, activity, now } = options;
 
   return {
-    find: async (who) => (who.includes('@') ? users.findByEmail(emailKey(who)) : users.findById(who)),
-    setRoles: async (by, id, roles) => {
-      const set = () => users.setRoles(id, rolesOf(roles));
-      const user = await (roles.includes(adminRole) ? set() : lastAdmin.orStays(id, set));
-      if (user) await activity.recordAct('roles_changed', id, by);
+    ...createAccess(options),
+    setName: async (by, id, name) => {
+      const user = await users.setName(id, name);
+      if (user) await activity.recordAct('name_set_by_admin', id, by);
       return user;
     },
-    disable: async (by, id) => {
-      const disable = () => changeCredentials(options, id, null, { disables: true });
-      const outcome = await lastAdmin.orStays(id, disable);
-      if (outcome === 'changed') await activity.recordAct('account_disabled', id, by);
-      return outcome === 'changed';
+    setEmailVerified: async (by, { id, email }, verified) => {
+      const user = await users.setEmailVerified(id, email, now(), verified ? undefined : false);
+      const event = verified ? 'email_marked_confirmed' : 'email_marked_unconfirmed';
+      if (user) await activity.recordAct(event, id, by);
+      return user;
     },
-    enable: async (by, id) => {
-      const user = await users.enable(id);
-      if (user) await activity.recordAct('account_enabled', id, by);
-      return user !== null;
+    removeFactors: async (by, id) => {
+      const factors = () => withoutSecondFactors;
+      if ((await changeCredentials(options, id, null, { factors })) !== 'changed') throw beingChanged();
+      await activity.recordAct('factors_removed_by_admin', id, by);
     },
-    endSessions: async (by, id) => {
-      const count = await devices.endAll(id);
-      await activity.recordAct('sessions_ended_by_admin', id, by);
-      return count;
+    unlock: async (by, { id, email }) => {
+      await limits.unlock(emailKey(email));
+      await activity.recordAct('sign_in_unlocked', id, by);
+    },
+    erase: async (by, user) => {
+      const isErased = await personalData.erase(user, { byAdministrator: true });
+      if (isErased) await activity.recordAct('account_deleted', user.id, by);
+      return isErased;
     },
   };
 }

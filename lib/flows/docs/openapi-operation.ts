@@ -63,7 +63,7 @@ function refusalsOf(operation: Operation, responses: ResponseBook): OperationObj
 }
 
 function needsSession({ needs, problems }: Operation): boolean {
-  return needs === 'session' || problems?.includes('not_signed_in') === true;
+  return needs !== undefined || problems?.includes('not_signed_in') === true;
 }
 
 function parametersOf(
@@ -130,6 +130,7 @@ export function problemsOf(operation: Operation): ProblemKind[] {
   ]);
   // A page sends whoever is not signed in to where they can do so.
   if (needs === 'session' && !page) all.add('not_signed_in');
+  if (needs === 'admin') all.add('not_found');
   if (body || query || params) all.add('invalid_request');
   if (method !== 'get')
     for (const code of ['body_too_large', 'unsupported_media_type'] as const) all.add(code);

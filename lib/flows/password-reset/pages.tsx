@@ -6,7 +6,7 @@ import type { NoticeOf } from '../flow.ts';
 import { emailField, newPasswordField } from '../shared/form-fields.ts';
 import type { LinkPage, LinkPageProps, LinkPages } from '../shared/link-page.tsx';
 import { AccountName, NoToken, WhoseLink } from '../shared/mailed-link.tsx';
-import { resetPassword } from '../shared/token-kinds.ts';
+import { invitation, resetPassword } from '../shared/token-kinds.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordResets } from './service.ts';
@@ -20,6 +20,14 @@ const resetPage: LinkPage = {
       {
         title: 'Your new password is set',
         text: 'This link has set it, and every session of the account has ended.',
+        asksPassword: true,
+      },
+    ],
+    [
+      invitation,
+      {
+        title: 'Your password is set',
+        text: 'This link has set it, and the address is confirmed.',
         asksPassword: true,
       },
     ],

@@ -18,7 +18,7 @@ import type { EventOf } from '../flow.ts';
 import type { sharedMails } from '../shared/letters.ts';
 import { isPasswordOf, spendToken } from '../shared/spend-token.ts';
 import { takingAway } from '../shared/taking-away.ts';
-import { changeEmail, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
+import { changeEmail, invitation, resetPassword, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 import type { passwordResetMails } from './letters.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 
@@ -31,6 +31,8 @@ export interface PasswordResets {
    * @throws {Problem} 429 `rate_limited`, by network address.
    */
   forgot(req: Request, email: string): Promise<void>;
+  /** Has a link mailed to this address if it has an account, whoever asks. @returns false where it was not handed over. */
+  mail(email: string): Promise<boolean>;
   /**
    * Sets a new password: every session, every other link of that user, and every way back to a former address ends,
    * and a locked sign-in opens. A second factor is asked for as before, but where the address was never confirmed: then
@@ -56,14 +58,15 @@ export interface PasswordResetsOptions extends ChangeCredentialsOptions {
 export function createPasswordResets(options: PasswordResetsOptions): PasswordResets {
   const { users, passwords, passwordPolicy, tokens, repeats, limits, activity, mailQueue, now } = options;
 
+  const mail = (email: string) =>
+    mailQueue.enqueue({ kind: 'forgot_password', email, requestedAt: now().toISOString() });
+
   async function forgot(req: Request, email: string): Promise<void> {
     const mayMail = await limits.forgot(emailKey(email), req.ip);
     const asking = randomBytes(16).toString('base64url');
     const first = await repeats.begin('forgot_password', emailKey(email), req.ip, asking);
     if (!mayMail || first !== asking) return;
-    const requestedAt = now().toISOString();
-    const isHanded = await mailQueue.enqueue({ kind: 'forgot_password', email, requestedAt });
-    if (isHanded) await repeats.note('forgot_password', emailKey(email), req.ip, asking);
+    if (await mail(email)) await repeats.note('forgot_password', emailKey(email), req.ip, asking);
     else await repeats.erase(asking);
   }
 
@@ -92,28 +95,27 @@ export function createPasswordResets(options: PasswordResetsOptions): PasswordRe
   }
 
   async function reset(req: Request, { token, newPassword }: { token: string; newPassword: string }) {
-    const { userId, email, isFirst } = await spendToken(options, {
+    const { userId, email, isFirst, isChange } = await spendToken(options, {
       token,
-      kinds: [resetPassword],
+      kinds: [resetPassword, invitation],
       ip: req.ip,
       now,
       work: async (stored) => {
         const { id, email } = await setPassword(req, stored, newPassword);
-        return { userId: id, email, isFirst: true };
+        return { userId: id, email, isFirst: true, isChange: stored.purpose === resetPassword.purpose };
       },
       repeated: async ({ userId, data }) => {
         if (!(await isPasswordOf(options, userId, newPassword))) throw usedToken(resetPassword);
-        return { userId, email: data.email, isFirst: false };
+        return { userId, email: data.email, isFirst: false, isChange: false };
       },
     });
-    if (isFirst) {
-      await activity.record('password_reset', userId, callerOf(req));
-      await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
-    }
+    if (isFirst) await activity.record('password_reset', userId, callerOf(req));
+    // Who sets the first password has had no other.
+    if (isChange) await mailQueue.enqueue({ kind: 'password_changed', userId, to: email, confirmed: true });
     // Done again where it is asked again: the first time may have failed here.
     await tokens.end(userId, [changeEmail, verifyEmail, undoEmail]);
     await limits.unlock(emailKey(email));
   }
 
-  return { forgot, reset };
+  return { forgot, mail, reset };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { Code, Name, Password, RecoveryCode, RecoveryCodes, SignedIn, Timestamp } from '../shared/fields.ts';
+import { Factors } from '../shared/factors-view.ts';
+import { Code, Name, Password, RecoveryCode, RecoveryCodes, SignedIn } from '../shared/fields.ts';
 import { refusedPasskey } from '../shared/invalid-passkey.ts';
 import { shared } from '../shared/manifest.ts';
 import {
@@ -66,13 +67,7 @@ export const getFactors = operation({
   answers: {
     200: {
       description: 'What there is, without secrets.',
-      schema: z.object({
-        password: z.boolean(),
-        totp: z.nullable(z.object({ createdAt: Timestamp })),
-        passkeys: z.array(Passkey),
-        recoveryCodesLeft: z.int(),
-        providers: z.array(z.object({ id: z.string(), name: z.string(), linkedAt: Timestamp })),
-      }),
+      schema: Factors,
     },
   },
 });

@@ -1,7 +1,7 @@
 import type { Config, ConfigFor } from '../../base/config.ts';
 import { implement, operationRouter } from '../../web/router.ts';
 import { newToken, noteTransport } from '../../web/session/by-token.ts';
-import { providerNames } from '../shared/providers/provider-names.ts';
+import { factorsView } from '../shared/factors-view.ts';
 import { answerRenewed, signedInAnswer } from '../shared/session-view.ts';
 import type { FactorChanges } from './factor-changes.ts';
 import * as api from './operations.ts';
@@ -41,17 +41,8 @@ export interface FactorRoutesOptions {
 
 /** Routes of `/account`: what somebody can show, and changes of that. */
 export function factorRoutes({ config, secondFactorSteps, factorChanges }: FactorRoutesOptions) {
-  const nameOf = providerNames(config);
-
   const get = implement(api.getFactors, async ({ req, res }) => {
-    const { password, totp, passkeys, recoveryCodesLeft, providers } = await secondFactorSteps.view(req);
-    res.json({
-      password,
-      totp: totp && { createdAt: totp.createdAt },
-      passkeys,
-      recoveryCodesLeft,
-      providers: providers.map(({ provider: id, linkedAt }) => ({ id, name: nameOf(id), linkedAt })),
-    });
+    res.json(factorsView(await secondFactorSteps.view(req), config));
   });
 
   const begin = implement(api.beginTotp, async ({ req, res }) => {

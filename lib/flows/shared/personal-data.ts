@@ -54,8 +54,11 @@ export interface PersonalData {
   erase(user: User, allowed: Erasure): Promise<boolean>;
 }
 
-/** What allows to erase a user, to the end: the credentials that were shown, or that nobody has confirmed the address. */
-export type Erasure = { credentialsVersion: number } | { unconfirmed: true };
+/**
+ * What allows to erase a user, to the end: the credentials that were shown, that nobody has confirmed the address, or an
+ * administrator.
+ */
+export type Erasure = { credentialsVersion: number } | { unconfirmed: true } | { byAdministrator: true };
 
 export interface PersonalDataOptions extends PersonalRecords {
   users: Users;

@@ -33,6 +33,13 @@ export const resetPassword: TokenKind = {
   used: 'a new password is set. Sign in with it, or ask for a new link.',
 };
 
+/** Of an account that an administrator has made: it sets the first password. */
+export const invitation: TokenKind = {
+  purpose: 'invitation',
+  lifetimeMs: 72 * hourMs,
+  used: 'the password is set. Sign in with it, or ask for a link to choose another.',
+};
+
 /** One a change: whoever changes the address twice does not end the first owner's way back. */
 export const undoEmail: TokenKind = {
   purpose: 'undo_email',

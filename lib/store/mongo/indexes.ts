@@ -41,6 +41,7 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       collections.events,
       [
         { key: { userId: 1, at: -1, _id: -1 }, name: 'user_newest' },
+        { key: { userId: 1, type: 1, at: -1, _id: -1 }, name: 'user_type_newest' },
         { key: { type: 1, at: -1, _id: -1 }, name: 'type_newest' },
         { key: { at: -1, _id: -1 }, name: 'newest' },
         { key: { expiresAt: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },

@@ -107,8 +107,11 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
     setRoles: (id, roles) =>
       change({ _id: id }, roles.length > 0 ? { $set: { roles } } : { $unset: { roles: '' } }),
     enable: (id) => change({ _id: id }, { $unset: { disabledAt: '' } }),
-    setEmailVerified: (id, emailKey, at) =>
-      change({ _id: id, emailKey, ...isUnlocked(at) }, { $set: { emailVerifiedAt: at } }),
+    setEmailVerified: (id, emailKey, at, to) =>
+      change(
+        { _id: id, emailKey, ...isUnlocked(at) },
+        { $set: { emailVerifiedAt: to === false ? null : at } },
+      ),
     ...createUserLock({ mongo, exists }),
     export: async (id) => {
       const stored = Object.entries((await findOne({ _id: id })) ?? {});

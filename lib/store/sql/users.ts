@@ -132,12 +132,12 @@ export function createUserRecords(sql: Sql): UserRecords {
       const count = await run((db) => seated(db).where({ id }).update({ disabled_at: null }));
       return count === 1 ? findOne({ id }) : null;
     },
-    setEmailVerified: async (id, emailKey, at) => {
+    setEmailVerified: async (id, emailKey, at, to) => {
       const count = await run((db) =>
         seated(db)
           .where({ id, email_key: emailKey })
           .where(unlockedAt(at))
-          .update({ email_verified_at: toMs(at) }),
+          .update({ email_verified_at: to === false ? null : toMs(at) }),
       );
       return count === 1 ? findOne({ id }) : null;
     },

@@ -1,13 +1,12 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
-import type { Config } from '../../base/config.ts';
 import type { Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { AnswerProblem } from '../answer-problem.ts';
-import { createSendPage } from './send-page.tsx';
+import { createSendPage, type PageConfig } from './send-page.tsx';
 
 /** Answers problems as pages to whoever prefers HTML, and leaves all others to JSON. */
-export function errorPages(config: Pick<Config, 'publicUrl' | 'appName' | 'deployed'>): AnswerProblem {
+export function errorPages(config: PageConfig): AnswerProblem {
   const sendPage = createSendPage(config);
   return function answerErrorPage(problem, req, res) {
     res.vary('Accept');

@@ -11,6 +11,8 @@ export interface Frame {
   path: string;
   /** Which links to offer; none where it is not known who asks. */
   visitor: 'signed-in' | 'anonymous' | 'unknown';
+  /** Whether to lead to what administrators do. */
+  administers: boolean;
   /** Told once, after a redirect. */
   notice?: string | undefined;
   /** Whether mails are kept instead of sent, and a page shows them. */
@@ -71,7 +73,7 @@ export function Page({ title, frame, script, children }: PageProps) {
   );
 }
 
-function Links({ frame: { path, visitor } }: { frame: Frame }) {
+function Links({ frame: { path, visitor, administers } }: { frame: Frame }) {
   const link = (href: string, text: string) => (
     <li>
       <a href={href} aria-current={path === href ? 'page' : undefined}>
@@ -95,6 +97,7 @@ function Links({ frame: { path, visitor } }: { frame: Frame }) {
         {link('/settings', 'Settings')}
         {link('/devices', 'Devices')}
         {link('/activity', 'Activity')}
+        {administers && link('/admin', 'Administration')}
         <li>
           <form method="post" action="/sign-out">
             <button type="submit" class="plain">

@@ -9,7 +9,7 @@ import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
 import { reauthenticatePath, signInPath } from './next-path.ts';
 import { type Notices, setNotice } from './notices.ts';
-import { createSendPage, type PageContent, type SendPage } from './send-page.tsx';
+import { createSendPage, type PageConfig, type PageContent, type SendPage } from './send-page.tsx';
 import { keepTyped, takeTyped } from './typed.ts';
 
 type Schema = z.ZodMiniType | undefined;
@@ -36,7 +36,7 @@ export interface PageTools<in Notice extends string = never> {
    * Shows a page; who must be signed in for it and is not goes to sign in first, and who must show anew who they are
    * goes to do that first.
    */
-  page<Q extends Schema>(operation: Operation<undefined, Q, undefined>, show: Show): Implemented;
+  page<Q extends Schema, P extends Schema>(operation: Operation<undefined, Q, P>, show: Show): Implemented;
   /**
    * Does what a form asks for. What is wrong with it is shown on its page, with the problem's status and all that
    * was typed but passwords. Who has to show anew who they are goes to do that, and finds here what was typed.
@@ -56,7 +56,7 @@ export interface PageTools<in Notice extends string = never> {
 }
 
 /** @param notices by their codes. */
-export function createPageTools(config: ConfigFor<'http'>, notices: Notices): PageTools<string> {
+export function createPageTools(config: ConfigFor<'http'> & PageConfig, notices: Notices): PageTools<string> {
   const sendPage = createSendPage(config, notices);
 
   function goTo(res: Response, path: string, notice?: string): void {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Config } from '../../base/config.ts';
+import { isAdministrator } from '../session/is-administrator.ts';
 import { isStored } from '../session/require-user.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Frame, Page } from './layout.tsx';
@@ -23,6 +24,10 @@ export interface PageContent {
   isForAnybody?: boolean;
 }
 
+/** What pages ask of the configuration; without `adminSecondFactor` none leads to what administrators do. */
+export type PageConfig = Pick<Config, 'publicUrl' | 'appName' | 'deployed'> &
+  Partial<Pick<Config, 'adminSecondFactor'>>;
+
 /** Answers with a page, of the status that the answer has. */
 export type SendPage = (req: Request, res: Response, content: PageContent) => void;
 
@@ -31,17 +36,16 @@ export type SendPage = (req: Request, res: Response, content: PageContent) => vo
  *
  * @param notices that may be told; without any these pages leave them to others.
  */
-export function createSendPage(
-  config: Pick<Config, 'publicUrl' | 'appName' | 'deployed'>,
-  notices: Notices = {},
-): SendPage {
+export function createSendPage(config: PageConfig, notices: Notices = {}): SendPage {
+  const { appName: site, deployed, adminSecondFactor } = config;
   return function sendPage(req, res, content) {
     const { title, main, script, hasToken = false, isError = false, isForAnybody = false } = content;
     const { showsMails = false } = content;
     const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
-    const { appName: site, deployed } = config;
-    const frame: Frame = { site, path: req.path, visitor, notice, hasOutbox: !deployed };
+    const knowsOf = visitor === 'signed-in' && adminSecondFactor !== undefined;
+    const administers = knowsOf && isAdministrator(req, { adminSecondFactor });
+    const frame: Frame = { site, path: req.path, visitor, administers, notice, hasOutbox: !deployed };
     const html = renderToString(
       <Page title={title} frame={frame} script={script}>
         {main}

@@ -89,9 +89,9 @@ label { display: block; font-weight: 600; margin-bottom: .3rem; }
 .optional { color: var(--quiet); font-weight: 400; }
 .hint { color: var(--quiet); font-size: .92rem; margin: 0 0 .4rem; }
 .fault { color: var(--bad); font-weight: 600; font-size: .95rem; margin: 0 0 .4rem; }
-input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
+input, select { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field); border-radius: 9px; background: var(--page); color: var(--text); font: inherit; }
 input[hidden] { display: none; }
-input:focus-visible { outline-offset: 1px; border-radius: 9px; }
+input:focus-visible, select:focus-visible { outline-offset: 1px; border-radius: 9px; }
 .password { display: flex; gap: .5rem; }
 .password input { flex: 1; min-width: 0; }
 .password button { padding-inline: .9rem; }

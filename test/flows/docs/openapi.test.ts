@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
 import { buildHandlers } from '../../../lib/dev/build.ts';
-import { createAdministration } from '../../../lib/flows/admin/administration.ts';
 import { catalogue } from '../../../lib/flows/catalogue.ts';
 import { openApiDocument } from '../../../lib/flows/docs/openapi.ts';
 import { docsRoutes } from '../../../lib/flows/docs/routes.tsx';
@@ -14,8 +13,10 @@ import { problemTable } from '../../../lib/flows/problems.ts';
 import { sessionRoutes } from '../../../lib/flows/sessions/routes.ts';
 import { passkeyScript } from '../../../lib/flows/shared/passkey-script.ts';
 import { accountFunctionRoutes } from '../../../lib/functions/account.ts';
+import { adminFunctionRoutes } from '../../../lib/functions/admin.ts';
 import { authFunctionRoutes } from '../../../lib/functions/auth.ts';
 import { pageRoutes } from '../../../lib/functions/pages.ts';
+import { onlyAdministrators } from '../../support/administrators.ts';
 import { Authenticator } from '../../support/authenticator.ts';
 import { testClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -94,6 +95,7 @@ test('every route that runs is described, and every described one runs', () => {
   const running = [
     authFunctionRoutes(services),
     accountFunctionRoutes(services),
+    adminFunctionRoutes(services),
     sessionRoutes(services),
     healthRoutes(services),
     exampleRoutes({ authorizedUser: () => undefined }),
@@ -286,7 +288,7 @@ describe('what the running functions answer', () => {
       body: { credential: key.register((await call('passkeyCreationOptions')).json()) },
     });
     const { id } = (await call('getAccount')).json().user;
-    await createAdministration(instance.services).disable(undefined, id);
+    await instance.services.administration.disable(undefined, id);
 
     await there.call('signIn', { body: { email, password } });
     await there.call('signInForm', { body: { email, password } });
@@ -555,9 +557,52 @@ describe('what the running functions answer', () => {
     await call('settingsForm', { body: { form: 'email', ...change } });
   });
 
+  test('to administrators', async () => {
+    const clock = testClock();
+    const instance = start({ now: clock.now });
+    const { call, email } = await member(instance);
+    const boss = (await call('getAccount')).json().user.id;
+    await instance.services.administration.setRoles(undefined, boss, ['admin']);
+    await onlyAdministrators(instance, boss);
+    const ada = await member(instance);
+    const { id } = (await ada.call('getAccount')).json().user;
+    const reads = ['listUsers', 'searchActivity', 'usersPage', 'invitationPage', 'eventsPage'];
+    const changes = ['endUserSessions', 'removeUserFactors', 'unlockUser', 'sendPasswordReset'];
+    const forms = ['name', 'roles', 'confirm', 'disable', 'enable', 'sessions', 'factors', 'lock', 'reset'];
+    const html = { accept: 'text/html' };
+
+    for (const each of [...reads, 'getUser', 'userPage', ...changes]) await call(each, { params: id });
+    for (const each of ['getUser', 'userPage', 'deleteUser', ...changes])
+      await call(each, { params: 'none' });
+    await call('changeUser', { params: 'none', body: { name: 'Ada' } });
+    await call('changeUser', { params: id, body: { name: 'Ada', disabled: true } });
+    await call('changeUser', { params: boss, body: { disabled: true } });
+    await call('deleteUser', { params: boss });
+    await call('inviteUser', { body: { email: `invited-${email}`, roles: ['editor'] } });
+    await call('inviteUser', { body: { email } });
+    await call('invitationForm', { body: { email: `form-${email}`, roles: 'editor, author' } });
+    await call('invitationForm', { body: { email } });
+    await call('invitationForm', { body: { email: 'none' } });
+    for (const form of forms) await call('userForm', { params: id, body: { form } });
+    await call('userForm', { params: boss, body: { form: 'disable' } });
+    await call('userForm', { params: id, body: { form: 'delete', email } });
+    await call('userForm', { params: 'none', body: { form: 'lock' }, headers: html });
+    await call('invitationForm', { body: { email: 'none' }, headers: html, cookies: [] });
+    clock.pass(601);
+    for (const each of ['deleteUser', ...changes]) await call(each, { params: id });
+    await call('changeUser', { params: id, body: { disabled: true } });
+    await call('inviteUser', { body: { email: `late-${email}` } });
+    await call('userForm', { params: id, body: { form: 'lock' } });
+    await call('reauthenticate', { body: { currentPassword: password } });
+    await call('deleteUser', { params: id });
+  });
+
   test('to requests that are none', async () => {
     const instance = start();
     const { call } = await member(instance);
+    // To anybody else there is nothing for administrators, not even to be refused.
+    const { id: own } = (await call('getAccount')).json().user;
+    await instance.services.administration.setRoles(undefined, own, ['admin']);
 
     for (const [id, { method, page, foreignForm, body, query, params, needs }] of operations) {
       await call(id, { cookies: ['session_auth=a', 'session_auth=b'], params: 'x' });

@@ -25,6 +25,7 @@ export const owners: Migration = {
     await add('events', 'done_by', dialect.keyType);
     await add('events', 'about', dialect.keyType);
     await addIndex(db, dialect, 'events_newest', 'events', ['at', 'id']);
+    await addIndex(db, dialect, 'events_user_type_newest', 'events', ['user_id', 'type', 'at', 'id']);
     await addIndex(db, dialect, 'events_type_newest', 'events', ['type', 'at', 'id']);
   },
 };
