@@ -5,7 +5,7 @@ import { type MoreVariables, type Site, startSite } from './site.ts';
 
 /** Browsers of one test file, in front of one site. */
 export interface TestBrowsers {
-  readonly site: Pick<Site, 'url' | 'restart' | 'linkMailedTo' | 'codeMailedTo'>;
+  readonly site: Pick<Site, 'url' | 'restart' | 'linkMailedTo' | 'codeMailedTo' | 'makeAdministrator'>;
   /** What Chromium said against a page; a test that expects some of it takes it out. */
   readonly complaints: string[];
   /** A browser with cookies of its own, which is closed after the test. */
@@ -54,6 +54,7 @@ export function testBrowsers(more?: MoreVariables): TestBrowsers {
       restart: () => started.restart(),
       linkMailedTo: (address) => started.linkMailedTo(address),
       codeMailedTo: (address) => started.codeMailedTo(address),
+      makeAdministrator: (address) => started.makeAdministrator(address),
     },
     complaints,
     openBrowser: async (options) => {

@@ -22,6 +22,8 @@ export interface Site {
   linkMailedTo(address: string): Promise<string>;
   /** The code of the newest mail to an address. */
   codeMailedTo(address: string): Promise<string>;
+  /** Gives somebody the role, as the command does that makes the first administrator. */
+  makeAdministrator(address: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,13 @@ export async function startSite(more: MoreVariables = async () => ({})): Promise
     },
     linkMailedTo: (address) => lineMailedTo(address, /^https?:\S+$/m),
     codeMailedTo: (address) => lineMailedTo(address, /^\d{4} \d{4}$/m),
+    makeAdministrator: async (address) => {
+      const client = new MongoClient(database.uri);
+      const users = client.db(env.MONGODB_DB).collection('users');
+      const { matchedCount } = await users.updateOne({ emailKey: address }, { $set: { roles: ['admin'] } });
+      await client.close();
+      if (matchedCount !== 1) throw new Error(`${address} is nobody's`);
+    },
     stop: async () => {
       await running.stop();
       const client = new MongoClient(database.uri);

@@ -97,7 +97,8 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
       const found = await run((users, limit) =>
         users
           .find(filterOf(query), { ...limit, projection: profileProjection })
-          .sort({ [query.key]: 1, _id: 1 })
+          // An address is one user's, and its index has no id.
+          .sort(query.key === 'emailKey' ? { emailKey: 1 } : { nameKey: 1, _id: 1 })
           .limit(query.most)
           .toArray(),
       );
@@ -127,7 +128,8 @@ function filterOf({ key, prefix, role, disabled, after }: UserQuery): Filter<Use
     ...(after && { $nor: [{ [key]: after.key, _id: { $lte: after.id } }] }),
     ...isSeated,
     ...(role !== undefined && { roles: role }),
-    ...(disabled !== undefined && { disabledAt: { $exists: disabled } }),
+    // By a range, which the index of those who are kept out serves.
+    ...(disabled !== undefined && { disabledAt: disabled ? { $gt: new Date(0) } : { $exists: false } }),
   } as Filter<UserDocument>;
 }
 

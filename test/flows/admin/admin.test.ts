@@ -192,6 +192,20 @@ test('ASVS 7.4.5: an administrator ends every session of a user, those that wait
   });
 });
 
+test('ASVS 7.4.2: who is disabled or deleted by an administrator is signed out everywhere', async () => {
+  const [here, there] = [start(), start()];
+  const { admin } = await administrator({ instance: here });
+  for (const end of [(of: string) => admin.patch(of, { disabled: true }), (of: string) => admin.delete(of)]) {
+    const ada = await somebody({ instance: here });
+    const device = ada.elsewhere({ instance: there });
+    await device.signIn();
+
+    await end(`/admin/users/${ada.id}`);
+
+    expect([await ada.status(), await device.status()]).toEqual([401, 401]);
+  }
+});
+
 test('whose second factors are removed signs in with the password, and one without chooses one by mail', async () => {
   const clock = testClock();
   const instance = start({ now: clock.now });
