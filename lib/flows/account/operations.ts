@@ -59,7 +59,11 @@ export const deleteAccount = operation({
   needs: 'session',
   body: z.strictObject({ currentPassword: CurrentPassword }),
   answers: { 204: { description: 'Nothing of the user is left; the cookie is cleared.' } },
-  problems: [shared.problems.wrong_password, shared.problems.reauthentication_needed],
+  problems: [
+    shared.problems.wrong_password,
+    shared.problems.reauthentication_needed,
+    shared.problems.last_admin,
+  ],
 });
 
 /** The fields that {@link User} lacks are as they are stored. */

@@ -36,6 +36,7 @@ export const settingsForm = operation({
     shared.problems.wrong_password,
     shared.problems.weak_password,
     shared.problems.same_email,
+    shared.problems.last_admin,
     shared.problems.rate_limited,
   ],
 });

@@ -34,7 +34,7 @@ export interface Accounts {
    * Takes the account and all that is stored about its user out of the database, clears the cookie, and tells the
    * address that it had.
    *
-   * @throws {Problem} 403 `wrong_password`.
+   * @throws {Problem} 403 `wrong_password`; 409 `last_admin`.
    */
   leave(req: Request, res: Response, password: CurrentPassword): Promise<void>;
   /** @throws {Problem} 403 `reauthentication_needed` where `export` would. */

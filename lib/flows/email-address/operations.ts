@@ -43,6 +43,7 @@ export const undoEmailChange = operation({
   problems: [
     shared.problems.invalid_token,
     shared.problems.weak_password,
+    shared.problems.last_admin,
     shared.problems.rate_limited,
     'not_prepared',
   ],

@@ -28,7 +28,8 @@ import type { emailAddress as manifest } from './manifest.ts';
  * password, whoever knows the old one would change the address again before its owner can sign in.
  *
  * @throws {Problem} 400 `invalid_token`, also where the change cannot be undone any more or another user has confirmed
- * that address since; 422 `weak_password`, and the token stays good; 429 `rate_limited`.
+ * that address since; 409 `last_admin` where the last administrator has it, unconfirmed; 422 `weak_password`, and the
+ * token stays good; 429 `rate_limited`.
  */
 export type UndoEmail = (req: Request, undo: { token: string; newPassword: string }) => Promise<void>;
 

@@ -11,6 +11,7 @@ export const shared = {
   problems: {
     ...tokenProblems,
     weak_password: userProblems.weak_password,
+    last_admin: userProblems.last_admin,
     ...limitProblems,
     ...problemKinds({
       invalid_credentials: {

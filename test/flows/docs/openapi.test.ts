@@ -304,6 +304,33 @@ describe('what the running functions answer', () => {
     await enter('emailCodeForm', { form: 'confirm' });
   });
 
+  test('to the last administrator', async () => {
+    const instance = start();
+    const { call, email } = await member(instance);
+    await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
+    const newEmail = `new-${email}`;
+    await call('changeEmail', { body: { currentPassword: password, newEmail } });
+    await call('verifyEmail', { body: { token: (await tokens({ call }, newEmail))[0] } });
+    const [undo] = await tokens({ call }, email);
+    // Somebody has the old address meanwhile, whom its owner may have deleted.
+    const admin = observed.visitor(instance);
+    const { id } = (await admin.call('signUp', { body: { email, password } })).json().user;
+    await createAdministration(instance.services).setRoles(undefined, id, ['admin']);
+
+    const leave = { currentPassword: password };
+    const answers = [
+      await admin.call('deleteAccount', { body: leave }),
+      await admin.call('settingsForm', { body: { ...leave, form: 'leave' } }),
+      await call('undoEmailChange', { body: { token: undo, newPassword } }),
+      await call('undoEmailForm', { body: { token: undo, newPassword } }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([409, 409, 409, 409]);
+    expect((await admin.call('getAccount')).json().user.roles).toEqual(['admin']);
+    await instance.services.store.users.setRoles(id, []);
+    expect((await call('undoEmailChange', { body: { token: undo, newPassword } })).status).toBe(204);
+  });
+
   test('to people who come by a provider', async () => {
     const acme = await startLyingProvider();
     const clock = testClock();
