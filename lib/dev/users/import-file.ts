@@ -73,29 +73,44 @@ async function store(users: Users, user: NewUser, isDryRun: boolean): Promise<Ou
 async function eachLine(file: string, take: (line: string, number: number) => Promise<void>): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  let failure: unknown;
+  let unread: unknown;
   // Those who read lines are not told.
   input.once('error', (error: unknown) => {
-    failure = error;
+    unread = error;
     lines.close();
   });
+  const failures: unknown[] = [];
   const underWay = new Set<Promise<void>>();
   let number = 0;
+
+  /** Never rejects: while the next line is waited for, nobody would hear of it. */
+  async function takeOne(text: string, at: number): Promise<void> {
+    try {
+      await take(text, at);
+    } catch (error) {
+      failures.push(error);
+      lines.close();
+    }
+  }
+
   try {
     for await (const text of lines) {
+      // What was read ahead still comes.
+      if (failures.length > 0) break;
       number += 1;
       const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
       if (line.trim() === '') continue;
-      const taking: Promise<void> = take(line, number).finally(() => underWay.delete(taking));
+      const taking: Promise<void> = takeOne(line, number).finally(() => underWay.delete(taking));
       underWay.add(taking);
       if (underWay.size >= atOnce) await Promise.race(underWay);
     }
   } catch (error) {
-    if (failure === undefined) throw error;
+    if (unread === undefined) throw error;
   } finally {
     await Promise.all(underWay);
   }
-  if (failure === undefined) return;
-  const { code } = failure as { code?: unknown };
-  throw new UsageError(`users: the file cannot be read (${String(code)})`, { cause: failure });
+  if (failures.length > 0) throw failures[0];
+  if (unread === undefined) return;
+  const { code } = unread as { code?: unknown };
+  throw new UsageError(`users: the file cannot be read (${String(code)})`, { cause: unread });
 }

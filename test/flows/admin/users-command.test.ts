@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bcrypt from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Problem } from '../../../lib/base/problem.ts';
 import { importFile } from '../../../lib/dev/users/import-file.ts';
 import { readUsersCommand } from '../../../lib/dev/users/read-users-command.ts';
 import { createUsersServices } from '../../../lib/dev/users/users-services.ts';
@@ -243,5 +245,20 @@ describe('an import', () => {
     );
 
     expect(told).toMatch(/^users: 1 were imported, 19 were there/);
+  });
+
+  test.each([1, 4, 5, 9])('ends where the database is away, after line %d of a pipe that stays open', async (count) => {
+    files += 1;
+    const file = join(folder, `${files}.pipe`);
+    execFileSync('mkfifo', [file]);
+    const away = new Problem('unavailable', 'The database is away.');
+    const users = { ...start().services.users, requireFreeEmail: () => Promise.reject(away) };
+
+    const importing = importFile({ users, now: () => new Date() }, { file, isDryRun: false }, () => undefined);
+    const pipe = await open(file, 'w');
+    for (let line = 0; line < count; line += 1) await pipe.write(`{"email":"${newAddress()}"}\n`);
+
+    await expect(importing).rejects.toBe(away);
+    await pipe.close();
   });
 });
