@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Problem } from '../../base/problem.ts';
 import type { NewUser, Users } from '../../users/repository.ts';
+import { adminRole } from '../../users/roles.ts';
 import { UsageError } from '../command.ts';
 import { shown } from '../copy/count-table.ts';
 import { showRecords } from '../copy/show-records.ts';
@@ -34,13 +35,17 @@ export async function importFile(
   complain: (line: string) => void = console.error,
 ): Promise<void> {
   const counts: Record<Outcome, number> = { imported: 0, there: 0, refused: 0 };
+  let admins = 0;
   const show = showRecords();
 
   async function take(line: string, number: number): Promise<void> {
     const read = readImportLine(line, now());
     let outcome: Outcome = 'refused';
     if ('wrong' in read) complain(`line ${number}: ${read.wrong}`);
-    else outcome = await store(users, read.user, isDryRun);
+    else {
+      outcome = await store(users, read.user, isDryRun);
+      if (outcome === 'imported' && read.user.roles?.includes(adminRole)) admins += 1;
+    }
     counts[outcome] += 1;
     show('lines', counts.imported + counts.there + counts.refused, false);
   }
@@ -48,7 +53,9 @@ export async function importFile(
   await eachLine(file, take);
   show('lines', counts.imported + counts.there + counts.refused, true);
   const done = isDryRun ? 'would be imported' : 'were imported';
-  const told = `users: ${shown(counts.imported)} ${done}, ${shown(counts.there)} were there and left alone`;
+  // A file of another system may call somebody so who is to be none here.
+  const ofThem = admins > 0 ? ` (${shown(admins)} with the role ${adminRole})` : '';
+  const told = `users: ${shown(counts.imported)} ${done}${ofThem}, ${shown(counts.there)} were there and left alone`;
   if (counts.refused > 0)
     throw new UsageError(
       `${told}, ${shown(counts.refused)} could not be taken. Next: put the lines above right and run it again`,

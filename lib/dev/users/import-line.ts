@@ -47,7 +47,7 @@ export function readImportLine(line: string, now: Date): ReadLine {
   const read = z.safeParse(ImportedUser, parsed);
   if (!read.success) {
     const fields = read.error.issues.flatMap(toFieldErrors);
-    return { wrong: fields.map(({ path, message }) => `${path} ${message}`.trim()).join('; ') };
+    return { wrong: fields.map(({ path, message }) => `${printable(path)} ${message}`.trim()).join('; ') };
   }
   const { email, name = null, emailVerified = false, createdAt, passwordHash, roles = [] } = read.data;
   const at = createdAt === undefined ? now : new Date(createdAt);
@@ -59,4 +59,9 @@ export function readImportLine(line: string, now: Date): ReadLine {
       ...(emailVerified && { emailVerifiedAt: now }),
     },
   };
+}
+
+/** Names of fields are the file's own: to a terminal some would be commands. */
+function printable(path: string): string {
+  return path.replace(/\p{C}/gu, '\uFFFD').slice(0, 100);
 }

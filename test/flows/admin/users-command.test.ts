@@ -9,7 +9,7 @@ import { importFile } from '../../../lib/dev/users/import-file.ts';
 import { readUsersCommand } from '../../../lib/dev/users/read-users-command.ts';
 import { createUsersServices } from '../../../lib/dev/users/users-services.ts';
 import { runVerb } from '../../../lib/dev/users/verbs.ts';
-import { userOf } from '../../support/addresses.ts';
+import { confirmed, userOf } from '../../support/addresses.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { newAddress, otherPassword, person, signedUp, strongPassword } from '../../support/person.ts';
@@ -31,7 +31,7 @@ test('the first administrator is made, and unmade once there is another', async 
   const instance = start();
   const [ada, eve] = [await signedUp({ instance }), await signedUp({ instance })];
 
-  const [line] = await users(instance, 'grant', ada.email.toUpperCase(), 'admin');
+  const line = (await users(instance, 'grant', ada.email.toUpperCase(), 'admin')).at(-1);
   await users(instance, 'grant', ada.email, 'editor');
   expect(line).toMatch(/has the roles admin, from the next request on\. Next: sign in and open \/admin$/);
   expect((await userOf(ada)).roles).toEqual(['admin', 'editor']);
@@ -43,6 +43,18 @@ test('the first administrator is made, and unmade once there is another', async 
   expect((await userOf(ada)).roles).toEqual(['editor']);
   await users(instance, 'revoke', ada.email, 'nothing-that-she-has');
   expect((await userOf(ada)).roles).toEqual(['editor']);
+});
+
+test('a role for an address that nobody has confirmed is told to be one: a stranger may have signed up with it', async () => {
+  const instance = start();
+  const ada = await signedUp({ instance });
+  const unconfirmed = new RegExp(`^  nobody has confirmed ${ada.email}: `);
+
+  expect((await users(instance, 'grant', ada.email, 'editor'))[0]).toMatch(unconfirmed);
+  expect(await users(instance, 'revoke', ada.email, 'editor')).toHaveLength(1);
+  await confirmed(instance, ada);
+
+  expect(await users(instance, 'grant', ada.email, 'editor')).toEqual([expect.stringMatching(/^users: /)]);
 });
 
 test('somebody is kept out, and let in again', async () => {
@@ -233,6 +245,30 @@ describe('an import', () => {
       expect(byLine.get(String(at + 2))).toMatch(what);
     });
     expect(wrong.join()).not.toMatch(/secret value/);
+  });
+
+  test('tells how many administrators it has made', async () => {
+    const instance = start();
+    const lines = [[], ['admin'], ['editor', 'admin']].map((roles) => ({ email: newAddress(), roles }));
+
+    const dry = await importOf(instance, lines, true);
+    const { told } = await importOf(instance, lines);
+
+    expect(dry.told).toMatch(/^users: 3 would be imported \(2 with the role admin\), 0 were there/);
+    expect(told).toMatch(/^users: 3 were imported \(2 with the role admin\), 0 were there/);
+    for (const { email } of lines) {
+      const found = await instance.services.users.findByEmail(email);
+      await instance.services.store.users.setRoles(found?.id ?? '', []);
+    }
+  });
+
+  test('shows no name of a field that would be a command to a terminal', async () => {
+    const field = '\u001b]52;c;bWFsaWNpb3Vz\u0007\u202e\u009b2J';
+
+    const { wrong } = await importOf(start(), [{ email: newAddress(), [field]: 1 }]);
+
+    expect(wrong.join()).toMatch(/^line 1: .*is not known$/);
+    expect(wrong.join()).not.toMatch(/\p{C}/u);
   });
 
   test('of one address many times over makes one user, though they are under way at once', async () => {
