@@ -134,6 +134,8 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
       throw notSignedIn();
     }
     await attempt.succeeded();
+    // The session has ended by that as well.
+    if (now.disabled) throw notSignedIn();
     // Of two factors the session that made the change has shown both, or it could not have made it. Of a factor that
     // came later it has shown nothing.
     const isUnchanged = async () =>

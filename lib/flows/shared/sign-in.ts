@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
+import { notSignedIn } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { Successor } from '../../sessions/change-credentials.ts';
 import type { Devices } from '../../sessions/devices.ts';
@@ -45,7 +46,11 @@ export interface SignIn {
    * @param before as they stand until then.
    */
   succeed(req: Request, before: Credentials, shown?: readonly string[]): Promise<Successor>;
-  /** The same for a session that has ended by a change of the very user who asks. */
+  /**
+   * The same for a session that has ended by a change of the very user who asks.
+   *
+   * @throws {Problem} 401 `not_signed_in` where the user is kept out: its sessions have ended by that as well.
+   */
   reopen(req: Request, credentials: Credentials): Promise<void>;
   /** Ends the session in the database and clears the cookie; without a session it only clears. */
   signOut(req: Request, res: Response): Promise<void>;
@@ -146,6 +151,7 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
       };
     },
     reopen: async (req, credentials) => {
+      if (credentials.disabled) throw notSignedIn({ clearCookie: true });
       const { proof, data } = anew(req, credentials);
       await open(req, proof, data);
       await settle(req, proof);

@@ -5,7 +5,8 @@ import { userOf } from '../../support/addresses.ts';
 import { eventSources } from '../../support/events.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
-import { type Person, signedUp } from '../../support/person.ts';
+import { pauseAt } from '../../support/pausing.ts';
+import { otherPassword, type Person, signedUp, strongPassword } from '../../support/person.ts';
 
 /** What an administrator does to users, whoever asks for it; by routes: admin.test.ts. */
 
@@ -90,6 +91,26 @@ test('a session that is stored while the account is disabled is none, then and a
   for (const device of signedIn) expect(await device.status()).toBe(401);
   await administration.enable(undefined, id);
   for (const device of signedIn) expect(await device.status()).toBe(401);
+});
+
+test('who is disabled between two askings for the same change of password gets no session by the second', async () => {
+  const passwords = { currentPassword: strongPassword, newPassword: otherPassword };
+  for (const commands of [1, 2, 3]) {
+    const [here, there] = [start(), start()];
+    const { ada, id } = await somebody(here);
+    const twin = ada.elsewhere({ instance: there });
+    for (const [name, value] of Object.entries(ada.cookies.all())) twin.cookies.set(name, value);
+    const gate = pauseAt(there, commands);
+    const second = twin.account.post('/account/password', passwords);
+    await gate.arrived(1);
+    expect((await ada.account.post('/account/password', passwords)).status).toBe(204);
+    await administrationOf(here).disable(undefined, id);
+    gate.open();
+
+    expect({ commands, status: (await second).status }).not.toEqual({ commands, status: 204 });
+    await administrationOf(here).enable(undefined, id);
+    expect({ commands, status: await twin.status() }).toEqual({ commands, status: 401 });
+  }
 });
 
 test('what an administrator did is in both activities, and a user is not told from where', async () => {
