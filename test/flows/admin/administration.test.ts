@@ -7,6 +7,7 @@ import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { pauseAt } from '../../support/pausing.ts';
 import { otherPassword, type Person, signedUp, strongPassword } from '../../support/person.ts';
+import { besideDevice } from '../../support/session-cookie.ts';
 
 /** What an administrator does to users, whoever asks for it; by routes: admin.test.ts. */
 
@@ -111,6 +112,17 @@ test('who is disabled between two askings for the same change of password gets n
     await administrationOf(here).enable(undefined, id);
     expect({ commands, status: await twin.status() }).toEqual({ commands, status: 401 });
   }
+});
+
+test('who is disabled just after signing up, and signs up again, is told that the address is taken', async () => {
+  const instance = start();
+  const { ada, id } = await somebody(instance);
+  await administrationOf(instance).disable(undefined, id);
+
+  const again = await ada.signUp();
+
+  expect(again.json()).toMatchObject({ status: 409, code: 'email_taken' });
+  expect(besideDevice(again)).toEqual([]);
 });
 
 test('what an administrator did is in both activities, and a user is not told from where', async () => {

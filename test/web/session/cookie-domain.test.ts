@@ -72,6 +72,8 @@ test('SM: a cookie that another host of the domain has planted signs nobody in a
   // What an older browser says of itself.
   const older = { headers: { origin: environment.PUBLIC_URL }, cookies: { [own]: planted } };
   expect((await ada.account.patch('/account', { name: 'Ada' }, older)).status).toBe(401);
+  const atPage = { headers: { accept: 'text/html,*/*;q=0.8' }, cookies: { [own]: planted } };
+  expect((await person({ instance }).pages.get('/settings', atPage)).status).toBe(303);
   // Beside it, under another path.
   const both = await ada.auth.get('/auth/session', { cookies: [`${own}=${planted}`, `${own}=${hers}`] });
   expect([both.status, both.json().code]).toEqual([400, 'malformed_body']);

@@ -96,8 +96,8 @@ export function createSignUps(options: SignUpsOptions): SignUps {
   async function findJustMade(req: Request, { email, password }: NewAccount): Promise<Credentials | null> {
     const owner = await users.findCredentialsByEmail(email);
     const isMadeHere = owner && (await repeats.recent('sign_up', owner.user.id, req.ip)) !== null;
-    // Who has added a second factor since is no double click.
-    if (!isMadeHere || owner.secondFactors.length > 0) return null;
+    // Who has added a second factor since, or is kept out, is no double click.
+    if (!isMadeHere || owner.disabled || owner.secondFactors.length > 0) return null;
     return (await passwords.verify(password, owner.passwordHash)).matches ? owner : null;
   }
 
