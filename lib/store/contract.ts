@@ -94,8 +94,8 @@ export interface UserRecords {
   /** @returns the user as it is then, or null where it is gone; so do the two below. */
   setName(id: string, name: string | null, nameKey: string | null): Promise<record.UserRecord | null>;
   setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
-  /** Keeps a user out no longer. */
-  enable(id: string): Promise<record.UserRecord | null>;
+  /** Keeps a user out no longer who was since then: a command that arrives late lets in nobody who is out anew. */
+  enable(id: string, since: Date): Promise<record.UserRecord | null>;
   /** Or not, while no lock is in force. @returns as above; null also where it is locked or has another address. */
   setEmailVerified(id: string, emailKey: string, at: Date, to?: false): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */

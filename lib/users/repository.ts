@@ -130,7 +130,11 @@ export function createUsers(records: UserRecords): Users {
     replaceHash: records.replaceHash,
     setName: async (id, name) => orNull(await records.setName(id, name, keyOf(name)), toUser),
     setRoles: async (id, roles) => orNull(await records.setRoles(id, rolesOf(roles)), toUser),
-    enable: async (id) => orNull(await records.enable(id), toUser),
+    enable: async (id) => {
+      const found = await records.find(id);
+      const since = found?.disabledAt;
+      return orNull(since ? await records.enable(id, since) : found, toUser);
+    },
     setEmailVerified,
   };
 }

@@ -107,7 +107,9 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
     setName: (id, name, nameKey) => change({ _id: id }, { $set: { name, nameKey } }),
     setRoles: (id, roles) =>
       change({ _id: id }, roles.length > 0 ? { $set: { roles } } : { $unset: { roles: '' } }),
-    enable: (id) => change({ _id: id }, { $unset: { disabledAt: '' } }),
+    enable: async (_id, since) =>
+      (await change({ _id, disabledAt: since }, { $unset: { disabledAt: '' } })) ??
+      toRecordOrNull(await findOne({ _id })),
     setEmailVerified: (id, emailKey, at, to) =>
       change(
         { _id: id, emailKey, ...isUnlocked(at) },

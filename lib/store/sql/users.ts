@@ -128,9 +128,13 @@ export function createUserRecords(sql: Sql): UserRecords {
       );
       return count === 1 ? findOne({ id }) : null;
     },
-    enable: async (id) => {
-      const count = await run((db) => seated(db).where({ id }).update({ disabled_at: null }));
-      return count === 1 ? findOne({ id }) : null;
+    enable: async (id, since) => {
+      await run((db) =>
+        seated(db)
+          .where({ id, disabled_at: toMs(since) })
+          .update({ disabled_at: null }),
+      );
+      return findOne({ id });
     },
     setEmailVerified: async (id, emailKey, at, to) => {
       const count = await run((db) =>

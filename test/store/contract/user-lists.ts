@@ -22,9 +22,9 @@ export function userListsContract(open: OpenStore): void {
   const byName = (prefix: string, more: Partial<UserQuery> = {}) =>
     users.list({ key: 'nameKey', prefix, most: 10, ...more });
 
-  async function disable(id: string) {
+  async function disable(id: string, at = later(1)) {
     await users.takeLock(id, {}, { by: 'an administrator', at: noon, until: later(15) });
-    return users.changeUnderLock(id, 'an administrator', { at: later(1), disables: true });
+    return users.changeUnderLock(id, 'an administrator', { at, disables: true });
   }
 
   describe('a list of users', () => {
@@ -108,9 +108,20 @@ export function userListsContract(open: OpenStore): void {
 
       expect(await disable(ada.id)).toBe('changed');
       expect(await users.find(ada.id)).toMatchObject({ disabledAt: later(1), credentialsVersion: 2 });
-      expect(await users.enable(ada.id)).toMatchObject({ disabledAt: null, credentialsVersion: 2 });
+      expect(await users.enable(ada.id, later(1))).toMatchObject({ disabledAt: null, credentialsVersion: 2 });
 
       expect((await users.find(ada.id))?.disabledAt).toBeNull();
+    });
+
+    test('who is kept out anew is not let in by what was to end the time before, and arrives late', async () => {
+      const ada = await addUser(users);
+      await disable(ada.id);
+      await users.enable(ada.id, later(1));
+      await disable(ada.id, later(2));
+
+      expect(await users.enable(ada.id, later(1))).toMatchObject({ disabledAt: later(2) });
+
+      expect((await elsewhere.find(ada.id))?.disabledAt).toEqual(later(2));
     });
 
     test('that has left gets no role and is not let in', async () => {
@@ -118,7 +129,7 @@ export function userListsContract(open: OpenStore): void {
       await removeUser(users, id);
 
       expect(await users.setRoles(id, ['admin'])).toBeNull();
-      expect(await users.enable(id)).toBeNull();
+      expect(await users.enable(id, later(1))).toBeNull();
 
       expect(await users.exists(id)).toBe(false);
     });
