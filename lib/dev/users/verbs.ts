@@ -72,7 +72,9 @@ async function changeRoles(
   const next = user.roles.includes(adminRole) ? '. Next: sign in and open /admin' : '';
   // Anybody can sign up with an address that is not theirs, and wait for this.
   if (user.roles.length > 0 && !user.emailVerified)
-    say(`  nobody has confirmed ${email}: make sure that the account is theirs, or have them reset its password`);
+    say(
+      `  nobody has confirmed ${email}: make sure that the account is theirs, or have them reset its password`,
+    );
   say(`users: ${email} has ${has}, from the next request on${next}`);
 }
 
