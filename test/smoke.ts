@@ -114,6 +114,8 @@ async function signUpInAndOut(offline: Offline, check: Check): Promise<void> {
   const unknown = await browser.get('/nowhere');
   check('an unknown path is a problem', unknown.status === 404 && unknown.body.code === 'not_found');
   check('nobody is signed in at first', (await browser.get('/auth/session')).status === 401);
+  const administered = await browser.get('/admin/users');
+  check('administration is not there', administered.status === 404 && administered.body.code === 'not_found');
   const signedUp = await browser.post('/auth/sign-up', person);
   check(
     'sign-up answers 201 and the user',

@@ -44,7 +44,7 @@ function Entry({ event: { type, at, ip, userAgent, about } }: { event: ActivityE
       <div>
         <h2>
           {eventTexts[type] ?? type}
-          {about !== undefined && <span class="tag">By you, of another account</span>}
+          {about !== undefined && <span class="tag">done by you, to an account</span>}
         </h2>
         <p class="quiet">
           <Time at={at} />

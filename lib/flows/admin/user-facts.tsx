@@ -16,7 +16,7 @@ export function UserFacts({ details }: { details: UserDetails }) {
         {disabled && <span class="tag bad">disabled</span>}
         {locked && <span class="tag bad">sign-in locked</span>}
       </h2>
-      <table>
+      <table class="facts">
         <tbody>
           <tr>
             <th scope="row">Address</th>

@@ -125,8 +125,10 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
 
 /** With a bound on the key the index leads to the page. */
 function filterOf({ key, prefix, role, disabled, after }: UserQuery): Filter<UserDocument> {
+  // All who are kept out are few: their own index leads to them, and a bound on the key would lead away from it.
+  const isBound = disabled !== true || prefix !== '' || after !== undefined;
   return {
-    [key]: { $gte: after?.key ?? prefix, $lt: prefix + lastCharacter },
+    ...(isBound && { [key]: { $gte: after?.key ?? prefix, $lt: prefix + lastCharacter } }),
     ...(after && { $nor: [{ [key]: after.key, _id: { $lte: after.id } }] }),
     ...isSeated,
     ...(role !== undefined && { roles: role }),

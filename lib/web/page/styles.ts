@@ -142,6 +142,7 @@ table { width: 100%; border-collapse: collapse; font-size: .95rem; margin: 0 0 1
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-weight: 600; font-size: .88rem; }
 tbody th { font-weight: 600; width: min(11rem, 42%); }
+.facts th { overflow-wrap: break-word; }
 a:has(> code) { text-underline-offset: .35em; }
 :target { scroll-margin-top: 1rem; }
 tr:target > *, article:target { background: var(--accent-tint); }

@@ -341,6 +341,35 @@ test('activity of all accounts is paged, and filtered by user and kind', async (
     expect((await admin.get(`/admin/activity?${query}`)).status).toBe(422);
 });
 
+test('no answer has a hash, a secret, a token or a code', async () => {
+  const clock = testClock();
+  const instance = start({ now: clock.now });
+  const { admin, id: own } = await administrator({ instance });
+  const ada = await somebody({ instance });
+  const { recoveryCodes } = await withApp(ada, clock);
+  await withPasskey(ada);
+  const of = ada.id;
+  const invited = await admin.post('/admin/users', { email: newAddress('bob') });
+  const paths = ['/users', `/users?query=${of}`, `/users/${of}`, '/activity', `/activity?user=${of}`];
+  const pages = ['', `?query=${of}`, `/people/${of}`, '/events', `/events?user=${own}`];
+  const answers = [invited, await admin.patch(`/admin/users/${of}`, { name: 'Ada' })];
+  for (const path of [...paths, ...pages]) answers.push(await admin.get(`/admin${path}`));
+
+  const { credentials } = (await instance.services.store.users.find(of)) ?? {};
+  const { totp, passkeys = [], recoveryCodes: kept = [] } = credentials?.factors ?? {};
+  const secrets = [
+    ...[credentials?.password, totp?.secret, ...recoveryCodes, ...passkeys.map(({ publicKey }) => publicKey)],
+    ...kept.flatMap(({ salt, hash }) => [salt, hash]),
+    await tokenTo(instance, invited.json().user.email, '/reset-password'),
+  ];
+  expect(secrets.length).toBeGreaterThan(30);
+  for (const { status, body } of answers) {
+    expect(status).toBeLessThan(300);
+    for (const secret of secrets) expect(body).not.toContain(String(secret));
+    expect(body).not.toMatch(/\$2[aby]\$|session_auth=/);
+  }
+});
+
 test('users of no id are not there', async () => {
   const { admin } = await administrator({ instance: start() });
   const of = `/admin/users/${noSuchId}`;
