@@ -352,8 +352,9 @@ test('the description has the schema, with every kind that there is', async () =
   const { post } = document.webhooks.event;
   expect(post.requestBody.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Event' });
   const { properties, required } = document.components.schemas.Event;
-  expect(Object.keys(properties)).toEqual(['id', 'type', 'at', 'userId', 'ip', 'userAgent']);
-  expect(required).toEqual(Object.keys(properties));
+  const always = ['id', 'type', 'at', 'userId', 'ip', 'userAgent'];
+  expect(Object.keys(properties)).toEqual([...always, 'by', 'about']);
+  expect(required).toEqual(always);
   expect(properties.type.enum).toEqual(Object.keys(eventTexts));
   expect(properties.type.enum).toContain('account_deleted');
 });

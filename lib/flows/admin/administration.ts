@@ -1,11 +1,14 @@
+import type { Activity } from '../../activity/activity.ts';
 import type { Limits } from '../../limits/limits.ts';
 import { changeCredentials } from '../../sessions/change-credentials.ts';
 import { beingChanged } from '../../users/credential-lock.ts';
 import { emailKey } from '../../users/email.ts';
 import { withoutFactors } from '../../users/factors.ts';
 import type { User } from '../../users/user.ts';
+import type { EventOf } from '../flow.ts';
 import type { PersonalData } from '../shared/personal-data.ts';
 import { type Access, type AccessOptions, type Administrator, createAccess } from './access.ts';
+import type { admin as manifest } from './manifest.ts';
 
 /** What administrators do to users. */
 export interface Administration extends Access {
@@ -36,6 +39,7 @@ export interface Administration extends Access {
 export interface AdministrationOptions extends AccessOptions {
   limits: Pick<Limits, 'unlock'>;
   personalData: Pick<PersonalData, 'erase'>;
+  activity: Activity<EventOf<typeof manifest> | 'account_deleted'>;
   now: () => Date;
 }
 

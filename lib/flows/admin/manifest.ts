@@ -12,7 +12,6 @@ export const admin = {
     roles_changed: 'Roles changed by an administrator',
     account_disabled: 'Account disabled by an administrator',
     account_enabled: 'Account enabled by an administrator',
-    account_deleted: 'Account deleted by an administrator',
     name_set_by_admin: 'Name changed by an administrator',
     email_marked_confirmed: 'E-mail address marked as confirmed by an administrator',
     email_marked_unconfirmed: 'E-mail address marked as unconfirmed by an administrator',

@@ -21,6 +21,7 @@ describe.each(eventSources)('over $name', (source) => {
         name: null,
         emailVerified: false,
         createdAt: expect.stringMatching(/Z$/),
+        roles: [],
       },
     });
     expect(named.json().user).toEqual({ ...shown.json().user, name: 'Ada Lovelace' });

@@ -201,8 +201,8 @@ describe('the export', () => {
 
     expect(before).toMatchObject({ emailVerified: false, emailVerifiedAt: null });
     expect(after).toMatchObject({ emailVerified: true, emailVerifiedAt: clock.now().toISOString() });
-    const { _id: id, credentials: _secret, ...rest } = JSON.parse(JSON.stringify(stored));
-    expect(after).toEqual({ id, ...rest, emailVerified: true });
+    const { _id: id, credentials: _secret, nameKey: _sameName, ...rest } = JSON.parse(JSON.stringify(stored));
+    expect(after).toEqual({ id, roles: [], ...rest, emailVerified: true });
   });
 
   test('has what every collection holds of the user, and nobody else', async () => {

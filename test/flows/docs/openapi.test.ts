@@ -315,7 +315,7 @@ describe('what the running functions answer', () => {
     // Somebody has the old address meanwhile, whom its owner may have deleted.
     const admin = observed.visitor(instance);
     const { id } = (await admin.call('signUp', { body: { email, password } })).json().user;
-    await createAdministration(instance.services).setRoles(undefined, id, ['admin']);
+    await instance.services.administration.setRoles(undefined, id, ['admin']);
 
     const leave = { currentPassword: password };
     const answers = [

@@ -310,6 +310,6 @@ describe('who has to show anew who they are', () => {
     const { body } = await get('/settings');
 
     expect(body).toContain('value="&quot;>&lt;script>"');
-    expect(body).not.toContain('<script');
+    expect(body).not.toContain('"><script>');
   });
 });

@@ -15,6 +15,7 @@ const userOf = (email: string, name: string | null) => ({
   name,
   emailVerified: false,
   createdAt: timestamp,
+  roles: [],
 });
 const session = {
   id: expect.stringMatching(/^[\w-]{43}$/),

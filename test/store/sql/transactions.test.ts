@@ -50,7 +50,7 @@ test('a connection is given back without the transaction that was refused on it'
   for (const _ of [1, 2]) expect(await link(users, eve, key)).toBe('taken');
   await users.setName(eve.id, 'Eve', 'eve');
 
-  expect(await elsewhere.find(eve.id)).toEqual({ ...eve, name: 'Eve' });
+  expect(await elsewhere.find(eve.id)).toEqual({ ...eve, name: 'Eve', nameKey: 'eve' });
   expect(await elsewhere.setName(eve.id, 'Eva', 'eva')).toMatchObject({ name: 'Eva' });
 });
 
