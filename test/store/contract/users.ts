@@ -160,6 +160,8 @@ export function usersContract(open: OpenStore): void {
       expect(await users.setEmailVerified(ada.id, ada.emailKey, later(5))).toEqual(confirmed);
 
       expect(await users.find(ada.id)).toEqual(confirmed);
+      expect(await users.setEmailVerified(ada.id, ada.emailKey, later(6), false)).toEqual(ada);
+      expect(await users.find(ada.id)).toEqual(ada);
     });
 
     test('is not confirmed while its lock is in force', async () => {
