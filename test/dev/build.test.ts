@@ -136,12 +136,12 @@ describe('what is deployed', () => {
     [
       'what reads passkeys where they are shown and kept',
       /node_modules\/@simplewebauthn/,
-      ['account', 'auth', 'pages'],
+      ['account', 'admin', 'auth', 'pages'],
     ],
     [
       'what speaks to providers where people come by them',
       /node_modules\/(openid-client|jose)/,
-      ['account', 'auth', 'pages'],
+      ['account', 'admin', 'auth', 'pages'],
     ],
     ['what speaks to mail servers where mail leaves', /node_modules\/nodemailer/, ['mail']],
   ])('carries %s, and nowhere else', async (_what, source, expected) => {

@@ -1,4 +1,3 @@
-import { userProblems } from '../../users/user-problems.ts';
 import type { Flow } from '../flow.ts';
 import { invitation } from '../shared/token-kinds.ts';
 
@@ -31,6 +30,5 @@ export const admin = {
     user_reset_sent: 'A link to choose a new password is on its way by mail.',
     user_deleted: 'The account is deleted, with all that was stored about it.',
   },
-  problems: { last_admin: userProblems.last_admin },
   tokens: [invitation],
 } as const satisfies Flow;
