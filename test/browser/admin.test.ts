@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { testBrowsers } from './browsers.ts';
-import { look, screenshots } from './look.ts';
+import { look, screenshots, views } from './look.ts';
 import { enterPassword, heading, newPerson, type Person, signIn, signUp } from './people.ts';
 
 const { site, openBrowser } = testBrowsers();
@@ -99,8 +99,8 @@ test('there is nothing for anybody else, and no link to it', async () => {
   expect(answer?.status()).toBe(404);
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test.each([360, 1280])('pages of administration can be read by all, at a width of %d', async (width) => {
+describe.each(views)('in the %s theme, at a width of %d', (colorScheme, width) => {
+  test('pages of administration can be read by all', async () => {
     await mkdir(screenshots, { recursive: true });
     const viewport = { width, height: 800 };
     // axe is a script.

@@ -5,6 +5,12 @@ import { expect } from 'vitest';
 /** Where screenshots are kept. */
 export const screenshots = '.screenshots';
 
+/** Each theme and each width once: what a theme changes does not depend on the width, nor the other way round. */
+export const views = [
+  ['light', 360],
+  ['dark', 1280],
+] as const;
+
 /** Keeps a screenshot of a page, and holds that everybody can read it: by axe, and without scrolling sideways. */
 export async function look(page: Page, name: string, file: string, fullPage = true): Promise<void> {
   await page.screenshot({ path: `${screenshots}/${file}.png`, fullPage });

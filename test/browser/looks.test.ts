@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { screenshots as folder, look as lookAtPage } from './look.ts';
+import { screenshots as folder, look as lookAtPage, views } from './look.ts';
 import {
   addApp,
   codeShownFor,
@@ -15,9 +15,6 @@ import {
 } from './people.ts';
 import { type Site, startSite } from './site.ts';
 import { addAuthenticator, type VirtualAuthenticator } from './virtual-authenticator.ts';
-
-const themes = ['light', 'dark'] as const;
-const widths = [390, 1280] as const;
 
 let site: Site;
 let chromium: Browser;
@@ -87,7 +84,7 @@ const signedIn: Record<string, (page: Page) => Promise<void>> = {
     const form = page.getByRole('region', { name: 'Password' });
     await form.getByLabel('Current password').fill('not this one');
     await form.getByLabel('New password').fill('quite another long password');
-    await form.getByRole('button').click();
+    await form.getByRole('button', { name: 'Change password' }).click();
     await page.getByRole('alert').waitFor();
   },
   'settings-saved': async (page) => {
@@ -275,56 +272,54 @@ function passkeys(person: Person): Record<string, (page: Page) => Promise<void>>
   };
 }
 
-describe.each(themes)('in the %s theme', (colorScheme) => {
-  describe.each(widths)('at a width of %d', (width) => {
-    const viewport = { width, height: width < 600 ? 844 : 900 };
-    const context = () => chromium.newContext({ colorScheme, viewport, deviceScaleFactor: 1 });
+describe.each(views)('in the %s theme, at a width of %d', (colorScheme, width) => {
+  const viewport = { width, height: width < 600 ? 844 : 900 };
+  const context = () => chromium.newContext({ colorScheme, viewport, deviceScaleFactor: 1 });
 
-    const look = (page: Page, name: string) =>
-      lookAtPage(page, name, `${name}-${colorScheme}-${width}`, name !== 'docs');
+  const look = (page: Page, name: string) =>
+    lookAtPage(page, name, `${name}-${colorScheme}-${width}`, name !== 'docs');
 
-    async function lookAt(views: Record<string, (page: Page) => Promise<void>>, browser: BrowserContext) {
-      const page = await browser.newPage();
-      for (const [name, show] of Object.entries(views)) {
-        await show(page);
-        await look(page, name);
-      }
-      await browser.close();
+  async function lookAt(shown: Record<string, (page: Page) => Promise<void>>, browser: BrowserContext) {
+    const page = await browser.newPage();
+    for (const [name, show] of Object.entries(shown)) {
+      await show(page);
+      await look(page, name);
     }
+    await browser.close();
+  }
 
-    test('pages for everybody can be read by all', async () => {
-      await lookAt(anonymous, await context());
-    });
+  test('pages for everybody can be read by all', async () => {
+    await lookAt(anonymous, await context());
+  });
 
-    test('pages of a second factor can be read by all', async () => {
-      const browser = await context();
-      const page = await browser.newPage();
-      const person = newPerson();
-      await signUp(page, site.url, person);
-      await open('/reauthenticate')(page);
-      await look(page, 'reauthenticate-password');
-      await lookAt(secondFactor(person), browser);
-    });
+  test('pages of a second factor can be read by all', async () => {
+    const browser = await context();
+    const page = await browser.newPage();
+    const person = newPerson();
+    await signUp(page, site.url, person);
+    await open('/reauthenticate')(page);
+    await look(page, 'reauthenticate-password');
+    await lookAt(secondFactor(person), browser);
+  });
 
-    test('pages of passkeys can be read by all', async () => {
-      const browser = await context();
-      const person = newPerson();
-      await signUp(await browser.newPage(), site.url, person);
-      await lookAt(passkeys(person), browser);
-    });
+  test('pages of passkeys can be read by all', async () => {
+    const browser = await context();
+    const person = newPerson();
+    await signUp(await browser.newPage(), site.url, person);
+    await lookAt(passkeys(person), browser);
+  });
 
-    test('pages of somebody can be read by all', async () => {
-      const browser = await context();
-      const page = await browser.newPage();
-      const person = newPerson();
-      await signUp(page, site.url, person);
-      const phone = await chromium.newContext({
-        userAgent:
-          'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
-      });
-      await signIn(await phone.newPage(), site.url, person, password);
-      await phone.close();
-      await lookAt({ ...signedIn, ...linked(person) }, browser);
+  test('pages of somebody can be read by all', async () => {
+    const browser = await context();
+    const page = await browser.newPage();
+    const person = newPerson();
+    await signUp(page, site.url, person);
+    const phone = await chromium.newContext({
+      userAgent:
+        'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
     });
+    await signIn(await phone.newPage(), site.url, person, password);
+    await phone.close();
+    await lookAt({ ...signedIn, ...linked(person) }, browser);
   });
 });

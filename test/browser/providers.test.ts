@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { knowing, knownAt } from '../support/by-provider.ts';
 import { startProvider, type TestProvider } from '../support/oidc-provider.ts';
 import { testBrowsers } from './browsers.ts';
-import { look, screenshots } from './look.ts';
+import { look, screenshots, views } from './look.ts';
 import { heading, newPerson, password, signUp } from './people.ts';
 
 let acme: TestProvider;
@@ -117,11 +117,8 @@ describe('somebody who comes by a provider', () => {
   });
 });
 
-const themes = ['light', 'dark'] as const;
-const widths = [360, 1280] as const;
-
-describe.each(themes)('in the %s theme', (colorScheme) => {
-  test.each(widths)('at a width of %d, the pages of providers can be read by all', async (width) => {
+describe.each(views)('in the %s theme, at a width of %d', (colorScheme, width) => {
+  test('the pages of providers can be read by all', async () => {
     await mkdir(screenshots, { recursive: true });
     const { page, person } = await open({ colorScheme, viewport: { width, height: 800 } });
     const see = (name: string) => look(page, name, `${name}-${colorScheme}-${width}`);
