@@ -96,7 +96,7 @@ export interface UserRecords {
   setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
   /** Keeps a user out no longer who was since then: a command that arrives late lets in nobody who is out anew. */
   enable(id: string, since: Date): Promise<record.UserRecord | null>;
-  /** Or not, while no lock is in force. @returns as above; null also where it is locked or has another address. */
+  /** With `false` takes it back. Only while no lock is in force. @returns as above; null also where the address is another. */
   setEmailVerified(id: string, emailKey: string, at: Date, to?: false): Promise<record.UserRecord | null>;
   /** Takes the lock of a user who is as expected, where it is free or `lock.by` has it already; false otherwise. */
   takeLock(id: string, expected: record.LockExpected, lock: record.LockClaim): Promise<boolean>;

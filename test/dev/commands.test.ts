@@ -156,7 +156,7 @@ describe('npm run users -- import', () => {
     );
     expect(granted).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^users: ada@mail\.test has the roles admin/),
+      output: expect.stringMatching(/^users: ada@mail\.test has the roles admin/m),
     });
     refuses(missing, /the file cannot be read \(ENOENT\)/);
     refuses(noFile, /the file cannot be read \(EISDIR\)/);
