@@ -10,7 +10,7 @@ import { type Instance, startInstance } from '../../support/instance.ts';
 import { quickPasswords } from '../../support/quick-passwords.ts';
 
 const database = testDatabase('described_input');
-const numRuns = 20;
+const numRuns = 10;
 const payload2 = eventSource('HTTP API, payload 2.0');
 let instance: Instance;
 let cookies: string[];
