@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { EventsJob } from '../../lib/activity/told-event.ts';
 import { EventDetail, eventTexts } from '../../lib/flows/events.ts';
+import { standForAws } from '../support/aws-endpoint.ts';
 import { dieAt } from '../support/dying.ts';
 import { eventSource, eventSources, testContext } from '../support/events.ts';
 import type { InstanceOptions } from '../support/instance.ts';
@@ -186,14 +185,11 @@ test('in dev and test the log shows what would be put on the bus', async () => {
   ]);
 });
 
-/** Stands where AWS would: takes what the real SDK sends. */
 describe('with AWS', () => {
   const asked: { path: string; target: string; body: string }[] = [];
   /** What EventBridge says of each call in turn, then that all is well. */
   let says: ((entries: number) => object)[] = [];
   let status = 200;
-  let server: Server;
-  const before = { ...process.env };
   const deployed = {
     STAGE: 'prod',
     PUBLIC_URL: 'https://example.com',
@@ -206,38 +202,21 @@ describe('with AWS', () => {
     Entries: Array.from({ length: entries }, (_each, at) => ({ EventId: `event-${at}` })),
   });
 
-  async function answer(req: IncomingMessage): Promise<object> {
-    let body = '';
-    for await (const chunk of req) body += chunk;
-    const target = String(req.headers['x-amz-target'] ?? '');
-    asked.push({ path: req.url ?? '', target, body });
+  function answerTo(target: string, body: string): object {
     if (!target.endsWith('PutEvents')) return {};
     return (says.shift() ?? taken)(JSON.parse(body).Entries.length);
   }
 
-  beforeAll(async () => {
-    server = createServer(async (req, res) => {
-      const said = JSON.stringify(await answer(req));
-      res.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(said);
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'an example of a secret key',
-    });
+  standForAws((req, body, res) => {
+    const target = String(req.headers['x-amz-target'] ?? '');
+    asked.push({ path: req.url ?? '', target, body });
+    const said = JSON.stringify(answerTo(target, body));
+    res.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(said);
   });
   afterEach(() => {
     asked.length = 0;
     says = [];
     status = 200;
-  });
-  afterAll(() => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-    server.closeAllConnections();
-    server.close();
   });
 
   const jobOf = (count: number, more: object = {}) => ({

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createSesMailer } from '../../lib/aws/ses-mailer.ts';
+import { standForAws } from '../support/aws-endpoint.ts';
 import { testContext } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';
 import { newAddress, person, signedUp } from '../support/person.ts';
@@ -24,47 +24,27 @@ interface Asked {
   body: string;
 }
 
-/** Stands where AWS would: takes what the real SDK sends. */
 describe('with AWS', () => {
   const asked: Asked[] = [];
   let status = 200;
   let errorType = '';
   let says = '{"MessageId":"1"}';
-  let server: Server;
-  const before = { ...process.env };
 
-  beforeAll(async () => {
-    server = createServer(async (req, res) => {
-      let body = '';
-      for await (const chunk of req) body += chunk;
-      asked.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body });
-      if (status === 0) return;
-      res
-        .writeHead(status, {
-          'content-type': 'application/json',
-          ...(errorType && { 'x-amzn-errortype': errorType }),
-        })
-        .end(says);
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'an example of a secret key',
-    });
+  standForAws((req, body, res) => {
+    asked.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body });
+    if (status === 0) return;
+    res
+      .writeHead(status, {
+        'content-type': 'application/json',
+        ...(errorType && { 'x-amzn-errortype': errorType }),
+      })
+      .end(says);
   });
   afterEach(() => {
     asked.length = 0;
     status = 200;
     says = '{"MessageId":"1"}';
     errorType = '';
-  });
-  afterAll(() => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-    server.closeAllConnections();
-    server.close();
   });
 
   test('SES is given the unusual dots of old carriers in quotes', async () => {
