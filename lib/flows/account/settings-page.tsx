@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { User } from '../../users/user.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { Part } from '../../web/page/part.tsx';
 import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { longestName } from '../shared/fields.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
@@ -123,16 +123,6 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
         />
       </Part>
     </div>
-  );
-}
-
-function Part(props: { id: string; title: string; grave?: boolean; children: ComponentChildren }) {
-  const { id, title, grave, children } = props;
-  return (
-    <section class={grave ? 'card grave' : 'card'} aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ActivityPage } from '../../activity/activity.ts';
 import type { ActivityEvent } from '../../activity/event.ts';
-import { Time } from '../../web/page/time.tsx';
 import { eventTexts } from '../events.ts';
-import { deviceName } from '../shared/device-name.ts';
+import { EventPlace } from '../shared/event-place.tsx';
 
 export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst: boolean; days: number }) {
   const { events, next } = page;
@@ -37,8 +36,8 @@ export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst:
   );
 }
 
-function Entry({ event: { type, at, ip, userAgent, about } }: { event: ActivityEvent }) {
-  const where = [deviceName(userAgent), ip].filter(Boolean).join(', ');
+function Entry({ event }: { event: ActivityEvent }) {
+  const { type, about } = event;
   return (
     <li>
       <div>
@@ -46,10 +45,7 @@ function Entry({ event: { type, at, ip, userAgent, about } }: { event: ActivityE
           {eventTexts[type] ?? type}
           {about !== undefined && <span class="tag">done by you, to an account</span>}
         </h2>
-        <p class="quiet">
-          <Time at={at} />
-          {where && ` · ${where}`}
-        </p>
+        <EventPlace {...event} />
       </div>
     </li>
   );

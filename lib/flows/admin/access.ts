@@ -1,10 +1,9 @@
 import type { Activity } from '../../activity/activity.ts';
 import type { Caller } from '../../base/caller.ts';
 import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
-import { emailKey } from '../../users/email.ts';
 import type { LastAdmin } from '../../users/last-admin.ts';
 import type { Users } from '../../users/repository.ts';
-import { adminRole, rolesOf } from '../../users/roles.ts';
+import { adminRole } from '../../users/roles.ts';
 import type { User } from '../../users/user.ts';
 import type { EventOf } from '../flow.ts';
 import type { admin as manifest } from './manifest.ts';
@@ -46,9 +45,9 @@ export function createAccess(options: AccessOptions): Access {
   const { users, devices, lastAdmin, activity } = options;
 
   return {
-    find: async (who) => (who.includes('@') ? users.findByEmail(emailKey(who)) : users.findById(who)),
+    find: async (who) => (who.includes('@') ? users.findByEmail(who) : users.findById(who)),
     setRoles: async (by, id, roles) => {
-      const set = () => users.setRoles(id, rolesOf(roles));
+      const set = () => users.setRoles(id, roles);
       const user = await (roles.includes(adminRole) ? set() : lastAdmin.orStays(id, set));
       if (user) await activity.recordAct('roles_changed', id, by);
       return user;

@@ -1,9 +1,8 @@
 import type { ActivityPage } from '../../activity/activity.ts';
 import { theOperator, type UserEvent } from '../../activity/event.ts';
 import { Field, untouched } from '../../web/page/form.tsx';
-import { Time } from '../../web/page/time.tsx';
 import { eventTexts } from '../events.ts';
-import { deviceName } from '../shared/device-name.ts';
+import { EventPlace } from '../shared/event-place.tsx';
 
 interface Of {
   userId: string | undefined;
@@ -81,16 +80,13 @@ function Filters({ of: { userId, type } }: { of: Of }) {
   );
 }
 
-function Entry({ event: { type, at, ip, userAgent, userId, by, about } }: { event: UserEvent }) {
-  const where = [deviceName(userAgent), ip].filter(Boolean).join(', ');
+function Entry({ event }: { event: UserEvent }) {
+  const { type, userId, by, about } = event;
   return (
     <li>
       <div>
         <h3>{eventTexts[type] ?? type}</h3>
-        <p class="quiet">
-          <Time at={at} />
-          {where && ` · ${where}`}
-        </p>
+        <EventPlace {...event} />
         <p class="quiet">
           In the activity of <User id={userId} />
           {by !== undefined && (

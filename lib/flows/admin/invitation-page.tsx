@@ -1,7 +1,7 @@
 import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
-import { longestName } from '../shared/fields.ts';
 import { invitation } from '../shared/token-kinds.ts';
+import { nameField } from './name-field.ts';
 import { rolesField } from './roles-field.ts';
 
 export function InvitationPage({ state }: { state: FormState }) {
@@ -19,14 +19,7 @@ export function InvitationPage({ state }: { state: FormState }) {
           state={state}
           fields={[
             { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'off' },
-            {
-              name: 'name',
-              label: 'Name',
-              type: 'text',
-              autocomplete: 'off',
-              optional: true,
-              maxLength: longestName,
-            },
+            nameField,
             rolesField,
           ]}
           submit="Send the invitation"

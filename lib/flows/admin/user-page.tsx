@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
-import { longestName } from '../shared/fields.ts';
+import { Part } from '../../web/page/part.tsx';
+import { nameField } from './name-field.ts';
 import { rolesField } from './roles-field.ts';
 import type { UserDetails } from './service.ts';
 import { type ShownFactors, UserFactors, UserFacts, UserSessions } from './user-facts.tsx';
@@ -34,7 +35,12 @@ export function UserPage({ details, factors, sent }: UserPageProps) {
       <UserFacts details={details} />
 
       <Part id="name-part" title="Name and roles">
-        <Form {...form('name')} fields={[nameField(user.name)]} submit="Save name" look="second" />
+        <Form
+          {...form('name')}
+          fields={[{ ...nameField, ...(user.name !== null && { initial: user.name }) }]}
+          submit="Save name"
+          look="second"
+        />
         <div class="apart">
           <Form
             {...form('roles')}
@@ -110,16 +116,6 @@ export function UserPage({ details, factors, sent }: UserPageProps) {
   );
 }
 
-const nameField = (name: string | null): FieldProps => ({
-  name: 'name',
-  label: 'Name',
-  type: 'text',
-  autocomplete: 'off',
-  optional: true,
-  maxLength: longestName,
-  ...(name !== null && { initial: name }),
-});
-
 /** Typed, so that nobody deletes the account of the page before. */
 const sameAddress: FieldProps = {
   name: 'email',
@@ -137,15 +133,5 @@ function Sure(props: { summary: string; text: string; isOpen?: boolean; children
       <p>{text}</p>
       {children}
     </details>
-  );
-}
-
-function Part(props: { id: string; title: string; grave?: boolean; children: ComponentChildren }) {
-  const { id, title, grave, children } = props;
-  return (
-    <section class={grave ? 'card grave' : 'card'} aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
