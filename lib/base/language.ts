@@ -1,0 +1,40 @@
+/** The languages that pages and mails speak; the first, to whoever asks for none of them. */
+export const languages = ['en', 'de'] as const;
+
+export type Language = (typeof languages)[number];
+
+/** The same texts in each language. */
+export type Texts<T> = Readonly<Record<Language, T>>;
+
+/** For whom a page or a mail is written. */
+export interface Reader {
+  readonly language: Language;
+  /** How dates and numbers are written: a language tag (BCP 47) of the same language, such as `en-US`. */
+  readonly locale: string;
+}
+
+const locales: Texts<string> = { en: 'en-GB', de: 'de-DE' };
+
+/**
+ * A reader of a language.
+ *
+ * @param tags what the reader asks for, most wanted first: the first with a region of the language says how dates look.
+ */
+export function readerOf(language: Language = languages[0], tags: readonly string[] = []): Reader {
+  // Nothing but a region: what else a tag may say, such as another calendar, is not for a header to choose.
+  const isOurs = (tag: string) => /^[a-z]{2}-[a-z]{2}$/i.test(tag) && tag.slice(0, 2).toLowerCase() === language;
+  const [locale = locales[language]] = Intl.DateTimeFormat.supportedLocalesOf(tags.filter(isOurs));
+  return { language, locale };
+}
+
+/** Whether something is the name of one of the languages. */
+export function isLanguage(name: unknown): name is Language {
+  return languages.some((language) => language === name);
+}
+
+/** How long something lasts, in the words of a language: "10 minutes", "24 Stunden". */
+export function duration(ms: number, language: Language): string {
+  const minutes = ms / 60_000;
+  const [count, unit] = minutes < 60 ? [minutes, 'minute'] : [minutes / 60, 'hour'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}

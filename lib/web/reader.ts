@@ -1,0 +1,13 @@
+import type { Request } from 'express';
+import { type Language, languages, type Reader, readerOf } from '../base/language.ts';
+
+/** The first of our languages that a request asks for by `Accept-Language` (RFC 9110, 12.5.4), or null. */
+export function askedLanguage(req: Request): Language | null {
+  if (req.headers['accept-language'] === undefined) return null;
+  return (req.acceptsLanguages(...languages) || null) as Language | null;
+}
+
+/** Whom a page answers: in the language that the browser asks for. */
+export function readerOn(req: Request): Reader {
+  return readerOf(askedLanguage(req) ?? undefined, req.acceptsLanguages());
+}
