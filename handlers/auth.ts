@@ -1,6 +1,7 @@
+import { deployedHttp } from '../lib/aws/deployed.ts';
 import { authFunction } from '../lib/functions/auth.ts';
 import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = authFunction(
-  readConfig(process.env, 'http', 'database', 'sessions', 'activity', 'accounts'),
+export const handler = await deployedHttp((environment, given) =>
+  authFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given),
 );

@@ -1,4 +1,7 @@
+import { deployedAuthorizer } from '../lib/aws/deployed.ts';
 import { authorizerFunction } from '../lib/functions/authorizer.ts';
 import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = authorizerFunction(readConfig(process.env, 'database', 'sessions'));
+export const handler = await deployedAuthorizer((environment, given) =>
+  authorizerFunction(readConfig(environment, 'database', 'sessions'), given),
+);

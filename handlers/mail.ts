@@ -1,4 +1,7 @@
+import { deployed } from '../lib/aws/deployed.ts';
 import { mailFunction } from '../lib/functions/mail.ts';
 import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = mailFunction(readConfig(process.env, 'database', 'mail'));
+export const handler = await deployed((environment, given) =>
+  mailFunction(readConfig(environment, 'database', 'mail'), given),
+);

@@ -1,4 +1,7 @@
+import { deployedHttp } from '../lib/aws/deployed.ts';
 import { sessionsFunction } from '../lib/functions/sessions.ts';
 import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = sessionsFunction(readConfig(process.env, 'http', 'database', 'sessions', 'activity'));
+export const handler = await deployedHttp((environment, given) =>
+  sessionsFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity'), given),
+);

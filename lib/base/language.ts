@@ -22,7 +22,8 @@ const locales: Texts<string> = { en: 'en-GB', de: 'de-DE' };
  */
 export function readerOf(language: Language = languages[0], tags: readonly string[] = []): Reader {
   // Nothing but a region: what else a tag may say, such as another calendar, is not for a header to choose.
-  const isOurs = (tag: string) => /^[a-z]{2}-[a-z]{2}$/i.test(tag) && tag.slice(0, 2).toLowerCase() === language;
+  const isOurs = (tag: string) =>
+    /^[a-z]{2}-[a-z]{2}$/i.test(tag) && tag.slice(0, 2).toLowerCase() === language;
   const [locale = locales[language]] = Intl.DateTimeFormat.supportedLocalesOf(tags.filter(isOurs));
   return { language, locale };
 }

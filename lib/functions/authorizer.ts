@@ -8,6 +8,6 @@ import type { Given } from './core.ts';
 /** The function `authorizer`: tells API Gateway who calls another service. It needs of the store no more than this. */
 export function authorizerFunction(config: ConfigFor<'database' | 'sessions'>, given: Given = {}) {
   const { now = () => new Date(), log = createLog(config.logLevel) } = given;
-  const records = given.store?.sessions ?? openSessionRecords(config);
+  const records = given.store?.sessions ?? openSessionRecords(config, given.connections);
   return authorizerHandler({ log, readSession: createSessionReader({ config, records, now }) });
 }

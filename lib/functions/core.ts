@@ -7,6 +7,7 @@ import { signUp } from '../flows/shared/token-kinds.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
+import type { Connections } from '../store/connections.ts';
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open-store.ts';
 import { createOneTimeTokens, type OneTimeTokens } from '../tokens/one-time-tokens.ts';
@@ -35,6 +36,8 @@ export interface StoreServices<C> extends CoreServices<C> {
 export interface Given {
   /** In place of a store of the function's own: the functions of a test share one. */
   store?: Store;
+  /** Hears of the connections of a store that is the function's own. */
+  connections?: Connections;
   now?: () => Date;
   log?: Log;
   mailer?: Mailer;
@@ -55,7 +58,7 @@ export function createCore<C extends ConfigFor<'database'>>(config: C, given: Gi
     config,
     log: given.log ?? createLog(config.logLevel),
     now: given.now ?? (() => new Date()),
-    store: given.store ?? openStore(config),
+    store: given.store ?? openStore(config, given.connections),
   };
 }
 

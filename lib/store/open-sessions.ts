@@ -1,4 +1,5 @@
 import type { ConfigFor } from '../base/config.ts';
+import type { Connections } from './connections.ts';
 import type { SessionRecords } from './contract.ts';
 import { createMongo } from './mongo/client.ts';
 import { createSessionRecords as createMongoSessionRecords } from './mongo/sessions.ts';
@@ -6,7 +7,8 @@ import { openSql } from './open-sql.ts';
 import { createSessionRecords as createSqlSessionRecords } from './sql/sessions.ts';
 
 /** The sessions of the store that the configuration names and nothing else of it, made without any I/O. */
-export function openSessionRecords(config: ConfigFor<'database'>): SessionRecords {
-  if (config.store === 'mongodb') return createMongoSessionRecords({ config, mongo: createMongo(config) });
-  return createSqlSessionRecords(openSql(config));
+export function openSessionRecords(config: ConfigFor<'database'>, connections?: Connections): SessionRecords {
+  if (config.store === 'mongodb')
+    return createMongoSessionRecords({ config, mongo: createMongo(config, {}, connections) });
+  return createSqlSessionRecords(openSql(config, connections));
 }

@@ -1,4 +1,5 @@
 import type { ConfigFor, StoreKind } from '../base/config.ts';
+import type { Connections } from './connections.ts';
 import { createSql, type Sql } from './sql/client.ts';
 import type { Dialect } from './sql/dialect.ts';
 import { mysql } from './sql/dialects/mysql.ts';
@@ -17,6 +18,7 @@ export function dialectOf(store: StoreKind): Dialect {
 /** The client of an SQL database, made without any I/O. */
 export function openSql(
   config: Pick<ConfigFor<'database'>, 'store' | 'databaseUrl' | 'databaseMaxPoolSize' | 'sessionCollection'>,
+  connections?: Connections,
 ): Sql {
-  return createSql(config, dialectOf(config.store));
+  return createSql(config, dialectOf(config.store), connections);
 }

@@ -1,4 +1,5 @@
 import type { ConfigFor } from '../base/config.ts';
+import type { Connections } from './connections.ts';
 import type { Store } from './contract.ts';
 import { createMongo } from './mongo/client.ts';
 import { createMongoStore } from './mongo/store.ts';
@@ -6,7 +7,7 @@ import { openSql } from './open-sql.ts';
 import { createSqlStore } from './sql/store.ts';
 
 /** The store that the configuration names, made without any I/O. */
-export function openStore(config: ConfigFor<'database'>): Store {
-  if (config.store === 'mongodb') return createMongoStore(createMongo(config), config);
-  return createSqlStore(openSql(config));
+export function openStore(config: ConfigFor<'database'>, connections?: Connections): Store {
+  if (config.store === 'mongodb') return createMongoStore(createMongo(config, {}, connections), config);
+  return createSqlStore(openSql(config, connections));
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { unavailable } from '../base/problem.ts';
 import { within } from '../base/within.ts';
+import { AccessError } from './access-error.ts';
 import { type Budget, currentBudget, databaseBudgetMs } from './budget.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
@@ -36,6 +37,8 @@ export interface Reached<C extends Connected> {
   isRefusal: (error: unknown) => boolean;
   /** What is told of an outage in its place, where more is known of it than that it is one. */
   toldAs?: (error: unknown) => unknown;
+  /** Is told where the credentials are refused. */
+  refused?: (() => void) | undefined;
   /** Gives an error that says no more than "not reached" its cause, where the client knows one. */
   explain?: (error: unknown, client: C) => void;
 }
@@ -180,7 +183,10 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
         return await tryOnce(budget, operation, Number.POSITIVE_INFINITY);
       }
     } catch (error) {
-      throw isOutage(error) ? unavailable(reached.toldAs?.(error) ?? error) : error;
+      if (!isOutage(error)) throw error;
+      const told = reached.toldAs?.(error) ?? error;
+      if (told instanceof AccessError && told.fault === 'credentials') reached.refused?.();
+      throw unavailable(told);
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Db, type MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
+import type { Connections } from '../connections.ts';
 import { createReach } from '../reach.ts';
 import { connect, discard } from './connect.ts';
 import { accessErrorOf, isOutage, isTimeout } from './errors.ts';
@@ -32,7 +33,11 @@ export interface Mongo {
 }
 
 /** Makes the client of an instance without any I/O. */
-export function createMongo(config: ConfigFor<'database'>, options: MongoClientOptions = {}): Mongo {
+export function createMongo(
+  config: ConfigFor<'database'>,
+  options: MongoClientOptions = {},
+  connections?: Connections,
+): Mongo {
   const reach = createReach({
     maxPoolSize: config.mongodbMaxPoolSize,
     open: () => connect(config, options),
@@ -44,8 +49,10 @@ export function createMongo(config: ConfigFor<'database'>, options: MongoClientO
     isTimeout,
     isRefusal: (error) => error instanceof MongoServerError,
     toldAs: accessErrorOf,
+    refused: connections?.refused,
     explain: (error, { unreachedFor }) => explain(error, unreachedFor()),
   });
+  connections?.opened(reach.close);
   return {
     run: (operation) => reach.run(({ db }, maxTimeMS) => operation(db, { maxTimeMS })),
     client: () => reach.client().client,

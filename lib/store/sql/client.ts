@@ -3,6 +3,7 @@ import type { ConfigFor } from '../../base/config.ts';
 import { currentRequest } from '../../base/request.ts';
 import { within } from '../../base/within.ts';
 import { databaseBudgetMs } from '../budget.ts';
+import type { Connections } from '../connections.ts';
 import { notPrepared } from '../prepared.ts';
 import { type Connected, createReach, TooLateError } from '../reach.ts';
 import { accessErrorOf } from './access.ts';
@@ -54,6 +55,7 @@ interface Pool extends Connected {
 export function createSql(
   config: Pick<ConfigFor<'database'>, 'databaseUrl' | 'databaseMaxPoolSize' | 'sessionCollection'>,
   dialect: Dialect,
+  connections?: Connections,
 ): Sql {
   const maxPoolSize = Math.min(
     config.databaseMaxPoolSize,
@@ -73,7 +75,9 @@ export function createSql(
     isTimeout: dialect.isTimeout,
     isRefusal: dialect.isRefusal,
     toldAs: (error) => accessErrorOf(error, dialect, tables),
+    refused: connections?.refused,
   });
+  connections?.opened(reach.close);
 
   async function runOn<T>(used: Pool, limitMs: number, operation: (db: Db) => Promise<T>): Promise<T> {
     const endsAt = performance.now() + limitMs;

@@ -1,56 +1,17 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { BSON } from 'mongodb';
 import { afterAll, describe, expect, test } from 'vitest';
 import { mongoDatabase } from '../../support/database.ts';
 import { createClient, eventSource } from '../../support/events.ts';
 import { type Instance, type LogLine, startInstance } from '../../support/instance.ts';
-import { readMessage, replyTo } from '../../support/wire.ts';
+import { listening, refusingServer } from '../../support/refusing-server.ts';
 
 const database = mongoDatabase('first_connection');
 const instances: Instance[] = [];
-const servers: Server[] = [];
+const servers: { close(): void }[] = [];
 afterAll(async () => {
   await Promise.all(instances.map((each) => each.end()));
   for (const server of servers) server.close();
   await database.drop();
 });
-
-/** Answers as a MongoDB server does that knows nobody: hello is let through, signing in is refused. */
-async function refusingServer(): Promise<{ port: number; tried: () => number }> {
-  let tried = 0;
-  const hello = { ok: 1, isWritablePrimary: true, ismaster: true, maxWireVersion: 21, minWireVersion: 0 };
-  const refusal = { ok: 0, code: 18, codeName: 'AuthenticationFailed', errmsg: 'no such user in-a-name' };
-  const answer = (socket: Socket, bytes: Buffer) => {
-    const message = readMessage(bytes);
-    if (!message) {
-      socket.write(oldReply(bytes.readInt32LE(4), hello));
-      return;
-    }
-    const isSignIn = 'saslStart' in message.body;
-    if (isSignIn) tried += 1;
-    socket.write(replyTo(message.requestId, isSignIn ? refusal : hello));
-  };
-  const port = await listening((socket) => socket.on('data', (bytes) => answer(socket, bytes)));
-  return { port, tried: () => tried };
-}
-
-/** OP_REPLY, for the first hello of a connection. */
-function oldReply(requestId: number, reply: object): Buffer {
-  const document = BSON.serialize(reply);
-  const head = Buffer.alloc(36);
-  head.writeInt32LE(head.length + document.length, 0);
-  head.writeInt32LE(requestId, 8);
-  head.writeInt32LE(1, 12);
-  head.writeInt32LE(1, 32);
-  return Buffer.concat([head, document]);
-}
-
-async function listening(onSocket: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => onSocket(socket.on('error', () => undefined)));
-  servers.push(server);
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return (server.address() as { port: number }).port;
-}
 
 /** The names and codes of the error that a cold start leaves in the log. */
 async function causeOf(uri: string): Promise<{ chain: string; log: LogLine[] }> {
@@ -73,7 +34,9 @@ const [, address = ''] = /^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(database.uri) 
 
 describe.concurrent('the log of a first connection that fails names the cause:', () => {
   test('credentials that are refused, each time anew', async () => {
-    const { port, tried } = await refusingServer();
+    const server = await refusingServer();
+    servers.push(server);
+    const { port, tried } = server;
 
     const { chain, log } = await causeOf(`mongodb://${secrets}@127.0.0.1:${port}/`);
 
@@ -99,7 +62,9 @@ describe.concurrent('the log of a first connection that fails names the cause:',
   });
 
   test('a server that accepts and is silent', async () => {
-    const port = await listening(() => undefined);
+    const server = await listening(() => undefined);
+    servers.push(server);
+    const { port } = server;
 
     expect((await causeOf(`mongodb://127.0.0.1:${port}/`)).chain).toContain('MongoNetworkTimeoutError');
   });

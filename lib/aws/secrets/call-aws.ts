@@ -1,0 +1,74 @@
+import { AwsClient } from 'aws4fetch';
+
+/** What AWS answered in place of what was asked for. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  /** AWS's own word, such as `AccessDeniedException`. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`AWS answered ${code}`);
+    this.code = code;
+  }
+}
+
+/** A call is tried so often, each within so many milliseconds. */
+const tries = 2;
+const tryMs = 1400;
+
+/** Calls an action of a service that speaks JSON; throws an {@link AwsError}, or what `fetch` throws. */
+export type CallAws = (
+  service: 'ssm' | 'secretsmanager',
+  action: string,
+  input: object,
+) => Promise<Record<string, unknown>>;
+
+/**
+ * Signs by the credentials that Lambda gives a function. The SDK that the runtime carries takes hundreds of milliseconds
+ * to load, and every cold start would wait for it.
+ */
+export function createCallAws(environment: NodeJS.ProcessEnv): CallAws {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
+  const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const aws = new AwsClient({
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    region,
+    retries: 0,
+  });
+
+  async function callOnce(...[service, action, input]: Parameters<CallAws>) {
+    const target = service === 'ssm' ? `AmazonSSM.${action}` : `secretsmanager.${action}`;
+    const answer = await aws.fetch(endpointOf(service, region, environment), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target },
+      body: JSON.stringify(input),
+      aws: { service },
+      signal: AbortSignal.timeout(tryMs),
+    });
+    const body = (await answer.json()) as Record<string, unknown>;
+    if (answer.ok) return body;
+    // "com.amazonaws.ssm#ParameterNotFound"; the message may quote what was asked for.
+    throw new AwsError(/[A-Za-z]+$/.exec(String(body.__type))?.[0] ?? `status ${answer.status}`);
+  }
+
+  return async function callAws(...call) {
+    for (let done = 1; ; done += 1) {
+      try {
+        return await callOnce(...call);
+      } catch (error) {
+        if (done === tries || (error instanceof AwsError && !isPassing(error))) throw error;
+      }
+    }
+  };
+}
+
+const isPassing = ({ code }: AwsError) => /Throttling|InternalS|ServiceUnavailable|^status/.test(code);
+
+/** As the SDK finds it: named for the service, or for all, else AWS's own. */
+function endpointOf(service: string, region: string, environment: NodeJS.ProcessEnv): string {
+  const own = environment[`AWS_ENDPOINT_URL_${service === 'ssm' ? 'SSM' : 'SECRETS_MANAGER'}`];
+  const named = own || environment.AWS_ENDPOINT_URL;
+  return named || `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}

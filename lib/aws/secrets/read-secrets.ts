@@ -1,0 +1,101 @@
+import { AwsError, type CallAws } from './call-aws.ts';
+import type { SecretReference } from './references.ts';
+
+/** Thrown where secrets cannot be read: names the variables that name them, and never a value. */
+export class SecretsError extends Error {
+  override readonly name = 'SecretsError';
+  readonly variables: readonly string[];
+
+  constructor(faults: ReadonlyMap<string, string>, cause?: unknown) {
+    const lines = [...faults].map(([variable, what]) => `${variable}: ${what}`);
+    super(`secrets cannot be read: ${lines.join('; ')}`, { cause });
+    this.variables = [...faults.keys()];
+  }
+}
+
+/** What Parameter Store gives at once. */
+const parametersAtOnce = 10;
+
+type Of<S extends SecretReference['service']> = SecretReference & { service: S };
+
+/**
+ * Reads every secret that is named, each once, all at the same time.
+ *
+ * @returns by variable.
+ * @throws {SecretsError} that names every variable whose secret is not there, may not be read, or did not come in time.
+ */
+export async function readSecrets(
+  references: readonly SecretReference[],
+  callAws: CallAws,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  const faults = new Map<string, string>();
+  let cause: unknown;
+
+  async function reading(asked: readonly SecretReference[], read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      cause = error;
+      for (const { variable } of asked) faults.set(variable, whatToDo(error));
+    }
+  }
+
+  async function readParameters(asked: readonly Of<'ssm'>[]): Promise<void> {
+    const Names = [...new Set(asked.map(({ name }) => name))];
+    const answer = await callAws('ssm', 'GetParameters', { Names, WithDecryption: true });
+    const found = new Map(
+      (answer.Parameters as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
+    );
+    for (const { variable, name } of asked) {
+      const value = found.get(name);
+      if (value === undefined) faults.set(variable, 'Parameter Store has no such parameter: put it there');
+      else values[variable] = value;
+    }
+  }
+
+  async function readSecret(id: string, asked: readonly Of<'secretsmanager'>[]): Promise<void> {
+    const { SecretString } = await callAws('secretsmanager', 'GetSecretValue', { SecretId: id });
+    for (const { variable, key } of asked) {
+      const value = valueIn(SecretString, key);
+      if (value === undefined)
+        faults.set(variable, key === undefined ? 'the secret is no text' : 'the secret has no such key');
+      else values[variable] = value;
+    }
+  }
+
+  const parameters = references.filter((each) => each.service === 'ssm');
+  const secrets = references.filter((each) => each.service === 'secretsmanager');
+  const chunks = Array.from({ length: Math.ceil(parameters.length / parametersAtOnce) }, (_, at) =>
+    parameters.slice(at * parametersAtOnce, (at + 1) * parametersAtOnce),
+  );
+  const ids = [...new Set(secrets.map(({ id }) => id))];
+  await Promise.all([
+    ...chunks.map((chunk) => reading(chunk, () => readParameters(chunk))),
+    ...ids.map((id) => {
+      const asked = secrets.filter((each) => each.id === id);
+      return reading(asked, () => readSecret(id, asked));
+    }),
+  ]);
+  if (faults.size > 0) throw new SecretsError(faults, cause);
+  return values;
+}
+
+/** The text of a secret, or of one key of its JSON; a number there, such as a port, as text. */
+function valueIn(secret: unknown, key: string | undefined): string | undefined {
+  if (typeof secret !== 'string' || key === undefined) return typeof secret === 'string' ? secret : undefined;
+  try {
+    const value: unknown = JSON.parse(secret)[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function whatToDo(error: unknown): string {
+  const code = error instanceof AwsError ? error.code : undefined;
+  if (code === 'AccessDeniedException')
+    return "this function's role may not read it, or its key: deploy again, or grant it";
+  if (code === 'ResourceNotFoundException') return 'Secrets Manager has no such secret: put it there';
+  return code ?? 'AWS did not answer in time: is there a way to it from here?';
+}

@@ -1,0 +1,112 @@
+import { ConfigError } from '../../base/config.ts';
+import { errorFields, type Log } from '../../base/log.ts';
+import { within } from '../../base/within.ts';
+import type { Connections } from '../../store/connections.ts';
+import { createCallAws } from './call-aws.ts';
+import { readSecrets, SecretsError } from './read-secrets.ts';
+import { secretReferences } from './references.ts';
+
+type Handler<Event extends unknown[], Answer> = (...event: Event) => Promise<Answer>;
+
+export interface WithSecretsOptions<Event extends unknown[], Answer> {
+  environment: NodeJS.ProcessEnv;
+  /** Makes the function of an environment in which every secret stands itself. */
+  make(environment: NodeJS.ProcessEnv, given: { connections: Connections }): Handler<Event, Answer>;
+  /** Answers for the function while there is no secret to make it with; without it the invocation is rejected. */
+  unanswered?: (cause: unknown) => Handler<Event, Answer>;
+  log: Pick<Log, 'info' | 'error'>;
+  /** Milliseconds, monotonic. */
+  clock?: () => number;
+}
+
+/** Secrets are read anew after an hour. */
+const keptMs = 60 * 60 * 1000;
+
+/** After a refusal, or a try that failed, no sooner than this. */
+const againMs = 5000;
+
+/** An invocation waits no longer for them. */
+const readWithinMs = 3000;
+
+interface Made<Event extends unknown[], Answer> {
+  handler: Handler<Event, Answer>;
+  secrets: string;
+  close(): Promise<unknown>;
+}
+
+/**
+ * Reads the secrets that an environment names (see `secretReferences`), and makes the function with them: at the cold
+ * start, again after an hour, and when the database refuses the credentials. Where they have changed by then the function is made
+ * anew, so that a rotation needs no deployment; where they cannot be read the last ones go on.
+ *
+ * @throws {ConfigError} what `make` throws at the cold start.
+ */
+export async function withSecrets<Event extends unknown[], Answer>(
+  options: WithSecretsOptions<Event, Answer>,
+): Promise<Handler<Event, Answer>> {
+  const { environment, make, log, clock = () => performance.now() } = options;
+  const references = secretReferences(environment);
+  const callAws = createCallAws(environment);
+  let made: Made<Event, Answer> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let isRefused = false;
+  let failure: unknown;
+
+  function makeWith(values: Record<string, string>): Made<Event, Answer> {
+    const closes: (() => Promise<void>)[] = [];
+    const connections: Connections = {
+      opened: (close) => closes.push(close),
+      refused: () => {
+        isRefused = true;
+      },
+    };
+    const handler = make({ ...environment, ...values }, { connections });
+    return {
+      handler,
+      secrets: JSON.stringify(values),
+      close: () => Promise.allSettled(closes.map((close) => close())),
+    };
+  }
+
+  async function read(): Promise<void> {
+    const startedAt = clock();
+    readAt = startedAt;
+    isRefused = false;
+    const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
+    const values = await within(readWithinMs, readSecrets(references, callAws), late);
+    const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
+    if (made && !hasChanged) return;
+    const old = made;
+    made = makeWith(values);
+    log.info(hasChanged ? 'secrets have changed' : 'secrets read', {
+      variables: Object.keys(values),
+      ms: Math.round(clock() - startedAt),
+    });
+    // Nothing is under way on them: an instance does one invocation at a time.
+    void old?.close();
+  }
+
+  async function readIfDue(): Promise<void> {
+    const age = clock() - readAt;
+    const isDue = made === undefined || failure !== undefined || isRefused ? age >= againMs : age >= keptMs;
+    if (!isDue) return;
+    try {
+      await read();
+      failure = undefined;
+    } catch (error) {
+      // Values that make no function: the last ones go on, and where there are none the start stops.
+      if (!(error instanceof SecretsError) && !(made && error instanceof ConfigError)) throw error;
+      failure = error;
+      log.error(error.message, errorFields(error.cause ?? error));
+    }
+  }
+
+  if (references.length === 0) return makeWith({}).handler;
+  await readIfDue();
+  return async function handler(...event) {
+    await readIfDue();
+    if (made) return made.handler(...event);
+    if (options.unanswered) return options.unanswered(failure)(...event);
+    throw failure;
+  };
+}
