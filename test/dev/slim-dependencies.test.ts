@@ -6,10 +6,12 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import fc from 'fast-check';
-import type { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Binary, BSON, type MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { esbuildOptions } from '../../lib/dev/build.ts';
 import { Authenticator, type Lie } from '../support/authenticator.ts';
+import { listening, oldReply } from '../support/refusing-server.ts';
+import { readMessage, replyTo } from '../support/wire.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const require = createRequire(join(root, 'package.json'));
@@ -285,4 +287,58 @@ function meaningOf(mechanism: string, { MongoClient: Client }: Modules['driver']
   } catch (error) {
     return String(error);
   }
+}
+
+test('a bundle signs in to Atlas by the role that Lambda gives it, without the SDK', async () => {
+  const started: unknown[] = [];
+  const server = await signingIn((payload) => started.push(payload));
+  const { MongoClient } = bundled.driver;
+  const client = new MongoClient(
+    `mongodb://127.0.0.1:${server.port}/?authMechanism=MONGODB-AWS&authSource=$external`,
+    { serverSelectionTimeoutMS: 5000 },
+  );
+  const role = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' };
+  for (const [name, value] of Object.entries(role)) vi.stubEnv(name, value);
+  try {
+    await client.connect().catch(() => undefined);
+  } finally {
+    vi.unstubAllEnvs();
+    await client.close();
+    server.close();
+  }
+
+  expect(started[0]).toMatchObject({
+    a: expect.stringMatching(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/sts\/aws4_request, /,
+    ),
+    t: 'token',
+  });
+});
+
+/** A MongoDB server as far as a sign-in by IAM: tells what the second step shows, and refuses it. */
+async function signingIn(told: (payload: object) => void) {
+  const hello = { ok: 1, isWritablePrimary: true, ismaster: true, maxWireVersion: 21, minWireVersion: 0 };
+  return listening((socket) =>
+    socket.on('data', (bytes) => {
+      const message = readMessage(bytes);
+      if (!message) return void socket.write(oldReply(bytes.readInt32LE(4), hello));
+      const { saslStart, saslContinue, payload } = message.body as Record<string, Binary | undefined>;
+      const reply = (body: Record<string, unknown>) => void socket.write(replyTo(message.requestId, body));
+      if (saslStart) {
+        const { r } = BSON.deserialize(payload?.buffer as Uint8Array, { promoteBuffers: true }) as {
+          r: Buffer;
+        };
+        const s = new Binary(Buffer.concat([r, Buffer.alloc(32, 1)]));
+        return reply({
+          ok: 1,
+          conversationId: 1,
+          done: false,
+          payload: new Binary(BSON.serialize({ s, h: 'sts.amazonaws.com' })),
+        });
+      }
+      if (!saslContinue) return reply(hello);
+      told(BSON.deserialize(payload?.buffer as Uint8Array));
+      reply({ ok: 0, code: 18, codeName: 'AuthenticationFailed', errmsg: 'no' });
+    }),
+  );
 }

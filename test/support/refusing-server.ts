@@ -22,7 +22,7 @@ export async function refusingServer(): Promise<{ port: number; tried: () => num
 }
 
 /** OP_REPLY, for the first hello of a connection. */
-function oldReply(requestId: number, reply: object): Buffer {
+export function oldReply(requestId: number, reply: object): Buffer {
   const document = BSON.serialize(reply);
   const head = Buffer.alloc(36);
   head.writeInt32LE(head.length + document.length, 0);

@@ -5,6 +5,7 @@ import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
 import type { FieldsChange } from '../../records.ts';
 import type { Dialect } from '../dialect.ts';
+import { asksForIam, iamToken } from '../iam-token.ts';
 import { patchOf } from '../json-patch.ts';
 
 interface Connection extends MysqlConnection {
@@ -50,7 +51,11 @@ function asksForTls(parameters: URLSearchParams): boolean {
 }
 
 class ClientOfMysql extends MysqlClient {
+  declare connectionSettings: { password: string; iamUrl?: string };
+
   override async acquireRawConnection(): Promise<unknown> {
+    const { iamUrl } = this.connectionSettings;
+    if (iamUrl) this.connectionSettings.password = await iamToken(iamUrl, 3306);
     const connection = (await super.acquireRawConnection()) as Connection;
     const asking = connection.promise();
     for (const setting of settings) {
@@ -117,7 +122,9 @@ export const mysql: Dialect = {
       charset: 'utf8mb4',
       connectTimeout: 2500,
       supportBigNumbers: true,
-      ...(asksForTls(searchParams) && { ssl: { rejectUnauthorized: true } }),
+      ...((asksForTls(searchParams) || asksForIam(url)) && { ssl: { rejectUnauthorized: true } }),
+      // A token is sent as it is, which is why it is never sent without TLS.
+      ...(asksForIam(url) && { iamUrl: url, enableCleartextPlugin: true }),
     };
   },
   keyType: 'varchar(255) character set utf8mb4 collate utf8mb4_bin',

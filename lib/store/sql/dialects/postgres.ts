@@ -4,6 +4,7 @@ import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
 import type { Dialect } from '../dialect.ts';
+import { asksForIam, iamToken } from '../iam-token.ts';
 import { countReturning, deleteOverByKey } from '../returning.ts';
 
 /** A connection to PostgreSQL, with what pg and Knex say of it in no type. */
@@ -32,7 +33,10 @@ interface Wire {
 const cancelMs = 1000;
 
 interface Settings {
+  connectionString: string;
   statement_timeout?: number | undefined;
+  /** The URL, where each connection has a password of its own. */
+  iamUrl?: string;
 }
 
 /** What Knex's own client does, but that no connection is waited for when it ends. */
@@ -41,6 +45,8 @@ class ClientOfPostgres extends PostgresClient {
 
   /** PgBouncer takes no parameters that it does not know: there we cancel what is given up ourselves, and no more. */
   override async _acquireOnlyConnection(): Promise<unknown> {
+    const { iamUrl } = this.connectionSettings;
+    if (iamUrl) this.connectionSettings.connectionString = await withToken(iamUrl);
     try {
       return await super._acquireOnlyConnection();
     } catch (error) {
@@ -56,6 +62,15 @@ class ClientOfPostgres extends PostgresClient {
     connection.end().catch(() => undefined);
     if (connection.__knex__disposed) connection.connection.stream.destroy();
   }
+}
+
+async function withToken(iamUrl: string): Promise<string> {
+  const url = new URL(iamUrl);
+  url.password = encodeURIComponent(await iamToken(iamUrl, 5432));
+  url.searchParams.delete('iam');
+  // Whoever reads a token can use it.
+  if (!url.searchParams.has('sslmode')) url.searchParams.set('sslmode', 'verify-full');
+  return url.href;
 }
 
 const codeOf = (error: unknown): string =>
@@ -83,6 +98,7 @@ export const postgres: Dialect = {
   Client: ClientOfPostgres as unknown as Dialect['Client'],
   connectionOf: (url) => ({
     connectionString: url,
+    ...(asksForIam(url) && { iamUrl: url }),
     application_name: 'session-auth',
     connectionTimeoutMillis: 2500,
     statement_timeout: databaseBudgetMs,

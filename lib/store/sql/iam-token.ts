@@ -1,0 +1,46 @@
+import { AwsV4Signer } from 'aws4fetch';
+
+/** Whether a URL asks to sign in to RDS or Aurora by IAM: `?iam=true`, in place of a password. */
+export function asksForIam(url: string): boolean {
+  return new URL(url).searchParams.get('iam') === 'true';
+}
+
+/** Seconds in which a connection can be opened by a token; once open it stays. */
+const lifetimeSeconds = 900;
+
+/**
+ * The password of this moment of the user whom a URL names: a signed request to connect, by the credentials that Lambda
+ * gives a function.
+ *
+ * @param defaultPort of the database, where the URL names none.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+ */
+export async function iamToken(
+  url: string,
+  defaultPort: number,
+  { environment = process.env, datetime }: { environment?: NodeJS.ProcessEnv; datetime?: string } = {},
+): Promise<string> {
+  const { hostname, port, username } = new URL(url);
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
+  const asked = new URL(`https://${hostname}:${port || defaultPort}/`);
+  asked.searchParams.set('Action', 'connect');
+  asked.searchParams.set('DBUser', decodeURIComponent(username));
+  asked.searchParams.set('X-Amz-Expires', String(lifetimeSeconds));
+  const { url: signed } = await new AwsV4Signer({
+    url: asked.href,
+    method: 'GET',
+    service: 'rds-db',
+    region: regionOf(hostname) ?? environment.AWS_REGION ?? '',
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    ...(datetime && { datetime }),
+    signQuery: true,
+  }).sign();
+  return signed.href.replace(/^https:\/\//, '');
+}
+
+/** As it stands in the names that RDS gives; undefined of any other. */
+function regionOf(hostname: string): string | undefined {
+  return /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1];
+}
