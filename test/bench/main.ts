@@ -7,6 +7,7 @@ import { type Figure, SkippedError } from './figure.ts';
 import { bundleFigures } from './figures/bundles.ts';
 import { coldStartFigures } from './figures/cold-start.ts';
 import { commandFigures } from './figures/commands.ts';
+import { costFigures } from './figures/cost.ts';
 import { growthFigures } from './figures/growth.ts';
 import { instanceFigures } from './figures/instances.ts';
 import { memoryFigures } from './figures/memory.ts';
@@ -27,6 +28,7 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   commands: commandFigures,
   'cold-start': coldStartFigures,
   bundles: bundleFigures,
+  cost: costFigures,
   postgres: sqlFigures('postgres'),
   sqlite: sqlFigures('sqlite'),
   growth: growthFigures,
