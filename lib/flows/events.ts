@@ -6,13 +6,8 @@ import { manifests } from './manifests.ts';
 /** A kind of event that a flow declares. */
 export type EventKind = EventOf<(typeof manifests)[number]>;
 
-/** What the activity page says of each kind of event. */
-export const eventTexts: Readonly<Record<string, string>> = Object.assign(
-  {},
-  ...manifests.map(({ events }: Flow) => events),
-);
+/** Every kind of event. */
+export const eventKinds: readonly string[] = manifests.flatMap((flow: Flow) => flow.events ?? []);
 
 /** An event as other systems are told of it: what {@link ToldEvent} says, of the kinds that there are. */
-export const EventDetail = z
-  .extend(ToldEvent, { type: z.enum(Object.keys(eventTexts)) })
-  .check(z.meta({ id: 'Event' }));
+export const EventDetail = z.extend(ToldEvent, { type: z.enum(eventKinds) }).check(z.meta({ id: 'Event' }));

@@ -15,10 +15,10 @@ export interface Flow {
   readonly tag?: string;
   /** Of that heading: told by the first flow that has it. */
   readonly description?: string;
-  /** What it writes to people's activity, with the words of the page for each. The kinds are stable. */
-  readonly events?: Readonly<Record<string, string>>;
-  /** What its pages have the next page tell, once. */
-  readonly notices?: Readonly<Record<string, string>>;
+  /** The kinds of what it writes to people's activity; stable. The words of pages for each are among its texts. */
+  readonly events?: readonly string[];
+  /** What its pages have the next page tell, once; by codes, whose words are among its texts. */
+  readonly notices?: readonly string[];
   /** What its routes answer that is not general, by its code. The codes are stable. */
   readonly problems?: Readonly<Record<string, ProblemKind>>;
   /** What guessing and flooding it is bounded by. */
@@ -28,14 +28,17 @@ export interface Flow {
 }
 
 /** The names that a flow, or each of several, has declared. */
-type NamesOf<F, What extends 'events' | 'notices' | 'problems' | 'limits'> =
+type NamesOf<F, What extends 'problems' | 'limits'> =
   F extends Record<What, infer Declared> ? keyof Declared & string : never;
 
+type ListedOf<F, What extends 'events' | 'notices'> =
+  F extends Record<What, readonly (infer Name extends string)[]> ? Name : never;
+
 /** The kinds of events of a flow, or of several. */
-export type EventOf<F> = NamesOf<F, 'events'>;
+export type EventOf<F> = ListedOf<F, 'events'>;
 
 /** The notices of a flow, or of several. */
-export type NoticeOf<F> = NamesOf<F, 'notices'>;
+export type NoticeOf<F> = ListedOf<F, 'notices'>;
 
 /** The codes of the problems of a flow, or of several. */
 export type ProblemOf<F> = NamesOf<F, 'problems'>;

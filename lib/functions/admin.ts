@@ -1,7 +1,8 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { adminPages } from '../flows/admin/pages.tsx';
 import { adminRoutes } from '../flows/admin/routes.ts';
-import { type Notice, notices } from '../flows/notices.ts';
+import type { Notice } from '../flows/notices.ts';
+import { pageWords } from '../flows/words.ts';
 import { adminApp } from '../web/admin-app.ts';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
@@ -13,11 +14,14 @@ import type { AuthConfig } from './parts.ts';
 /** The function `admin`: what administrators do, as JSON and as pages. */
 export function adminFunction(config: AuthConfig, given: Given = {}): HttpHandler {
   const services = createAdminServices(config, given);
-  return httpHandler(adminApp(services, adminFunctionRoutes(services), errorPages(config)), services);
+  return httpHandler(
+    adminApp(services, adminFunctionRoutes(services), errorPages(config, pageWords.translate)),
+    services,
+  );
 }
 
 /** Its routes: `/admin` and what lies below it. */
 export function adminFunctionRoutes(services: AdminServices): OperationRouter {
-  const tools: PageTools<Notice> = createPageTools(services.config, notices);
+  const tools: PageTools<Notice> = createPageTools(services.config, pageWords);
   return joinRouters(adminRoutes(services), operationRouter(adminPages(services, tools)));
 }

@@ -6,6 +6,7 @@ import { secondFactorRoutes } from '../flows/second-factor/routes.ts';
 import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
+import { translate } from '../flows/words.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { plainErrorPages } from '../web/page/plain-error-page.ts';
 import { isVisited, joinRouters, type OperationRouter } from '../web/router.ts';
@@ -16,7 +17,10 @@ import { type AuthConfig, type AuthServices, createAuthServices } from './parts.
 export function authFunction(config: AuthConfig, given: Given = {}): HttpHandler {
   const services = createAuthServices(config, given);
   const routes = authFunctionRoutes(services);
-  return httpHandler(jsonApp(services, routes, plainErrorPages(config, isVisited(routes))), services);
+  return httpHandler(
+    jsonApp(services, routes, plainErrorPages(config, translate, isVisited(routes))),
+    services,
+  );
 }
 
 /** Its routes: `/auth` and, where it is there, `/dev/outbox`. */

@@ -10,6 +10,22 @@ export interface Letter {
   readonly closing: readonly string[];
 }
 
+/** What a letter of a kind says in one language, by what it calls the service. */
+export interface LetterTexts {
+  subject(site: string): string;
+  paragraphs(site: string): readonly string[];
+  /** On the button that leads on. */
+  link?: string;
+  closing: readonly string[];
+}
+
+/** A letter of these texts. @param path where its link leads. */
+export function letterOf(texts: LetterTexts, site: string, path?: string): Letter {
+  const { subject, paragraphs, link, closing } = texts;
+  const leads = link !== undefined && path !== undefined && { link: { label: link, path } };
+  return { subject: subject(site), paragraphs: paragraphs(site), ...leads, closing };
+}
+
 /** The path of a page that spends a token. */
 export function withToken(page: string, token: string): string {
   return `${page}?token=${token}`;

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { Language } from '../base/language.ts';
 import type { OneTimeTokens } from '../tokens/one-time-tokens.ts';
 import type { WaitingSignUps } from '../tokens/waiting-sign-ups.ts';
 import type { Users } from '../users/repository.ts';
@@ -21,8 +22,10 @@ export interface FoundMail {
   confirmed: boolean;
   /** Whom it is about; null where there is no user any more, or not yet. */
   userId: string | null;
+  /** Of who reads it; null where that is not known. */
+  language: Language | null;
   /** Makes the token and the text; null where what it is about ended meanwhile. */
-  write(): Promise<Letter | null>;
+  write(language: Language): Promise<Letter | null>;
 }
 
 /** A kind of mail: what its jobs say, and what becomes of one. */

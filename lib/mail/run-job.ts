@@ -1,4 +1,5 @@
 import type { Config } from '../base/config.ts';
+import { languages } from '../base/language.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import type { Limits } from '../limits/limits.ts';
 import { emailKey } from '../users/email.ts';
@@ -46,11 +47,13 @@ export function createMailRunner(options: MailRunnerOptions): RunMailJob {
     await Promise.all([tokens.erase(userId), outbox.erase(userId)]);
   }
 
-  async function send(job: MailJob, { to, userId, write }: FoundMail): Promise<void> {
+  async function send(job: MailJob, { to, userId, write, ...found }: FoundMail): Promise<void> {
     const about = { kind: job.kind, jobId: job.id };
-    const letter = await write();
+    const language = found.language ?? languages[0];
+    const letter = await write(language);
     if (!letter) return log.info('mail job: nothing to send', about);
-    await mailer.send({ to, subject: letter.subject, ...renderLetter(letter, config.publicUrl) }, userId);
+    const bodies = renderLetter(letter, { publicUrl: config.publicUrl, language });
+    await mailer.send({ to, subject: letter.subject, ...bodies }, userId);
     log.info('mail job: sent', { ...about, userId });
     // The mail is out: that a repeat of the job would not know it is no reason to ask for one.
     await sentJobs.add(job.id).catch((error) => {

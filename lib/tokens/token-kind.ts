@@ -1,3 +1,5 @@
+import { duration, type Language, languages } from '../base/language.ts';
+
 /** What a token may be spent on, as the flows declare it. */
 export interface TokenKind {
   /** Stable, as tokens that are under way carry it. */
@@ -13,7 +15,6 @@ export interface TokenKind {
 }
 
 /** How long a token of the kind lives, as texts say it: "10 minutes", "24 hours". */
-export function lifetimeOf({ lifetimeMs }: TokenKind): string {
-  const minutes = lifetimeMs / 60_000;
-  return minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`;
+export function lifetimeOf({ lifetimeMs }: TokenKind, language: Language = languages[0]): string {
+  return duration(lifetimeMs, language);
 }

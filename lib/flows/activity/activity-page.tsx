@@ -1,7 +1,8 @@
 import type { ActivityPage } from '../../activity/activity.ts';
 import type { ActivityEvent } from '../../activity/event.ts';
-import { eventTexts } from '../events.ts';
+import { useTexts } from '../../web/page/reader.tsx';
 import { EventPlace } from '../shared/event-place.tsx';
+import { eventTexts } from '../words.ts';
 
 export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst: boolean; days: number }) {
   const { events, next } = page;
@@ -38,11 +39,12 @@ export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst:
 
 function Entry({ event }: { event: ActivityEvent }) {
   const { type, about } = event;
+  const kinds = useTexts(eventTexts);
   return (
     <li>
       <div>
         <h2>
-          {eventTexts[type] ?? type}
+          {kinds[type] ?? type}
           {about !== undefined && <span class="tag">done by you, to an account</span>}
         </h2>
         <EventPlace {...event} />

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { userProblems } from '../../users/user-problems.ts';
 import { operation } from '../../web/operation.ts';
-import { eventTexts } from '../events.ts';
+import { eventKinds } from '../events.ts';
 import { UserEvent } from '../shared/activity-fields.ts';
 import { Factors } from '../shared/factors-view.ts';
 import { Email, Id, Name, Timestamp, User } from '../shared/fields.ts';
@@ -171,7 +171,7 @@ export const searchActivity = operation({
   needs: 'admin',
   query: z.object({
     user: z.optional(Id),
-    type: z.optional(z.enum(Object.keys(eventTexts), { error: 'must be a kind of event' })),
+    type: z.optional(z.enum(eventKinds, { error: 'must be a kind of event' })),
     before: z.optional(EventCursor),
     limit: PageLimit,
   }),

@@ -1,4 +1,3 @@
-import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { Flow } from '../flow.ts';
 import { changeEmail, undoEmail, verifyEmail } from '../shared/token-kinds.ts';
 
@@ -6,18 +5,8 @@ export const emailAddress = {
   name: 'email-address',
   tag: 'E-mail addresses',
   description: 'Confirm an address, ask for the mail again, undo a change.',
-  events: {
-    email_verified: 'E-mail address confirmed',
-    email_change_requested: 'New e-mail address asked for',
-    email_changed: 'E-mail address changed',
-    email_change_undone: 'Change of the e-mail address taken back',
-  },
-  notices: {
-    email_verified: 'Your e-mail address is confirmed.',
-    email_undone:
-      'Your old e-mail address is back, your new password is set, and every session has ended. Sign in with them.',
-    verification_sent: `If the address still waits to be confirmed, a mail is on its way. Its link works for ${lifetimeOf(verifyEmail)}.`,
-  },
+  events: ['email_verified', 'email_change_requested', 'email_changed', 'email_change_undone'],
+  notices: ['email_verified', 'email_undone', 'verification_sent'],
   limits: {
     changeEmail: { name: 'change-email', limit: 10, windowSeconds: 24 * 60 * 60 },
     changeEmailNetwork: {

@@ -1,24 +1,10 @@
 import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
-import { type Letter, withToken } from '../../mail/letter.ts';
+import { letterOf, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
-import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { asOf } from '../shared/letters.ts';
 import { resetPassword } from '../shared/token-kinds.ts';
-
-export const letters = {
-  resetPassword: (site: string, token: string): Letter => ({
-    subject: `Choose a new password for ${site}`,
-    paragraphs: [
-      `Somebody, probably you, asked for a new password at ${site}. Choose one within ${lifetimeOf(resetPassword)}:`,
-    ],
-    link: { label: 'Choose a new password', path: withToken('/reset-password', token) },
-    closing: [
-      'This ends every session of your account. Asking again makes this link worthless.',
-      'If it was not you, do nothing: your password stays as it is.',
-    ],
-  }),
-};
+import { letterTexts } from './texts/texts.ts';
 
 /** Choose a new password, where the address has an account. */
 const forgotPassword = mailKind({
@@ -33,7 +19,11 @@ const forgotPassword = mailKind({
       to: user.email,
       confirmed: user.emailVerified,
       userId: user.id,
-      write: async () => letters.resetPassword(site, await tokens.issue(resetPassword, user.id, data)),
+      language: user.language,
+      write: async (language) => {
+        const token = await tokens.issue(resetPassword, user.id, data);
+        return letterOf(letterTexts[language].resetPassword, site, withToken('/reset-password', token));
+      },
     };
   },
 });

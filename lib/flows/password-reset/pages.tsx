@@ -1,6 +1,7 @@
 import type { Config } from '../../base/config.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import type { PageTools, Show } from '../../web/page/page-tools.ts';
+import { Filled, useReader } from '../../web/page/reader.tsx';
 import type { Implemented } from '../../web/router.ts';
 import type { NoticeOf } from '../flow.ts';
 import { emailField, newPasswordField } from '../shared/form-fields.ts';
@@ -10,29 +11,22 @@ import { invitation, resetPassword } from '../shared/token-kinds.ts';
 import type { passwordReset as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { PasswordResets } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 const resetPage: LinkPage = {
   path: '/reset-password',
-  title: 'Choose a new password',
-  links: [
-    [
-      resetPassword,
-      {
-        title: 'Your new password is set',
-        text: 'This link has set it, and every session of the account has ended.',
-        asksPassword: true,
+  links: [resetPassword, invitation],
+  says: (language) => {
+    const { reset, done } = pageTexts[language];
+    return {
+      title: reset.title,
+      done: {
+        [resetPassword.purpose]: { ...done.reset, asksPassword: true },
+        [invitation.purpose]: { ...done.invitation, asksPassword: true },
       },
-    ],
-    [
-      invitation,
-      {
-        title: 'Your password is set',
-        text: 'This link has set it, and the address is confirmed.',
-        asksPassword: true,
-      },
-    ],
-  ],
-  again: { href: '/forgot-password', text: 'Ask for a new link' },
+      again: { href: '/forgot-password', text: reset.again },
+    };
+  },
 };
 
 export interface PasswordResetPagesOptions {
@@ -46,15 +40,15 @@ export function passwordResetPages(
   { config, linkPages, passwordResets }: PasswordResetPagesOptions,
   { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
-  const showForgot: Show = ({ state }) => ({
-    title: 'Forgot your password?',
+  const showForgot: Show = ({ state, language }) => ({
+    title: pageTexts[language].forgot.title,
     main: <ForgotPassword state={state} />,
   });
 
   const showReset = linkPages.show(
     resetPage,
     (props) => <ResetPassword {...props} leastPassword={config.passwordMinLength} />,
-    () => <NoToken again={resetPage.again} />,
+    ({ language }) => <NoToken again={resetPage.says(language).again} />,
   );
 
   return [
@@ -73,21 +67,23 @@ export function passwordResetPages(
 }
 
 function ForgotPassword({ state }: { state: FormState }) {
+  const { language } = useReader();
+  const texts = pageTexts[language].forgot;
   return (
     <div class="narrow">
       <div class="card">
-        <h1>Forgot your password?</h1>
-        <p>Tell us your e-mail address, and we send you a link to choose a new one.</p>
+        <h1>{texts.title}</h1>
+        <p>{texts.lead}</p>
         <Form
           id="forgot"
           action="/forgot-password"
           state={state}
-          fields={[emailField]}
-          submit="Send the link"
+          fields={[emailField(language)]}
+          submit={texts.submit}
         />
       </div>
       <p class="below">
-        <a href="/sign-in">Back to signing in</a>
+        <a href="/sign-in">{texts.back}</a>
       </p>
     </div>
   );
@@ -95,23 +91,25 @@ function ForgotPassword({ state }: { state: FormState }) {
 
 function ResetPassword(props: LinkPageProps & { leastPassword: number }) {
   const { state, token, link, visitor, leastPassword } = props;
+  const { language } = useReader();
+  const texts = pageTexts[language].reset;
   return (
     <div class="narrow card">
-      <h1>Choose a new password</h1>
+      <h1>{texts.title}</h1>
       <WhoseLink link={link} visitor={visitor} />
-      <p>Every device that is signed in to it is signed out then.</p>
+      <p>{texts.devices}</p>
       <Form
         id="reset"
         action="/reset-password"
         state={state}
         hidden={{ token }}
-        fields={[newPasswordField(leastPassword)]}
-        submit="Set the new password"
+        fields={[newPasswordField(leastPassword, language)]}
+        submit={texts.submit}
       >
         <AccountName address={link.account} />
       </Form>
       <p class="below">
-        Has the link expired? <a href="/forgot-password">Ask for a new one</a>
+        <Filled text={texts.expired} again={<a href="/forgot-password">{texts.askAnew}</a>} />
       </p>
     </div>
   );

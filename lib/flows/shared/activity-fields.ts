@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { eventTexts } from '../events.ts';
+import { eventKinds } from '../events.ts';
 import { Timestamp } from './fields.ts';
 
 /** What every event says of itself. */
 const eventFields = {
   id: z.string(),
-  type: z.enum(Object.keys(eventTexts)),
+  type: z.enum(eventKinds),
   at: Timestamp,
   ip: z.nullable(z.string()),
   userAgent: z.nullable(z.string()),

@@ -1,55 +1,12 @@
 import * as z from 'zod/mini';
+import type { Language } from '../../base/language.ts';
 import { jobFields } from '../../mail/job.ts';
-import { type Letter, withToken } from '../../mail/letter.ts';
+import { type LetterTexts, letterOf, withToken } from '../../mail/letter.ts';
 import { type FoundMail, type MailParts, mailKind } from '../../mail/mail-kind.ts';
-import { lifetimeOf } from '../../tokens/token-kind.ts';
 import type { WaitingSignUp } from '../../tokens/waiting-sign-ups.ts';
 import type { TokenHolder } from '../../users/user.ts';
+import { sharedLetterTexts } from './texts/texts.ts';
 import { signUp as signUpToken, verifyEmail as verifyEmailToken } from './token-kinds.ts';
-
-/** None says a user's name: whoever signs up with another's address could otherwise have us deliver a text of their own. */
-export const letters = {
-  verifyEmail: (site: string, token: string): Letter => ({
-    subject: `Confirm your e-mail address for ${site}`,
-    paragraphs: [
-      `This address was used to sign up at ${site}. If that was you, confirm it within ${lifetimeOf(verifyEmailToken)}:`,
-    ],
-    link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
-    closing: ['If it was not you, do nothing: this address stays unconfirmed.'],
-  }),
-
-  confirmSignUp: (site: string, token: string): Letter => ({
-    subject: `Confirm your e-mail address for ${site}`,
-    paragraphs: [
-      `This address was used to sign up at ${site}. If that was you, confirm it within ${lifetimeOf(signUpToken)}, with the password that you chose at that sign-up:`,
-    ],
-    link: { label: 'Confirm e-mail address', path: withToken('/verify-email', token) },
-    closing: [
-      'Only that very password works here: each sign-up has a link of its own.',
-      'If it was not you, do nothing: no account is made.',
-    ],
-  }),
-
-  passwordChanged: (site: string): Letter => ({
-    subject: `Your password at ${site} has been changed`,
-    paragraphs: [
-      `The password of your account at ${site} has just been changed, and every other session has ended.`,
-      'If it was you, all is well. If it was not, choose a new password at once:',
-    ],
-    link: { label: 'Choose a new password', path: '/forgot-password' },
-    closing: [],
-  }),
-
-  factorsTakenAway: (site: string): Letter => ({
-    subject: `Ways to sign in have been removed at ${site}`,
-    paragraphs: [
-      `This address has just been confirmed for an account at ${site}. The passkeys, apps and sign-ins of other services that were set up before that have been removed, since anybody could have set them up, and every session has ended.`,
-      'If they were yours, sign in and set them up anew. If it was not you who signed up, choose a new password first:',
-    ],
-    link: { label: 'Choose a new password', path: '/forgot-password' },
-    closing: [],
-  }),
-};
 
 /** Confirm the address of a new account. */
 const verifyEmail = mailKind({
@@ -75,38 +32,61 @@ const passwordChanged = mailKind({
     /** Whether its owner had confirmed that address. */
     confirmed: z.boolean(),
   }),
-  find: (job, { users, site }) => told(users, job, letters.passwordChanged(site), job.confirmed),
+  find: (job, parts) =>
+    told(parts, job, {
+      texts: (language) => sharedLetterTexts[language].passwordChanged,
+      path: '/forgot-password',
+      confirmed: job.confirmed,
+    }),
 });
 
 /** Tell that what was set up before the address was confirmed is gone. */
 const factorsTakenAway = mailKind({
   kind: 'factors_taken_away',
   job: z.object({ userId: jobFields.id, to: jobFields.address }),
-  find: (job, { users, site }) => told(users, job, letters.factorsTakenAway(site)),
+  find: (job, parts) =>
+    told(parts, job, {
+      texts: (language) => sharedLetterTexts[language].factorsTakenAway,
+      path: '/forgot-password',
+    }),
 });
 
 /** Mails that more than one flow has sent. */
 export const sharedMails = [verifyEmail, passwordChanged, factorsTakenAway] as const;
 
+interface Told {
+  texts(language: Language): LetterTexts;
+  /** Where its link leads. */
+  path?: string;
+  /** False where the address had not been confirmed by its owner. */
+  confirmed?: boolean;
+}
+
 /** A letter without a token, to the address that the account had; nothing where the account is gone. */
 export async function told(
-  users: MailParts['users'],
+  { users, site }: Pick<MailParts, 'users' | 'site'>,
   { userId, to }: { userId: string; to: string },
-  letter: Letter,
-  confirmed = true,
+  { texts, path, confirmed = true }: Told,
 ): Promise<FoundMail | null> {
-  return (await users.findById(userId)) && { to, confirmed, userId, write: async () => letter };
+  const user = await users.findById(userId);
+  if (!user) return null;
+  const write = async (language: Language) => letterOf(texts(language), site, path);
+  return { to, confirmed, userId, language: user.language, write };
 }
 
 /** Asks the address of an account to be confirmed, where it is not. */
 export function verificationOf(found: TokenHolder | null, { site, tokens }: MailParts): FoundMail | null {
   if (!found || found.user.emailVerified) return null;
-  const { id: userId, email } = found.user;
+  const { id: userId, email, language } = found.user;
   return {
     to: email,
     confirmed: false,
     userId,
-    write: async () => letters.verifyEmail(site, await tokens.issue(verifyEmailToken, userId, { email })),
+    language,
+    write: async (language) => {
+      const token = await tokens.issue(verifyEmailToken, userId, { email });
+      return letterOf(sharedLetterTexts[language].verifyEmail, site, withToken('/verify-email', token));
+    },
   };
 }
 
@@ -117,14 +97,15 @@ export function confirmationOf(
 ): FoundMail | null {
   if (!waiting) return null;
   const { id, email } = waiting;
-  const write = async () => {
+  const write = async (language: Language) => {
     const token = await tokens.issue(signUpToken, id, { email });
-    if (await waitingSignUps.renew(id)) return letters.confirmSignUp(site, token);
+    if (await waitingSignUps.renew(id))
+      return letterOf(sharedLetterTexts[language].confirmSignUp, site, withToken('/verify-email', token));
     // Void since it was looked up: another of this address was confirmed.
     await tokens.erase(id);
     return null;
   };
-  return { to: email, confirmed: false, userId: null, write };
+  return { to: email, confirmed: false, userId: null, language: waiting.language, write };
 }
 
 /** Who moved on after something was asked for has no use for it, and somebody else might. */

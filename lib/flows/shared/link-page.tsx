@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
+import type { Language } from '../../base/language.ts';
 import type { TokenKind } from '../../tokens/token-kind.ts';
 import type { Users } from '../../users/repository.ts';
 import type { FormState } from '../../web/page/form.tsx';
@@ -12,9 +13,16 @@ import { passkeyScript } from './passkey-script.ts';
 /** A page that mails link to. Opening a link spends nothing: its button does. */
 export interface LinkPage {
   path: string;
+  /** What it spends. */
+  links: readonly TokenKind[];
+  /** What it says beside its form. */
+  says(language: Language): LinkPageTexts;
+}
+
+export interface LinkPageTexts {
   title: string;
-  /** What it spends, with what the page says once that is done. */
-  links: readonly (readonly [TokenKind, LinkDone])[];
+  /** Once a link is spent, by the purpose of its kind. */
+  done: Readonly<Record<string, LinkDone>>;
   /** Where to go with a link that does not work. */
   again: { href: string; text: string };
 }
@@ -62,14 +70,15 @@ export function createLinkPages({ users, mailedLinks }: LinkPagesOptions): LinkP
 
   return {
     show:
-      ({ title, links, again }, main, withoutToken) =>
+      ({ says, links }, main, withoutToken) =>
       async (shown) => {
-        const { req, given, state } = shown;
+        const { req, given, state, language } = shown;
+        const { title, done: doneTexts, again } = says(language);
         const token = textOf(given, 'token');
         const content = (main: ComponentChildren) => ({ title, hasToken: true, main });
         if (token === undefined) return content(withoutToken(shown));
-        const link = await mailedLinks.look(token, kindsOf(links));
-        const done = links.find(([kind]) => kind.purpose === link?.purpose)?.[1];
+        const link = await mailedLinks.look(token, links);
+        const done = link ? doneTexts[link.purpose] : undefined;
         if (!link || !done || link.state === 'over')
           return content(<OverLink again={again} fault={state.fault} />);
         const visitor = await visitorOn(req);
@@ -80,13 +89,9 @@ export function createLinkPages({ users, mailedLinks }: LinkPagesOptions): LinkP
       },
     after: async ({ path, links }, req, token) => {
       const userId = signedInOn(req)?.userId;
-      const link = userId === undefined ? null : await mailedLinks.look(token, kindsOf(links));
+      const link = userId === undefined ? null : await mailedLinks.look(token, links);
       const isOthers = link !== null && link.userId !== userId;
       return (next, notice) => (isOthers ? [`${path}?token=${encodeURIComponent(token)}`] : [next, notice]);
     },
   };
-}
-
-function kindsOf(links: LinkPage['links']): TokenKind[] {
-  return links.map(([kind]) => kind);
 }

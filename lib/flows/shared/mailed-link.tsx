@@ -1,4 +1,6 @@
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import type { MailedLink } from './mailed-links.ts';
+import { sharedTexts } from './texts/texts.ts';
 
 /** Who is signed in where a link is opened. */
 export interface Visitor {
@@ -13,14 +15,15 @@ interface LinkProps {
 
 /** Says whose account a link is about, and where somebody else is signed in, that it is not theirs. */
 export function WhoseLink({ link, visitor }: LinkProps) {
+  const texts = useTexts(sharedTexts).link;
   return (
     <>
       <p>
-        This link is about the account of <strong>{link.account}</strong>.
+        <Filled text={texts.about} account={<strong>{link.account}</strong>} />
       </p>
       {visitor && visitor.id !== link.userId && (
         <p>
-          You are signed in here as <strong>{visitor.email}</strong>. Nothing of that account changes.
+          <Filled text={texts.other} visitor={<strong>{visitor.email}</strong>} />
         </p>
       )}
     </>
@@ -44,6 +47,7 @@ export interface LinkDone {
 export function DoneLink(props: LinkProps & { done: LinkDone; fault: string | undefined }) {
   const { link, visitor, fault, done } = props;
   const { title, text, asksPassword } = done;
+  const texts = useTexts(sharedTexts).link;
   return (
     <div class="narrow card">
       <h1>{title}</h1>
@@ -52,26 +56,26 @@ export function DoneLink(props: LinkProps & { done: LinkDone; fault: string | un
       {visitor === null && (
         <p>
           <a class="button" href="/sign-in">
-            Sign in
+            {texts.signIn}
           </a>
         </p>
       )}
       {visitor?.id === link.userId && (
         <p>
           <a class="button" href="/">
-            Continue
+            {texts.proceed}
           </a>
         </p>
       )}
       {visitor && visitor.id !== link.userId && (
         <form method="post" action="/sign-out">
           <input type="hidden" name="next" value="/sign-in" />
-          <button type="submit">Sign out here, and sign in as {link.account}</button>
+          <button type="submit">{texts.signOut(link.account)}</button>
         </form>
       )}
       {asksPassword && (
         <p class="below">
-          Was it not you, or have you forgotten the password? <a href="/forgot-password">Choose a new one</a>
+          <Filled text={texts.forgotten} again={<a href="/forgot-password">{texts.again}</a>} />
         </p>
       )}
     </div>
@@ -86,10 +90,11 @@ export function OverLink({
   again: { href: string; text: string };
   fault: string | undefined;
 }) {
+  const texts = useTexts(sharedTexts).link;
   return (
     <div class="narrow card">
-      <h1>This link does not work any more</h1>
-      <p>{fault ?? 'It is wrong, its time is over, or a newer one or another change has taken its place.'}</p>
+      <h1>{texts.overTitle}</h1>
+      <p>{fault ?? texts.over}</p>
       <p>
         <a class="button" href={again.href}>
           {again.text}
@@ -101,10 +106,11 @@ export function OverLink({
 
 /** Where an address lacks its token. */
 export function NoToken({ again }: { again: { href: string; text: string } }) {
+  const texts = useTexts(sharedTexts).link;
   return (
     <div class="narrow card">
-      <h1>This link is not whole</h1>
-      <p>Open it from the mail once more, or copy all of it into the address bar.</p>
+      <h1>{texts.brokenTitle}</h1>
+      <p>{texts.broken}</p>
       <p>
         <a href={again.href}>{again.text}</a>
       </p>

@@ -7,7 +7,7 @@ import type { Flow } from '../flow.ts';
 /** What more than one flow has. */
 export const shared = {
   name: 'shared',
-  events: { account_deleted: 'Account deleted' },
+  events: ['account_deleted'],
   problems: {
     ...tokenProblems,
     weak_password: userProblems.weak_password,

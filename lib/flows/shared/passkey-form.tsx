@@ -1,5 +1,7 @@
 import { ErrorSummary } from '../../web/page/error-summary.tsx';
 import { Field, type FieldProps, type FormState, HiddenFields } from '../../web/page/form.tsx';
+import { useTexts } from '../../web/page/reader.tsx';
+import { sharedTexts } from './texts/texts.ts';
 
 interface PasskeyFormProps {
   id: string;
@@ -40,6 +42,7 @@ export function PasskeyForm(props: PasskeyFormProps) {
     submit,
     look,
   } = props;
+  const { script } = useTexts(sharedTexts);
   return (
     <>
       {/* Outside of what is hidden, so that it is read in any case. */}
@@ -56,6 +59,7 @@ export function PasskeyForm(props: PasskeyFormProps) {
         hidden
         data-passkey={act}
         data-options={options}
+        data-words={JSON.stringify(script)}
         data-autofill={autofill ? '' : undefined}
       >
         <HiddenFields values={hidden} />

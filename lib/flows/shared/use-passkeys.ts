@@ -32,6 +32,9 @@ export function usePasskeys(): void {
   const named = ({ id }: PublicKeyCredentialDescriptorJSON) =>
     ({ type: 'public-key', id: toBytes(id) }) as const;
 
+  /** What to tell in the page's language: `script` of the shared texts. */
+  const wordsOf = ({ dataset }: HTMLFormElement): Record<string, string> => JSON.parse(dataset.words ?? '{}');
+
   async function optionsOf(form: HTMLFormElement) {
     const answer = await fetch(form.dataset.options ?? '', {
       method: 'POST',
@@ -43,9 +46,7 @@ export function usePasskeys(): void {
     if (answer.status === 401) location.reload();
     // Without an answer of the browser the form leads to where that is done, and keeps what was typed.
     else if (body.code === 'reauthentication_needed') form.submit();
-    const isTooMuch =
-      answer.status === 429 ? 'That was too much at once. Wait a while, then try again.' : undefined;
-    throw { told: body.detail ?? isTooMuch };
+    throw { told: answer.status === 429 ? wordsOf(form).tooMuch : body.detail };
   }
 
   function toCreation(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {
@@ -106,31 +107,29 @@ export function usePasskeys(): void {
     form.submit();
   }
 
-  function tell(form: HTMLFormElement, text: string): void {
+  function tell(form: HTMLFormElement, text = ''): void {
     const place = form.querySelector('[aria-live]');
     if (place) place.textContent = text;
   }
 
   function whatWentWrong(
-    { dataset }: HTMLFormElement,
+    form: HTMLFormElement,
     { name, told }: { name?: string; told?: string },
-  ): string {
+  ): string | undefined {
+    const words = wordsOf(form);
     if (told) return told;
-    if (name === 'InvalidStateError') return 'This device has a passkey of this account already.';
+    if (name === 'InvalidStateError') return words.known;
     if (name === 'NotAllowedError' || name === 'AbortError')
-      return dataset.passkey === 'create'
-        ? 'No passkey was made. You can try again.'
-        : 'No passkey was shown. You can try again, or take another way.';
-    if (name === 'SecurityError' || name === 'NotSupportedError')
-      return 'This browser takes no passkeys for this site.';
-    return 'That did not work. Look whether you are online, then try again.';
+      return form.dataset.passkey === 'create' ? words.notMade : words.notShown;
+    if (name === 'SecurityError' || name === 'NotSupportedError') return words.unsupported;
+    return words.failed;
   }
 
   async function act(form: HTMLFormElement): Promise<void> {
     if (isBusy) return;
     isBusy = true;
     stopOffering();
-    tell(form, '');
+    tell(form);
     try {
       send(form, await ask(form));
     } catch (error) {

@@ -17,12 +17,7 @@ export const signIn = {
   name: 'sign-in',
   tag: 'Signing in',
   description: 'Sign up, in and out, and know who is calling.',
-  events: {
-    sign_in: 'Signed in',
-    sign_in_failed: 'Failed attempt to sign in',
-    sign_out: 'Signed out',
-    provider_logout: 'Sessions ended, since you signed out at the provider that they came by',
-  },
+  events: ['sign_in', 'sign_in_failed', 'sign_out', 'provider_logout'],
   problems: problemKinds({
     invalid_logout_token: {
       status: 400,
@@ -31,7 +26,7 @@ export const signIn = {
         'It is not signed by this provider, not for us, not about a user, too old, or was used before. Which of these it is, is in the log.',
     },
   }),
-  notices: { signed_out: 'You are signed out.', ...callbackProblems },
+  notices: ['signed_out', ...callbackProblems],
   // An account is nobody's to share, so the factor leaves its limits alone (NIST SP 800-63B-4, 3.2.2: at most 100 in a row).
   limits: {
     pair: { name: 'sign-in', limit: 5, windowSeconds: 15 * 60 },

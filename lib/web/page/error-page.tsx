@@ -1,12 +1,22 @@
 import type { Request } from 'express';
 import type { ComponentChildren } from 'preact';
-import type { Problem } from '../../base/problem.ts';
 import { currentRequest } from '../../base/request.ts';
 import type { AnswerProblem } from '../answer-problem.ts';
+import { readerOn } from '../reader.ts';
+import { createTranslate, type Translate } from './messages.ts';
+import { Filled, useTexts } from './reader.tsx';
 import { createSendPage, type PageConfig } from './send-page.tsx';
+import { errorTexts, problemTexts } from './texts/texts.ts';
 
-/** Answers problems as pages to whoever prefers HTML, and leaves all others to JSON. */
-export function errorPages(config: PageConfig): AnswerProblem {
+/**
+ * Answers problems as pages to whoever prefers HTML, and leaves all others to JSON.
+ *
+ * @param translate what problems say; those of no subject unless told.
+ */
+export function errorPages(
+  config: PageConfig,
+  translate: Translate = createTranslate(problemTexts),
+): AnswerProblem {
   const sendPage = createSendPage(config);
   return function answerErrorPage(problem, req, res) {
     res.vary('Accept');
@@ -14,8 +24,15 @@ export function errorPages(config: PageConfig): AnswerProblem {
     if (preferred !== 'text/html') return false;
     const deletesCookies = problem.code === 'headers_too_large' && asksToDeleteCookies(req);
     if (deletesCookies) res.set('Clear-Site-Data', '"cookies"');
-    const main = <ErrorPage problem={problem}>{wayOnFrom(problem, deletesCookies)}</ErrorPage>;
-    sendPage(req, res, { title: problem.title, main, isError: true });
+    const { language } = readerOn(req);
+    const { status } = problem;
+    const [title, message] = [problem.title, problem.message].map((text) => translate(text, language));
+    const main = (
+      <ErrorPage status={status} title={title} message={message}>
+        {problem.code === 'headers_too_large' && <CookiesTooLarge isAsked={deletesCookies} />}
+      </ErrorPage>
+    );
+    sendPage(req, res, { title: title ?? problem.title, main, isError: true });
     return true;
   };
 }
@@ -28,45 +45,44 @@ function asksToDeleteCookies({ method, path }: Request): boolean {
   return method === 'POST' && path === '/sign-out';
 }
 
-function wayOnFrom({ code }: Problem, deletesCookies: boolean) {
-  if (code !== 'headers_too_large') return null;
-  const byHand =
-    'in the settings of your browser, among privacy or site data: look for the name of this site, and delete its cookies.';
-  if (deletesCookies)
-    return (
-      <p>Your browser has been asked to delete them. If this page comes back, do it by hand, {byHand}</p>
-    );
+function CookiesTooLarge({ isAsked }: { isAsked: boolean }) {
+  const texts = useTexts(errorTexts);
+  if (isAsked) return <p>{texts.cookiesAsked}</p>;
   return (
     <>
-      <p>
-        Your browser sends more cookies than can be read, most of them from other pages of this domain. Delete
-        them here, or by hand, {byHand} You are signed out then.
-      </p>
+      <p>{texts.cookiesTooMany}</p>
       <form method="post" action="/sign-out">
-        <button type="submit">Delete the cookies of this site</button>
+        <button type="submit">{texts.deleteCookies}</button>
       </form>
     </>
   );
 }
 
-function ErrorPage({ problem, children }: { problem: Problem; children: ComponentChildren }) {
-  const { status, title, message } = problem;
+interface ErrorPageProps {
+  status: number;
+  title: string | undefined;
+  message: string | undefined;
+  children: ComponentChildren;
+}
+
+function ErrorPage({ status, title, message, children }: ErrorPageProps) {
+  const texts = useTexts(errorTexts);
   return (
     <div class="middle card">
-      <p class="quiet">Error {status}</p>
+      <p class="quiet">{texts.status(status)}</p>
       <h1>{title}</h1>
       <p class="lead">{message}</p>
       {children}
       <p class="quiet">
-        If you ask for help, name this request: <code>{currentRequest()?.requestId}</code>
+        <Filled text={texts.request} id={<code>{currentRequest()?.requestId}</code>} />
       </p>
       <p class="actions">
         <a class="button" href="/">
-          Go to the start page
+          {texts.start}
         </a>
         {status === 401 && (
           <a class="button second" href="/sign-in">
-            Sign in
+            {texts.signIn}
           </a>
         )}
       </p>

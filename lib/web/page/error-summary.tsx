@@ -1,4 +1,6 @@
 import type { FieldProps, FormState } from './form.tsx';
+import { useTexts } from './reader.tsx';
+import { formTexts } from './texts/texts.ts';
 
 interface ErrorSummaryProps {
   /** The form's. */
@@ -9,6 +11,7 @@ interface ErrorSummaryProps {
 
 /** Says at the top what is wrong, with a link to each field; it has the focus when the page comes back. */
 export function ErrorSummary({ id, state, fields }: ErrorSummaryProps) {
+  const texts = useTexts(formTexts);
   const { errors, fault } = state;
   if (errors.length === 0 && fault === undefined) return null;
   const labelOf = (path: string) => fields.find(({ name }) => name === path)?.label;
@@ -21,7 +24,7 @@ export function ErrorSummary({ id, state, fields }: ErrorSummaryProps) {
       autoFocus
       aria-labelledby={`${id}-problem`}
     >
-      <h2 id={`${id}-problem`}>{fault ?? 'There is a problem'}</h2>
+      <h2 id={`${id}-problem`}>{fault ?? texts.problem}</h2>
       {errors.length > 0 && (
         <ul>
           {errors.map(({ path, message }) => {

@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../../base/problem.ts';
 import { longestAddress } from '../../users/email.ts';
 import { ErrorSummary, fieldId, told } from './error-summary.tsx';
+import { useTexts } from './reader.tsx';
 import { ShownPassword } from './shown-password.tsx';
+import { formTexts } from './texts/texts.ts';
 
 /** What a form shows beside its fields: what was typed, and what is wrong with it. */
 export interface FormState {
@@ -117,6 +119,7 @@ export interface FieldProps {
 export function Field(props: FieldProps & { formId: string; state: FormState }) {
   const { formId, state, name, label, type, autocomplete, hint, optional = false, initial } = props;
   const { maxLength = type === 'email' ? longestAddress : undefined, inputMode } = props;
+  const texts = useTexts(formTexts);
   const isProse = autocomplete === 'name';
   const id = fieldId(formId, name);
   const error = state.errors.find(({ path }) => path === name)?.message;
@@ -141,7 +144,7 @@ export function Field(props: FieldProps & { formId: string; state: FormState }) 
     <div class="field">
       <label for={id}>
         {label}
-        {optional && <span class="optional"> (optional)</span>}
+        {optional && <span class="optional"> {texts.optional}</span>}
       </label>
       {hint && (
         <p class="hint" id={`${id}-hint`}>

@@ -1,12 +1,17 @@
 import type { ComponentChildren } from 'preact';
+import type { Reader } from '../../base/language.ts';
 import { brand } from './brand.ts';
 import type { PageScript } from './page-script.ts';
+import { ReadBy, useTexts } from './reader.tsx';
 import { styles } from './styles.ts';
+import { frameTexts } from './texts/texts.ts';
 
 /** What stands around a page's own content. */
 export interface Frame {
   /** What the service calls itself. */
   site: string;
+  /** Whom the page is written for. */
+  reader: Reader;
   /** Of the page that is shown; its link is marked as the current one. */
   path: string;
   /** Which links to offer; none where it is not known who asks. */
@@ -27,9 +32,18 @@ export interface PageProps {
 }
 
 /** A whole page: the same head, bar and foot around each. */
-export function Page({ title, frame, script, children }: PageProps) {
+export function Page(props: PageProps) {
   return (
-    <html lang="en">
+    <ReadBy value={props.frame.reader}>
+      <Document {...props} />
+    </ReadBy>
+  );
+}
+
+function Document({ title, frame, script, children }: PageProps) {
+  const texts = useTexts(frameTexts);
+  return (
+    <html lang={frame.reader.language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -42,7 +56,7 @@ export function Page({ title, frame, script, children }: PageProps) {
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to content
+          {texts.skip}
         </a>
         <header class="bar">
           <div>
@@ -64,8 +78,8 @@ export function Page({ title, frame, script, children }: PageProps) {
         <footer>
           <div>
             <span>{frame.site}</span>
-            <a href="/docs">For developers</a>
-            {frame.hasOutbox && <a href="/dev/outbox">Mails of this stage</a>}
+            <a href="/docs">{texts.developers}</a>
+            {frame.hasOutbox && <a href="/dev/outbox">{texts.outbox}</a>}
           </div>
         </footer>
       </body>
@@ -74,6 +88,7 @@ export function Page({ title, frame, script, children }: PageProps) {
 }
 
 function Links({ frame: { path, visitor, administers } }: { frame: Frame }) {
+  const texts = useTexts(frameTexts);
   const link = (href: string, text: string) => (
     <li>
       <a href={href} aria-current={path === href ? 'page' : undefined}>
@@ -84,24 +99,24 @@ function Links({ frame: { path, visitor, administers } }: { frame: Frame }) {
   if (visitor === 'unknown') return null;
   if (visitor === 'anonymous')
     return (
-      <nav aria-label="Account">
+      <nav aria-label={texts.account}>
         <ul>
-          {link('/sign-in', 'Sign in')}
-          {link('/sign-up', 'Create account')}
+          {link('/sign-in', texts.signIn)}
+          {link('/sign-up', texts.signUp)}
         </ul>
       </nav>
     );
   return (
-    <nav aria-label="Account">
+    <nav aria-label={texts.account}>
       <ul>
-        {link('/settings', 'Settings')}
-        {link('/devices', 'Devices')}
-        {link('/activity', 'Activity')}
-        {administers && link('/admin', 'Administration')}
+        {link('/settings', texts.settings)}
+        {link('/devices', texts.devices)}
+        {link('/activity', texts.activity)}
+        {administers && link('/admin', texts.administration)}
         <li>
           <form method="post" action="/sign-out">
             <button type="submit" class="plain">
-              Sign out
+              {texts.signOut}
             </button>
           </form>
         </li>

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
+import type { Reader, Texts } from '../../base/language.ts';
 import { type PageCookieConfig, pageCookie } from './page-cookie.ts';
 
-/** What is told once after a redirect, by its code. */
-export type Notices = Readonly<Record<string, string>>;
+/** What is told once after a redirect, by its code, in each language. */
+export type Notices = Texts<Readonly<Record<string, string>>>;
 
 /** A notice that nobody has read by then is not told any more, in seconds. */
 const secondsToRead = 60;
@@ -25,9 +26,11 @@ export function takeNotice(
   res: Response,
   config: PageCookieConfig,
   notices: Notices,
+  { language }: Reader,
 ): string | undefined {
   const code = cookie.find(req, config);
   if (code === undefined) return undefined;
   cookie.forget(res, config);
-  return Object.hasOwn(notices, code) ? notices[code] : undefined;
+  const texts = notices[language];
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }

@@ -1,15 +1,19 @@
 import type { Request, Response } from 'express';
 import type * as z from 'zod/mini';
 import type { ConfigFor } from '../../base/config.ts';
+import type { Language } from '../../base/language.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Operation } from '../operation.ts';
+import { readerOn } from '../reader.ts';
 import { type Call, type Implemented, implement, goTo as leadTo } from '../router.ts';
 import { clearSessionCookie } from '../session/cookie.ts';
 import { type FormState, untouched } from './form.tsx';
 import { stateAfter } from './form-state.ts';
+import type { Translate } from './messages.ts';
 import { reauthenticatePath, signInPath } from './next-path.ts';
 import { type Notices, setNotice } from './notices.ts';
 import { createSendPage, type PageConfig, type PageContent, type SendPage } from './send-page.tsx';
+import { formTexts } from './texts/texts.ts';
 import { keepTyped, takeTyped } from './typed.ts';
 
 type Schema = z.ZodMiniType | undefined;
@@ -19,6 +23,8 @@ type Input<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
 export interface Shown {
   req: Request;
   res: Response;
+  /** Which the page is written in. */
+  language: Language;
   /** The query of a GET, or the fields that a form sent. */
   given: Readonly<Record<string, unknown>>;
   state: FormState;
@@ -55,8 +61,16 @@ export interface PageTools<in Notice extends string = never> {
   goTo(res: Response, path: string, notice?: Notice): void;
 }
 
-/** @param notices by their codes. */
-export function createPageTools(config: ConfigFor<'http'> & PageConfig, notices: Notices): PageTools<string> {
+/** What pages say that none of them says itself. */
+export interface PageWords {
+  notices: Notices;
+  translate: Translate;
+}
+
+export function createPageTools(
+  config: ConfigFor<'http'> & PageConfig,
+  { notices, translate }: PageWords,
+): PageTools<string> {
   const sendPage = createSendPage(config, notices);
 
   function goTo(res: Response, path: string, notice?: string): void {
@@ -67,20 +81,22 @@ export function createPageTools(config: ConfigFor<'http'> & PageConfig, notices:
   /** Answers what is for people to put right, and lets everything else go on to the error pages. */
   async function answer(error: unknown, req: Request, res: Response, show: Show | undefined): Promise<void> {
     if (!(error instanceof Problem)) throw error;
+    const { language } = readerOn(req);
+    const stateWith = (body: unknown) => stateAfter(body, error, translate, language);
     if (error.code === 'not_signed_in') {
       if (error.clearCookie) clearSessionCookie(res, config);
       return goTo(res, signInPath(req.method === 'POST' ? req.path : req.originalUrl));
     }
     if (error.code === 'reauthentication_needed') {
-      keepTyped(res, req.path, stateAfter(req.body, error).values, config);
+      keepTyped(res, req.path, stateWith(req.body).values, config);
       return goTo(res, reauthenticatePath(req.method === 'POST' ? req.path : req.originalUrl));
     }
     // A page of a session that has ended cannot be shown again.
     if (!show || error.status >= 500 || error.clearCookie) throw error;
     const given = (req.body ?? {}) as Record<string, unknown>;
-    const content = await show({ req, res, given, state: stateAfter(given, error) });
+    const content = await show({ req, res, language, given, state: stateWith(given) });
     res.status(error.status).set(error.headers);
-    sendPage(req, res, { ...content, title: `Error: ${content.title}` });
+    sendPage(req, res, { ...content, title: formTexts[language].error(content.title) });
   }
 
   function answering(implemented: Implemented, show?: Show): Implemented {
@@ -104,7 +120,7 @@ export function createPageTools(config: ConfigFor<'http'> & PageConfig, notices:
           const typed = takeTyped(req, res, config);
           const given = { ...(query ?? {}), ...typed };
           const state = typed ? { ...untouched, values: typed } : untouched;
-          sendPage(req, res, await show({ req, res, given, state }));
+          sendPage(req, res, await show({ req, res, language: readerOn(req).language, given, state }));
         }),
       ),
     form: (operation, show, act, admits) => answering(implement(operation, act, admits), show),

@@ -2,6 +2,8 @@ import type { Request, Response } from 'express';
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Config } from '../../base/config.ts';
+import { readerOf } from '../../base/language.ts';
+import { readerOn } from '../reader.ts';
 import { isAdministrator } from '../session/is-administrator.ts';
 import { isStored } from '../session/require-user.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
@@ -36,21 +38,24 @@ export type SendPage = (req: Request, res: Response, content: PageContent) => vo
  *
  * @param notices that may be told; without any these pages leave them to others.
  */
-export function createSendPage(config: PageConfig, notices: Notices = {}): SendPage {
+export function createSendPage(config: PageConfig, notices: Notices = { en: {}, de: {} }): SendPage {
   const { appName: site, deployed, adminSecondFactor } = config;
   return function sendPage(req, res, content) {
     const { title, main, script, hasToken = false, isError = false, isForAnybody = false } = content;
     const { showsMails = false } = content;
-    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices);
+    const reader = isForAnybody ? readerOf() : readerOn(req);
+    const notice = isError || isForAnybody ? undefined : takeNotice(req, res, config, notices, reader);
     const visitor = isForAnybody ? 'unknown' : visitorOf(req);
     const knowsOf = visitor === 'signed-in' && adminSecondFactor !== undefined;
     const administers = knowsOf && isAdministrator(req, { adminSecondFactor });
-    const frame: Frame = { site, path: req.path, visitor, administers, notice, hasOutbox: !deployed };
+    const frame: Frame = { site, reader, path: req.path, visitor, administers, notice, hasOutbox: !deployed };
     const html = renderToString(
       <Page title={title} frame={frame} script={script}>
         {main}
       </Page>,
     );
+    if (!isForAnybody) res.vary('Accept-Language');
+    res.set('Content-Language', reader.language);
     res.set('Content-Security-Policy', contentSecurityPolicy(config.publicUrl, { script, showsMails }));
     res.set('Cross-Origin-Opener-Policy', 'same-origin');
     // Without a referrer, browsers that say where a form comes from by Origin alone would say "null".
