@@ -9,6 +9,7 @@ import * as passwordReset from './password-reset/texts/texts.ts';
 import * as secondFactor from './second-factor/texts/texts.ts';
 import * as sessions from './sessions/texts/texts.ts';
 import * as shared from './shared/texts/texts.ts';
+import * as emailCode from './sign-in/email-code/texts/texts.ts';
 import * as signUp from './sign-in/sign-up/texts/texts.ts';
 import * as signIn from './sign-in/texts/texts.ts';
 
@@ -30,7 +31,11 @@ export const noticeTexts = joined(flows.map((flow) => flow.noticeTexts));
 
 /** What problems say, by what the API says. */
 export const messages = {
-  de: Object.assign({}, problemTexts.de, ...flows.map((flow) => flow.problemTexts.de)) as Messages,
+  de: Object.assign(
+    {},
+    problemTexts.de,
+    ...[...flows, emailCode].map((flow) => flow.problemTexts.de),
+  ) as Messages,
 };
 
 export const translate = createTranslate(messages);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { html } from '../support/browse.ts';
+import { german, html } from '../support/browse.ts';
 import { createClient, eventSources } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';
 import { signedUp } from '../support/person.ts';
@@ -40,6 +40,19 @@ describe.each(eventSources)('by $name', (source) => {
     expect(headers.get('content-security-policy')).not.toContain('script-src');
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
   });
+});
+
+test('in German the page writes dates as there, and leaves the mails as they are', async () => {
+  const instance = start();
+  const { email } = await signedUp({ instance });
+  const { get } = createClient(instance.handlers.auth, eventSources[0] as never, { headers: german });
+  const [mail] = await instance.services.outbox.list(email);
+
+  const { body } = await get('/dev/outbox', { query: [['to', email]] });
+
+  expect(body).toContain(`Die an <strong>${email}</strong>. <a href="/dev/outbox">Alle zeigen</a>`);
+  expect(body).toMatch(/<\/a>, <time datetime="[^"]*">\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2} UTC/);
+  expect(body).toContain(`<h2>${mail?.subject}</h2>`);
 });
 
 test('every page links to it in dev and test, and neither it nor a link is there elsewhere', async () => {

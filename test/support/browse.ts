@@ -7,6 +7,9 @@ export const password = 'four plain words together';
 /** What browsers say that they like best. */
 export const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
+/** The same of a browser whose reader likes German best. */
+export const german = { ...html, 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' };
+
 export const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const payload2 = eventSource('HTTP API, payload 2.0');

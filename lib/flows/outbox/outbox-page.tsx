@@ -1,6 +1,9 @@
+import type { Language } from '../../base/language.ts';
 import type { KeptMail } from '../../mail/outbox.ts';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import type { PageContent } from '../../web/page/send-page.tsx';
 import { Time } from '../../web/page/time.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 interface OutboxProps {
   messages: readonly KeptMail[];
@@ -10,23 +13,26 @@ interface OutboxProps {
 }
 
 /** The mails of a development stage as a page: each as it looks, with its link to follow. */
-export function outboxPage(props: OutboxProps): PageContent {
-  return { title: 'Mails', main: <Outbox {...props} />, showsMails: true };
+export function outboxPage(language: Language, props: OutboxProps): PageContent {
+  return { title: pageTexts[language].title, main: <Outbox {...props} />, showsMails: true };
 }
 
 function Outbox({ messages, to, publicUrl }: OutboxProps) {
+  const texts = useTexts(pageTexts);
   return (
     <div class="middle">
-      <h1>Mails</h1>
+      <h1>{texts.title}</h1>
       <p class="quiet">
-        Kept instead of sent, in this stage alone, the newest first.{' '}
+        {texts.lead}{' '}
         {to !== undefined && (
-          <>
-            Those to <strong>{to}</strong>. <a href="/dev/outbox">Show all</a>
-          </>
+          <Filled
+            text={texts.filtered}
+            address={<strong>{to}</strong>}
+            all={<a href="/dev/outbox">{texts.all}</a>}
+          />
         )}
       </p>
-      {messages.length === 0 && <p class="card">There is none.</p>}
+      {messages.length === 0 && <p class="card">{texts.none}</p>}
       {messages.map((message) => (
         <Message
           key={`${message.sentAt.toISOString()} ${message.to}`}
@@ -39,19 +45,25 @@ function Outbox({ messages, to, publicUrl }: OutboxProps) {
 }
 
 function Message({ message: { to, subject, text, html, sentAt }, publicUrl }: MessageProps) {
+  const texts = useTexts(pageTexts).message;
   const link = text.split('\n').find((line) => line.startsWith(`${publicUrl}/`));
   return (
     <article class="card mail">
       <h2>{subject}</h2>
       <p class="quiet">
-        To <a href={`/dev/outbox?to=${encodeURIComponent(to)}`}>{to}</a>, <Time at={sentAt} />
+        <Filled
+          text={texts.toAndAt}
+          address={<a href={`/dev/outbox?to=${encodeURIComponent(to)}`}>{to}</a>}
+          time={<Time at={sentAt} />}
+        />
       </p>
       {/* Nothing in it runs, sends or leads anywhere: it is as foreign as any mail. */}
-      <iframe title={`The mail: ${subject}`} sandbox="" srcdoc={html} />
+      <iframe title={texts.frame(subject)} sandbox="" srcdoc={html} />
       {link && (
         <p>
           <a class="button" href={link}>
-            Follow its link<span class="hidden">: {subject}</span>
+            {texts.follow}
+            <span class="hidden">: {subject}</span>
           </a>
         </p>
       )}

@@ -1,5 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import type { Outbox } from '../../mail/outbox.ts';
+import { readerOn } from '../../web/reader.ts';
 import { implement, operationRouter } from '../../web/router.ts';
 import * as api from './operations.ts';
 
@@ -19,7 +20,11 @@ export function outboxRoutes({ config, outbox }: OutboxRoutesOptions) {
       import('../../web/page/send-page.tsx'),
       import('./outbox-page.tsx'),
     ]);
-    createSendPage(config)(req, res, outboxPage({ messages, to, publicUrl: config.publicUrl }));
+    createSendPage(config)(
+      req,
+      res,
+      outboxPage(readerOn(req).language, { messages, to, publicUrl: config.publicUrl }),
+    );
   });
 
   return operationRouter(config.deployed ? [] : [list]);

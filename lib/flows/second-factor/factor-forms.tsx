@@ -76,9 +76,7 @@ export function FactorForms(props: FactorFormsProps) {
           <Form {...of('recovery_code')} fields={[recoveryCodeField]} look="second" />
         </details>
       )}
-      {factors.includes('provider') && (
-        <ProviderButtons providers={providers} verb="Sign in again with" next={next} anew />
-      )}
+      {factors.includes('provider') && <ProviderButtons providers={providers} act="signInAnew" next={next} />}
       {factors.length === 0 && <p>There is nothing that you could show here. Sign out, then in again.</p>}
     </>
   );

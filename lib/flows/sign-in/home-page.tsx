@@ -1,22 +1,22 @@
 import type { User } from '../../users/user.ts';
+import { useTexts } from '../../web/page/reader.tsx';
 import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { WaitingSignIn } from '../shared/waiting-sign-in.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 export function Welcome({ waiting }: { waiting: boolean }) {
+  const texts = useTexts(pageTexts).welcome;
   return (
     <div class="hero">
       {waiting && <WaitingSignIn />}
-      <h1>Your account, in your hands</h1>
-      <p class="lead">
-        Create an account or sign in. You see every device that is signed in and end any of them at once,
-        wherever it is.
-      </p>
+      <h1>{texts.heading}</h1>
+      <p class="lead">{texts.lead}</p>
       <p class="actions">
         <a class="button" href="/sign-up">
-          Create account
+          {texts.signUp}
         </a>
         <a class="button second" href="/sign-in">
-          Sign in
+          {texts.signIn}
         </a>
       </p>
     </div>
@@ -24,20 +24,21 @@ export function Welcome({ waiting }: { waiting: boolean }) {
 }
 
 export function Home({ user }: { user: User }) {
+  const texts = useTexts(pageTexts).home;
   return (
     <>
-      <h1>Hello, {user.name ?? user.email}</h1>
-      <p class="lead">{user.name ? `You are signed in as ${user.email}.` : 'You are signed in.'}</p>
+      <h1>{texts.hello(user.name ?? user.email)}</h1>
+      <p class="lead">{user.name ? texts.signedInAs(user.email) : texts.signedIn}</p>
       {!user.emailVerified && <ConfirmAddress user={user} />}
       <ul class="tiles">
-        <Tile href="/settings" title="Settings" text="Your name, e-mail address and password." />
-        <Tile href="/security" title="Security" text="Passkeys, a second factor, and recovery codes." />
-        <Tile href="/devices" title="Devices" text="Where you are signed in, and how to end it." />
-        <Tile href="/activity" title="Activity" text="What has happened on your account." />
+        <Tile href="/settings" {...texts.settings} />
+        <Tile href="/security" {...texts.security} />
+        <Tile href="/devices" {...texts.devices} />
+        <Tile href="/activity" {...texts.activity} />
       </ul>
       <form method="post" action="/sign-out">
         <button type="submit" class="second">
-          Sign out
+          {texts.signOut}
         </button>
       </form>
     </>

@@ -7,16 +7,18 @@ import type { SignIn } from '../shared/sign-in.ts';
 import { Home, Welcome } from './home-page.tsx';
 import type { signIn as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
+import { pageTexts } from './texts/texts.ts';
 
 /** The page `/`, and the form that signs out. */
 export function signInPages(
   { sessions }: { sessions: SignIn },
   { page, form, goTo }: PageTools<NoticeOf<typeof manifest>>,
 ): Implemented[] {
-  const showHome: Show = ({ req }) => {
+  const showHome: Show = ({ req, language }) => {
+    const { home, welcome } = pageTexts[language];
     const user = userOn(req);
-    if (user) return { title: 'Home', main: <Home user={user} /> };
-    return { title: 'Welcome', main: <Welcome waiting={waitingOn(req) !== undefined} /> };
+    if (user) return { title: home.title, main: <Home user={user} /> };
+    return { title: welcome.title, main: <Welcome waiting={waitingOn(req) !== undefined} /> };
   };
 
   return [

@@ -2,12 +2,15 @@ import type { ProviderSettings } from '../../base/provider-settings.ts';
 import { CheckBox } from '../../web/page/check-box.tsx';
 import { Form, type FormState, untouched } from '../../web/page/form.tsx';
 import { emailCodePath } from '../../web/page/next-path.ts';
+import { Filled, useReader } from '../../web/page/reader.tsx';
 import { emailField } from '../shared/form-fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
 import { ProviderButtons } from '../shared/provider-buttons.tsx';
-import { type CallbackProblem, callbackProblems } from '../shared/providers/callback-problems.ts';
+import type { CallbackProblem } from '../shared/providers/callback-problems.ts';
+import { noticeTexts } from '../shared/texts/texts.ts';
 import { WaitingSignIn } from '../shared/waiting-sign-in.tsx';
 import { passkeySignInOptions } from './passkey/operations.ts';
+import { pageTexts } from './texts/texts.ts';
 
 interface SignInPageProps {
   /** The form that was sent, with what is wrong in it. */
@@ -28,16 +31,18 @@ const forget = { id: 'sign-in-remember', name: 'remember', value: 'false' };
 
 export function SignInPage(props: SignInPageProps) {
   const { sent, next, resend, mailsCodes, waiting, problem, providers } = props;
+  const { language } = useReader();
+  const { fields, signIn: texts } = pageTexts[language];
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   const isPasskey = sent.form === 'passkey';
   return (
     <div class="narrow">
       {waiting && <WaitingSignIn next={next} />}
       <div class="card">
-        <h1>Sign in</h1>
+        <h1>{texts.title}</h1>
         {problem && (
           <div class="notice bad" role="alert">
-            <p>{callbackProblems[problem]}</p>
+            <p>{noticeTexts[language][problem]}</p>
           </div>
         )}
         <Form
@@ -47,17 +52,17 @@ export function SignInPage(props: SignInPageProps) {
           hidden={{ next }}
           fields={[
             // Browsers that can offer the passkeys that they have beside it.
-            { ...emailField, autocomplete: 'username webauthn' },
-            { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+            { ...emailField(language), autocomplete: 'username webauthn' },
+            {
+              name: 'password',
+              label: fields.password,
+              type: 'password',
+              autocomplete: 'current-password',
+            },
           ]}
-          submit="Sign in"
+          submit={texts.submit}
         >
-          <CheckBox
-            {...forget}
-            label="Sign me out when I close the browser"
-            hint="For a computer that others use too. You are signed out after 12 hours at the latest."
-            isTicked={sent.state.values.remember === 'false'}
-          />
+          <CheckBox {...forget} {...fields.forget} isTicked={sent.state.values.remember === 'false'} />
         </Form>
         <PasskeyForm
           id="passkey"
@@ -69,26 +74,26 @@ export function SignInPage(props: SignInPageProps) {
           hidden={{ form: 'passkey', next }}
           box={forget}
           autofill
-          submit="Sign in with a passkey"
+          submit={texts.byPasskey}
           look="second"
         />
-        <ProviderButtons providers={providers} verb="Sign in with" next={next} />
+        <ProviderButtons providers={providers} act="signIn" next={next} />
         {mailsCodes && (
           <p class="below">
-            <a href={emailCodePath(next)}>Mail me a code instead</a>
+            <a href={emailCodePath(next)}>{texts.byCode}</a>
           </p>
         )}
         <p class="below">
-          <a href="/forgot-password">Forgot your password?</a>
+          <a href="/forgot-password">{texts.forgotten}</a>
         </p>
       </div>
       {resend && (
         <p class="below">
-          No mail to confirm your address? <a href="/verify-email">Have it sent again</a>
+          <Filled text={texts.noMail} again={<a href="/verify-email">{texts.again}</a>} />
         </p>
       )}
       <p class="below">
-        New here? <a href={`/sign-up${query}`}>Create an account</a>
+        <Filled text={texts.isNew} signUp={<a href={`/sign-up${query}`}>{texts.signUp}</a>} />
       </p>
     </div>
   );

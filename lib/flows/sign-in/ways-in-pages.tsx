@@ -13,6 +13,7 @@ import * as api from './page-operations.ts';
 import { createPasskeyWayIn, type PasskeyWayInOptions } from './passkey/way-in.ts';
 import { createPasswordWayIn, type PasswordWayInOptions } from './password/way-in.ts';
 import { SignInPage } from './sign-in-page.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 export type WaysInPagesOptions = PasswordWayInOptions &
   PasskeyWayInOptions & {
@@ -27,8 +28,8 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>)
   const byPassword = createPasswordWayIn(options);
   const byPasskey = createPasskeyWayIn(options);
 
-  const show: Show = ({ req, given, state }) => ({
-    title: 'Sign in',
+  const show: Show = ({ req, given, state, language }) => ({
+    title: pageTexts[language].signIn.title,
     script: passkeyScript,
     main: (
       <SignInPage
@@ -78,9 +79,7 @@ export function wayInPages(options: WaysInPagesOptions, tools: PageTools<never>)
 }
 
 function problemIn(given: Shown['given']): CallbackProblem | undefined {
-  const { problem } = given;
-  const isOurs = typeof problem === 'string' && Object.hasOwn(callbackProblems, problem);
-  return isOurs ? (problem as CallbackProblem) : undefined;
+  return callbackProblems.find((problem) => problem === given.problem);
 }
 
 /** Whose sign-in belongs to no account yet links it, once signed in. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { browse, hidden, signedUp } from '../../support/browse.ts';
+import { emailCodeMails } from '../../../lib/flows/sign-in/email-code/letters.ts';
+import { lockOf } from '../../../lib/tokens/mailed-codes.ts';
+import { browse, form, german, hidden, signedUp } from '../../support/browse.ts';
 import { testClock } from '../../support/clock.ts';
 import { withEmailCode } from '../../support/email-code.ts';
 import { createClient, eventSource, eventSources, type TestAnswer } from '../../support/events.ts';
@@ -74,6 +76,41 @@ describe.each(eventSources)('over $name', (source) => {
     expect([empty.status, empty.body.includes('Code must be filled in.')]).toEqual([422, true]);
     const none = await browser.post(page, { form: 'ask', email: 'nobody' });
     expect([none.status, none.body.includes('must be an e-mail address')]).toEqual([422, true]);
+  });
+});
+
+test('speaks German to who asks for it, of what is wrong too', async () => {
+  const instance = start();
+  const { email } = await signedUp(instance);
+  const { get, post } = browse(instance);
+
+  expect((await get(page, { headers: german })).body).toContain('Mit einem Code aus einer Mail anmelden');
+  await post(page, { form: 'ask', email });
+  const wrong = await post(page, { form: 'confirm', code: '0000 0000' }, { headers: { ...form, ...german } });
+
+  expect(wrong.status).toBe(401);
+  expect(wrong.body).toContain('Er gilt 10 Minuten lang');
+  expect(wrong.body).toContain('Code ist falsch oder abgelaufen. Geben Sie ihn noch einmal ein');
+});
+
+test('the mail in German has the code on a line of its own, as in English', async () => {
+  const { services } = start();
+  const someone = await signedUp(start());
+  const [emailCode] = emailCodeMails;
+  const job = { email: someone.email, requestedAt: new Date().toISOString(), lock: lockOf('a tie') };
+  const found = await emailCode.find(job, { ...services, site: 'a.test', now: () => new Date() });
+
+  const [german, english] = [await found?.write('de'), await found?.write('en')];
+
+  expect(german).toMatchObject({
+    subject: 'Ihr Code zur Anmeldung bei a.test',
+    paragraphs: [expect.stringContaining('innerhalb von 10 Minuten')],
+    code: expect.stringMatching(/^\d{4} \d{4}$/),
+  });
+  expect(english).toMatchObject({
+    subject: 'Your code to sign in at a.test',
+    paragraphs: [expect.stringContaining('within 10 minutes')],
+    code: expect.stringMatching(/^\d{4} \d{4}$/),
   });
 });
 

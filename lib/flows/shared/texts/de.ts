@@ -50,6 +50,11 @@ export const pages: typeof en.pages = {
     text: 'Sie wartet auf Ihren zweiten Faktor. {on}',
     on: 'Anmeldung fortsetzen',
   },
+  providers: {
+    signIn: (name) => `Mit ${name} anmelden`,
+    signUp: (name) => `Mit ${name} fortfahren`,
+    signInAnew: (name) => `Noch einmal mit ${name} anmelden`,
+  },
   script: {
     tooMuch: 'Das war zu viel auf einmal. Warten Sie eine Weile, und versuchen Sie es noch einmal.',
     known: 'Dieses Gerät hat schon einen Passkey dieses Kontos.',
@@ -172,6 +177,12 @@ export const problems: Messages = {
   '{} cannot be reached. Try again in a moment, or sign in in another way.':
     '{} ist nicht erreichbar. Versuchen Sie es gleich noch einmal, oder melden Sie sich auf einem anderen Weg an.',
   'must be a string': 'muss Text sein',
+  'must be JSON': 'muss JSON sein',
+  'must be base64url': 'muss base64url sein',
+  'must be public-key': 'muss public-key sein',
+  'must be a whole number from 1 to 100': 'muss eine ganze Zahl von 1 bis 100 sein',
+  'must be `next` of another page': 'muss `next` einer anderen Seite sein',
+  'must be "token", or left out': 'muss "token" sein oder fehlen',
   'must be true or false': 'muss ja oder nein sein',
   'must not be empty': 'darf nicht leer sein',
   'must not contain NUL or broken Unicode characters': 'darf keine unlesbaren Zeichen enthalten',

@@ -48,6 +48,12 @@ export const pages = {
     text: 'It waits for your second factor. {on}',
     on: 'Go on signing in',
   },
+  /** On the button that leads to a provider, by its name. */
+  providers: {
+    signIn: (name: string) => `Sign in with ${name}`,
+    signUp: (name: string) => `Go on with ${name}`,
+    signInAnew: (name: string) => `Sign in again with ${name}`,
+  },
   /** What the script says of passkeys. */
   script: {
     tooMuch: 'That was too much at once. Wait a while, then try again.',

@@ -1,10 +1,12 @@
-import { lifetimeOf } from '../../../tokens/token-kind.ts';
+import type { Language } from '../../../base/language.ts';
 import { CheckBox } from '../../../web/page/check-box.tsx';
 import { type FieldProps, Form, type FormState, HiddenFields } from '../../../web/page/form.tsx';
 import { emailCodePath, signInPath } from '../../../web/page/next-path.ts';
+import { Filled, useReader } from '../../../web/page/reader.tsx';
 import { emailField } from '../../shared/form-fields.ts';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
-import { emailCode } from '../manifest.ts';
+import { pageTexts as signInTexts } from '../texts/texts.ts';
+import { pageTexts } from './texts/texts.ts';
 
 interface CodeFormProps {
   state: FormState;
@@ -13,34 +15,36 @@ interface CodeFormProps {
   waiting: boolean;
 }
 
-const codeField: FieldProps = {
+const codeField = (language: Language): FieldProps => ({
   name: 'code',
-  label: 'Code',
+  label: pageTexts[language].enter.code,
   type: 'text',
   autocomplete: 'one-time-code',
   inputMode: 'numeric',
-  hint: 'The eight digits of the mail, with the space or without.',
-};
+  hint: pageTexts[language].enter.hint,
+});
 
 /** The first step: where the code goes. */
 export function AskForCode({ state, next, waiting }: CodeFormProps) {
+  const { language } = useReader();
+  const { ask: texts, back } = pageTexts[language];
   return (
     <div class="narrow">
       {waiting && <WaitingSignIn next={next} />}
       <div class="card">
-        <h1>Sign in with a mailed code</h1>
-        <p>Tell us your e-mail address, and we send you a code to sign in with. You need no password.</p>
+        <h1>{texts.title}</h1>
+        <p>{texts.lead}</p>
         <Form
           id="ask"
           action="/sign-in/code"
           state={state}
           hidden={{ form: 'ask', next }}
-          fields={[emailField]}
-          submit="Mail me a code"
+          fields={[emailField(language)]}
+          submit={texts.submit}
         />
       </div>
       <p class="below">
-        <a href={signInPath(next)}>Back to signing in</a>
+        <a href={signInPath(next)}>{back}</a>
       </p>
     </div>
   );
@@ -48,29 +52,27 @@ export function AskForCode({ state, next, waiting }: CodeFormProps) {
 
 /** The second step: what the mail says. */
 export function EnterCode({ state, next, waiting, email }: CodeFormProps & { email: string }) {
+  const { language } = useReader();
+  const { enter: texts, back } = pageTexts[language];
   return (
     <div class="narrow">
       {waiting && <WaitingSignIn next={next} />}
       <div class="card">
-        <h1>Enter the code</h1>
-        <p>
-          If {email} has an account, a mail with a code is on its way. It works for {lifetimeOf(emailCode)},
-          in this browser alone.
-        </p>
+        <h1>{texts.title}</h1>
+        <p>{texts.lead(email)}</p>
         <Form
           id="confirm"
           action="/sign-in/code"
           state={state}
           hidden={{ form: 'confirm', next }}
-          fields={[codeField]}
-          submit="Sign in"
+          fields={[codeField(language)]}
+          submit={texts.submit}
         >
           <CheckBox
             id="confirm-remember"
             name="remember"
             value="false"
-            label="Sign me out when I close the browser"
-            hint="For a computer that others use too. You are signed out after 12 hours at the latest."
+            {...signInTexts[language].fields.forget}
             isTicked={state.values.remember === 'false'}
           />
         </Form>
@@ -78,14 +80,17 @@ export function EnterCode({ state, next, waiting, email }: CodeFormProps & { ema
       <form method="post" action="/sign-in/code" class="below">
         <HiddenFields values={{ form: 'ask', email, next }} />
         <button type="submit" class="plain">
-          Mail me another code
+          {texts.again}
         </button>
       </form>
       <p class="below">
-        Not your address? <a href={emailCodePath(next, { anew: true })}>Use another one</a>
+        <Filled
+          text={texts.notYours}
+          another={<a href={emailCodePath(next, { anew: true })}>{texts.another}</a>}
+        />
       </p>
       <p class="below">
-        <a href={signInPath(next)}>Back to signing in</a>
+        <a href={signInPath(next)}>{back}</a>
       </p>
     </div>
   );

@@ -8,6 +8,7 @@ import type { SignIn } from '../../shared/sign-in.ts';
 import { AskForCode, EnterCode } from './code-forms.tsx';
 import * as api from './page-operations.ts';
 import type { EmailCodes } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export interface EmailCodePagesOptions {
   config: Pick<Config, 'emailCode'>;
@@ -20,12 +21,12 @@ export function emailCodePages(
   { config, emailCodes, sessions }: EmailCodePagesOptions,
   tools: PageTools,
 ): Implemented[] {
-  const show: Show = ({ req, given, state }) => {
+  const show: Show = ({ req, given, state, language }) => {
     const isAnew = textOf(given, 'form') === 'ask' || textOf(given, 'anew') !== undefined;
     const email = isAnew ? null : emailCodes.askedFor(req);
     const props = { state, next: nextOf(given), waiting: waitingOn(req) !== undefined };
     return {
-      title: 'Sign in with a mailed code',
+      title: pageTexts[language].ask.title,
       main: email === null ? <AskForCode {...props} /> : <EnterCode {...props} email={email} />,
     };
   };

@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../../../base/provider-settings.ts';
 import { Form, type FormState } from '../../../web/page/form.tsx';
 import { nextPath } from '../../../web/page/next-path.ts';
 import type { PageTools, Show } from '../../../web/page/page-tools.ts';
+import { Filled, useReader } from '../../../web/page/reader.tsx';
 import type { Implemented } from '../../../web/router.ts';
 import { waitingOn } from '../../../web/session/require-user.ts';
 import type { NoticeOf } from '../../flow.ts';
@@ -12,9 +13,11 @@ import { emailField, passwordHint } from '../../shared/form-fields.ts';
 import { passkeyScript } from '../../shared/passkey-script.ts';
 import { ProviderButtons } from '../../shared/provider-buttons.tsx';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
+import { pageTexts as signInTexts } from '../texts/texts.ts';
 import type { signUp as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SignUps } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export interface SignUpPagesOptions {
   config: Pick<Config, 'requireVerifiedEmail' | 'passwordMinLength' | 'oidcProviders'>;
@@ -28,8 +31,8 @@ export function signUpPages(
 ): Implemented[] {
   const { form, goTo } = tools;
 
-  const showSignUp: Show = ({ req, given, state }) => ({
-    title: 'Create account',
+  const showSignUp: Show = ({ req, given, state, language }) => ({
+    title: pageTexts[language].title,
     script: passkeyScript,
     main: (
       <SignUp
@@ -70,17 +73,15 @@ function SignUp({
   waiting: boolean;
   providers: readonly ProviderSettings[];
 }) {
+  const { language } = useReader();
+  const texts = pageTexts[language];
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   return (
     <div class="narrow">
       {waiting && <WaitingSignIn next={next} />}
       <div class="card">
-        <h1>Create account</h1>
-        {confirmFirst && (
-          <p>
-            We send you a mail. Its link asks for the password that you choose here; then you can sign in.
-          </p>
-        )}
+        <h1>{texts.title}</h1>
+        {confirmFirst && <p>{texts.confirmFirst}</p>}
         <Form
           id="sign-up"
           action="/sign-up"
@@ -89,27 +90,27 @@ function SignUp({
           fields={[
             {
               name: 'name',
-              label: 'Name',
+              label: texts.name,
               type: 'text',
               autocomplete: 'name',
               optional: true,
               maxLength: longestName,
             },
-            emailField,
+            emailField(language),
             {
               name: 'password',
-              label: 'Password',
+              label: signInTexts[language].fields.password,
               type: 'password',
               autocomplete: 'new-password',
-              hint: passwordHint(leastPassword),
+              hint: passwordHint(leastPassword, language),
             },
           ]}
-          submit="Create account"
+          submit={texts.submit}
         />
-        <ProviderButtons providers={providers} verb="Go on with" next={next} />
+        <ProviderButtons providers={providers} act="signUp" next={next} />
       </div>
       <p class="below">
-        You have an account? <a href={`/sign-in${query}`}>Sign in</a>
+        <Filled text={texts.isKnown} signIn={<a href={`/sign-in${query}`}>{texts.signIn}</a>} />
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callbackProblems } from '../../../../lib/flows/shared/providers/callback-problems.ts';
-import { browse, html, password } from '../../../support/browse.ts';
+import { noticeTexts } from '../../../../lib/flows/shared/texts/texts.ts';
+import { browse, german, html, password } from '../../../support/browse.ts';
 import { knowing, knownAt, leadsTo, linkProvider, signInThere } from '../../../support/by-provider.ts';
 import { testClock } from '../../../support/clock.ts';
 import { eventSources, type TestEventSource } from '../../../support/events.ts';
@@ -140,13 +141,13 @@ describe('buttons', () => {
 });
 
 describe('what went wrong', () => {
-  test.each(Object.entries(callbackProblems))('%s is told on the page in words', async (problem, words) => {
+  test.each(callbackProblems)('%s is told on the page in words', async (problem) => {
     const { get } = visitor();
 
     const { status, body } = await get('/sign-in', { query: [['problem', problem]] });
 
     expect(status).toBe(200);
-    expect(/role="alert">(.*?)<\/div>/s.exec(body)?.[1] ?? '').toContain(words);
+    expect(/role="alert">(.*?)<\/div>/s.exec(body)?.[1] ?? '').toContain(noticeTexts.en[problem]);
     expect(body).not.toContain(problem);
   });
 
@@ -188,8 +189,21 @@ describe('what went wrong', () => {
     const answer = await get('/sign-in', { query: [['problem', 'provider_denied']] });
     expect(leadsTo(answer)).toBe('/security');
 
-    expect(textIn((await get('/security')).body)).toContain(callbackProblems.provider_denied);
+    expect(textIn((await get('/security')).body)).toContain(noticeTexts.en.provider_denied);
     expect(leadsTo(await get('/sign-in', { query: [['problem', 'garbage']] }))).toBe('/');
+  });
+
+  test('in German a button says the name where it belongs, and what went wrong is told in German', async () => {
+    const { get } = visitor();
+
+    const [signIn, signUp] = await Promise.all([
+      get('/sign-in', { headers: german, query: [['problem', 'provider_denied']] }),
+      get('/sign-up', { headers: german }),
+    ]);
+
+    expect(textIn(signIn.body)).toContain('Mit Acme anmelden');
+    expect(textIn(signIn.body)).toContain(noticeTexts.de.provider_denied);
+    expect(textIn(signUp.body)).toContain('Mit Other & Co fortfahren');
   });
 
   test('a provider that is down says so by its name, and harms nothing else', async () => {
@@ -203,6 +217,8 @@ describe('what went wrong', () => {
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(textIn(page.body)).toContain('Dead & Gone cannot be reached.');
+    const inGerman = await get('/sign-in/with/dead', { headers: german, expect5xx: true });
+    expect(textIn(inGerman.body)).toContain('Dead & Gone ist nicht erreichbar.');
     expect(page.cookies).toEqual([]);
     expect((await get('/sign-in')).status).toBe(200);
     expect((await get('/sign-in/with/acme')).status).toBe(303);

@@ -1,0 +1,6 @@
+import * as de from './de.ts';
+import * as en from './en.ts';
+
+export const pageTexts = { en: en.pages, de: de.pages };
+export const letterTexts = { en: en.letters, de: de.letters };
+export const problemTexts = { de: de.problems };
