@@ -7,7 +7,7 @@ import { emailField } from '../shared/form-fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
 import { ProviderButtons } from '../shared/provider-buttons.tsx';
 import type { CallbackProblem } from '../shared/providers/callback-problems.ts';
-import { noticeTexts } from '../shared/texts/texts.ts';
+import { noticeTexts, sharedTexts } from '../shared/texts/texts.ts';
 import { WaitingSignIn } from '../shared/waiting-sign-in.tsx';
 import { passkeySignInOptions } from './passkey/operations.ts';
 import { pageTexts } from './texts/texts.ts';
@@ -32,7 +32,7 @@ const forget = { id: 'sign-in-remember', name: 'remember', value: 'false' };
 export function SignInPage(props: SignInPageProps) {
   const { sent, next, resend, mailsCodes, waiting, problem, providers } = props;
   const { language } = useReader();
-  const { fields, signIn: texts } = pageTexts[language];
+  const { forget: forgetTexts, signIn: texts } = pageTexts[language];
   const query = next ? `?next=${encodeURIComponent(next)}` : '';
   const isPasskey = sent.form === 'passkey';
   return (
@@ -55,14 +55,14 @@ export function SignInPage(props: SignInPageProps) {
             { ...emailField(language), autocomplete: 'username webauthn' },
             {
               name: 'password',
-              label: fields.password,
+              label: sharedTexts[language].fields.password,
               type: 'password',
               autocomplete: 'current-password',
             },
           ]}
           submit={texts.submit}
         >
-          <CheckBox {...forget} {...fields.forget} isTicked={sent.state.values.remember === 'false'} />
+          <CheckBox {...forget} {...forgetTexts} isTicked={sent.state.values.remember === 'false'} />
         </Form>
         <PasskeyForm
           id="passkey"

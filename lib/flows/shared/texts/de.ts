@@ -22,6 +22,7 @@ export const device: typeof en.device = (browser, system) => `${browser} unter $
 export const pages: typeof en.pages = {
   fields: {
     email: 'E-Mail-Adresse',
+    password: 'Passwort',
     newPassword: 'Neues Passwort',
     passwordHint: (least) =>
       `Mindestens ${least} Zeichen. Vier gewöhnliche Wörter sind leichter zu merken und schwerer zu erraten als ein seltsames.`,

@@ -20,6 +20,7 @@ export const device = (browser: string, system: string) => `${browser} on ${syst
 export const pages = {
   fields: {
     email: 'E-mail address',
+    password: 'Password',
     newPassword: 'New password',
     passwordHint: (least: number) =>
       `At least ${least} characters. Four plain words are easier to remember, and harder to guess, than one odd one.`,

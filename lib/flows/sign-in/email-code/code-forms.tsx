@@ -72,7 +72,7 @@ export function EnterCode({ state, next, waiting, email }: CodeFormProps & { ema
             id="confirm-remember"
             name="remember"
             value="false"
-            {...signInTexts[language].fields.forget}
+            {...signInTexts[language].forget}
             isTicked={state.values.remember === 'false'}
           />
         </Form>

@@ -12,8 +12,8 @@ import { longestName } from '../../shared/fields.ts';
 import { emailField, passwordHint } from '../../shared/form-fields.ts';
 import { passkeyScript } from '../../shared/passkey-script.ts';
 import { ProviderButtons } from '../../shared/provider-buttons.tsx';
+import { sharedTexts } from '../../shared/texts/texts.ts';
 import { WaitingSignIn } from '../../shared/waiting-sign-in.tsx';
-import { pageTexts as signInTexts } from '../texts/texts.ts';
 import type { signUp as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SignUps } from './service.ts';
@@ -99,7 +99,7 @@ function SignUp({
             emailField(language),
             {
               name: 'password',
-              label: signInTexts[language].fields.password,
+              label: sharedTexts[language].fields.password,
               type: 'password',
               autocomplete: 'new-password',
               hint: passwordHint(leastPassword, language),

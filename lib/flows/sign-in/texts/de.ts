@@ -29,12 +29,9 @@ export const pages: typeof en.pages = {
     activity: { title: 'Aktivität', text: 'Was mit Ihrem Konto geschehen ist.' },
     signOut: 'Abmelden',
   },
-  fields: {
-    password: 'Passwort',
-    forget: {
-      label: 'Abmelden, wenn ich den Browser schließe',
-      hint: 'Für einen Computer, den auch andere benutzen. Sie werden spätestens nach 12 Stunden abgemeldet.',
-    },
+  forget: {
+    label: 'Abmelden, wenn ich den Browser schließe',
+    hint: 'Für einen Computer, den auch andere benutzen. Sie werden spätestens nach 12 Stunden abgemeldet.',
   },
   signIn: {
     title: 'Anmelden',

@@ -26,13 +26,10 @@ export const pages = {
     activity: { title: 'Activity', text: 'What has happened on your account.' },
     signOut: 'Sign out',
   },
-  /** Of the forms of more than one way in. */
-  fields: {
-    password: 'Password',
-    forget: {
-      label: 'Sign me out when I close the browser',
-      hint: 'For a computer that others use too. You are signed out after 12 hours at the latest.',
-    },
+  /** The box of those ways in that can be told so. */
+  forget: {
+    label: 'Sign me out when I close the browser',
+    hint: 'For a computer that others use too. You are signed out after 12 hours at the latest.',
   },
   signIn: {
     title: 'Sign in',
