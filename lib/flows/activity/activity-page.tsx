@@ -1,18 +1,20 @@
 import type { ActivityPage } from '../../activity/activity.ts';
 import type { ActivityEvent } from '../../activity/event.ts';
-import { useTexts } from '../../web/page/reader.tsx';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { EventPlace } from '../shared/event-place.tsx';
 import { eventTexts } from '../words.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst: boolean; days: number }) {
   const { events, next } = page;
+  const texts = useTexts(pageTexts);
   return (
     <div class="middle">
-      <h1>Activity</h1>
-      <p class="lead">What has happened on your account in the last {days} days, newest first.</p>
+      <h1>{texts.title}</h1>
+      <p class="lead">{texts.lead(days)}</p>
       <div class="card">
         {events.length === 0 ? (
-          <p>There is nothing {isFirst ? 'yet' : 'older'}.</p>
+          <p>{isFirst ? texts.empty : texts.noneOlder}</p>
         ) : (
           <ul class="list">
             {events.map((event) => (
@@ -24,14 +26,17 @@ export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst:
       <p class="actions below">
         {next && (
           <a class="button second" href={`/activity?before=${encodeURIComponent(next)}`} rel="next">
-            Older
+            {texts.older}
           </a>
         )}
-        {!isFirst && <a href="/activity">Back to the newest</a>}
+        {!isFirst && <a href="/activity">{texts.newest}</a>}
       </p>
       <p class="quiet">
-        Something that was not you? <a href="/settings#your-password">Choose a new password</a>, then{' '}
-        <a href="/devices">look at your devices</a>.
+        <Filled
+          text={texts.notYou}
+          choose={<a href="/settings#your-password">{texts.choose}</a>}
+          look={<a href="/devices">{texts.look}</a>}
+        />
       </p>
     </div>
   );
@@ -40,12 +45,13 @@ export function Activity({ page, isFirst, days }: { page: ActivityPage; isFirst:
 function Entry({ event }: { event: ActivityEvent }) {
   const { type, about } = event;
   const kinds = useTexts(eventTexts);
+  const texts = useTexts(pageTexts);
   return (
     <li>
       <div>
         <h2>
           {kinds[type] ?? type}
-          {about !== undefined && <span class="tag">done by you, to an account</span>}
+          {about !== undefined && <span class="tag">{texts.about}</span>}
         </h2>
         <EventPlace {...event} />
       </div>

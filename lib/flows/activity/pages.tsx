@@ -5,6 +5,7 @@ import type { Implemented } from '../../web/router.ts';
 import { requireUser } from '../../web/session/require-user.ts';
 import { Activity } from './activity-page.tsx';
 import * as api from './page-operations.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export interface ActivityPagesOptions {
   config: Pick<Config, 'activityDays'>;
@@ -16,11 +17,11 @@ export function activityPages(
   { config, activity }: ActivityPagesOptions,
   { page }: PageTools,
 ): Implemented[] {
-  const showActivity: Show = async ({ req, given }) => {
+  const showActivity: Show = async ({ req, given, language }) => {
     const { before, limit } = given as { before?: string; limit: number };
     const entries = await activity.list(requireUser(req).userId, { before, limit });
     return {
-      title: 'Activity',
+      title: pageTexts[language].title,
       main: <Activity page={entries} isFirst={before === undefined} days={config.activityDays} />,
     };
   };

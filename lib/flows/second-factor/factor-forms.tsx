@@ -1,33 +1,36 @@
+import type { Language } from '../../base/language.ts';
 import type { ProviderSettings } from '../../base/provider-settings.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { useReader } from '../../web/page/reader.tsx';
 import type { WouldDo } from '../shared/fresh.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
 import { ProviderButtons } from '../shared/provider-buttons.tsx';
 import { secondFactorPasskeyOptions } from './operations.ts';
+import { pageTexts } from './texts/texts.ts';
 
-export const codeField: FieldProps = {
+export const codeField = (language: Language): FieldProps => ({
   name: 'code',
-  label: 'Code',
+  label: pageTexts[language].fields.code,
   type: 'text',
   autocomplete: 'one-time-code',
   inputMode: 'numeric',
-  hint: 'The six digits that your authenticator app shows now.',
-};
+  hint: pageTexts[language].fields.codeHint,
+});
 
-const recoveryCodeField: FieldProps = {
+const recoveryCodeField = (language: Language): FieldProps => ({
   name: 'recoveryCode',
-  label: 'Recovery code',
+  label: pageTexts[language].fields.recoveryCode,
   type: 'text',
   autocomplete: 'off',
-  hint: 'One of the codes that you have kept, such as K7QD-2FXW-M5LP-ZJ3A. Each works once.',
-};
+  hint: pageTexts[language].fields.recoveryCodeHint,
+});
 
-const passwordField: FieldProps = {
+const passwordField = (language: Language): FieldProps => ({
   name: 'currentPassword',
-  label: 'Password',
+  label: pageTexts[language].fields.password,
   type: 'password',
   autocomplete: 'current-password',
-};
+});
 
 interface FactorFormsProps {
   action: string;
@@ -46,6 +49,8 @@ interface FactorFormsProps {
 /** The forms for each thing that would do: the usual ones, and what stands in for them when they are lost. */
 export function FactorForms(props: FactorFormsProps) {
   const { action, next, factors, email, submit, providers = [], sent } = props;
+  const { language } = useReader();
+  const texts = pageTexts[language].forms;
   const of = (form: string) => ({
     id: form.replace('_', '-'),
     action,
@@ -55,34 +60,39 @@ export function FactorForms(props: FactorFormsProps) {
   });
   const [hasApp, hasPasskey] = [factors.includes('totp'), factors.includes('passkey')];
   const hasCodes = factors.includes('recovery_code');
+  const noScript = hasCodes && !hasApp ? `${texts.noScript} ${texts.orCode}` : texts.noScript;
   return (
     <>
-      {factors.includes('password') && <Form {...of('password')} username={email} fields={[passwordField]} />}
-      {hasApp && <Form {...of('code')} fields={[codeField]} />}
+      {factors.includes('password') && (
+        <Form {...of('password')} username={email} fields={[passwordField(language)]} />
+      )}
+      {hasApp && <Form {...of('code')} fields={[codeField(language)]} />}
       {hasPasskey && (
         <PasskeyForm
           {...of('passkey')}
           act="get"
           options={secondFactorPasskeyOptions.path}
           answer="passkey"
-          without={`Your passkey can be shown by a browser that knows passkeys, with JavaScript switched on.${hasCodes && !hasApp ? ' Without one, use a recovery code.' : ''}`}
-          submit="Use a passkey"
+          without={noScript}
+          submit={texts.usePasskey}
           {...(hasApp && { look: 'second' })}
         />
       )}
       {hasCodes && (
         <details open={sent.form === 'recovery_code'}>
-          <summary>{lost(hasApp, hasPasskey)}</summary>
-          <Form {...of('recovery_code')} fields={[recoveryCodeField]} look="second" />
+          <summary>{lost(texts, hasApp, hasPasskey)}</summary>
+          <Form {...of('recovery_code')} fields={[recoveryCodeField(language)]} look="second" />
         </details>
       )}
       {factors.includes('provider') && <ProviderButtons providers={providers} act="signInAnew" next={next} />}
-      {factors.length === 0 && <p>There is nothing that you could show here. Sign out, then in again.</p>}
+      {factors.length === 0 && <p>{texts.nothing}</p>}
     </>
   );
 }
 
-function lost(hasApp: boolean, hasPasskey: boolean): string {
-  if (hasApp && hasPasskey) return 'Neither is at hand?';
-  return hasApp ? 'Your app is not at hand?' : 'Your passkey is not at hand?';
+type FormTexts = (typeof pageTexts)[Language]['forms'];
+
+function lost(texts: FormTexts, hasApp: boolean, hasPasskey: boolean): string {
+  if (hasApp && hasPasskey) return texts.lostBoth;
+  return hasApp ? texts.lostApp : texts.lostPasskey;
 }

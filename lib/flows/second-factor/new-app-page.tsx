@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { Form, type FormState } from '../../web/page/form.tsx';
+import { Filled, useReader, useTexts } from '../../web/page/reader.tsx';
 import { codeField } from './factor-forms.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 interface NewAppProps {
   /** The secret that waits for its first code; null where none does. */
@@ -10,49 +12,53 @@ interface NewAppProps {
 
 /** How an authenticator app takes the secret over. */
 export function NewApp({ shown, state }: NewAppProps) {
+  const texts = useTexts(pageTexts).newApp;
   return (
     <div class="narrow">
       <div class="card">
-        <h1>Add an authenticator app</h1>
+        <h1>{texts.title}</h1>
         {shown ? <Steps {...shown} state={state} /> : <Begin />}
       </div>
       <p class="below">
-        <a href="/security">Back to security</a>
+        <a href="/security">{texts.back}</a>
       </p>
     </div>
   );
 }
 
 function Steps({ secret, qrCode, state }: NonNullable<NewAppProps['shown']> & { state: FormState }) {
+  const { language } = useReader();
+  const texts = pageTexts[language].newApp;
   return (
     <>
-      <p>Scan this with an authenticator app on your phone.</p>
+      <p>{texts.scan}</p>
       {qrCode}
       <p>
-        Or type this into the app: <code class="secret">{inGroups(secret)}</code>
+        <Filled text={texts.type} secret={<code class="secret">{inGroups(secret)}</code>} />
       </p>
       <Form
         id="new-app"
         action="/security/app"
         state={state}
-        fields={[{ ...codeField, hint: 'The six digits that the app shows now. You have 10 minutes.' }]}
-        submit="Add the app"
+        fields={[{ ...codeField(language), hint: texts.codeHint }]}
+        submit={texts.submit}
       />
     </>
   );
 }
 
 function Begin() {
+  const texts = useTexts(pageTexts).newApp;
   return (
     <>
-      <p>There is nothing to scan: it is kept for 10 minutes, and until its first code is given.</p>
+      <p>{texts.nothing}</p>
       <Form
         id="begin"
         action="/security"
         state={{ values: {}, errors: [] }}
         hidden={{ form: 'add_app' }}
         fields={[]}
-        submit="Begin again"
+        submit={texts.again}
       />
     </>
   );

@@ -13,6 +13,7 @@ import { FactorForms } from './factor-forms.tsx';
 import type { secondFactor as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { SecondFactorSteps } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export interface SecondFactorPagesOptions {
   config: Pick<Config, 'oidcProviders'>;
@@ -29,27 +30,28 @@ export function secondFactorPages(
     return config.oidcProviders.filter(({ id }) => providers.some(({ provider }) => provider === id));
   }
 
-  const showSecondFactor: Show = async ({ req, given, state }) => {
+  const showSecondFactor: Show = async ({ req, given, state, language }) => {
     const factors = await steps.wouldDo(req);
+    const texts = pageTexts[language].secondFactor;
     return {
-      title: 'Second factor',
+      title: texts.title,
       script: scriptFor(factors),
       main: (
         <div class="narrow">
           <div class="card">
-            <h1>One more step</h1>
-            <p>Signing in needs your second factor too.</p>
+            <h1>{texts.heading}</h1>
+            <p>{texts.lead}</p>
             <FactorForms
               action="/second-factor"
               next={nextOf(given)}
               factors={factors}
-              submit="Sign in"
+              submit={texts.submit}
               sent={sentOf(given, state)}
             />
           </div>
           <form method="post" action="/sign-out" class="below">
             <button type="submit" class="plain">
-              Cancel signing in
+              {texts.cancel}
             </button>
           </form>
         </div>
@@ -57,30 +59,31 @@ export function secondFactorPages(
     };
   };
 
-  const showReauthenticate: Show = async ({ req, given, state }) => {
+  const showReauthenticate: Show = async ({ req, given, state, language }) => {
     const factors = await steps.wouldDo(req);
+    const texts = pageTexts[language].reauthenticate;
     const next = nextOf(given);
     const { email } = currentUser(req);
     return {
-      title: 'Show who you are',
+      title: texts.title,
       script: scriptFor(factors),
       main: (
         <div class="narrow">
           <div class="card">
-            <h1>Is it you, {email}?</h1>
-            <p>What comes next needs you to have shown who you are within the last 10 minutes.</p>
+            <h1>{texts.heading(email)}</h1>
+            <p>{texts.lead}</p>
             <FactorForms
               action="/reauthenticate"
               next={next}
               factors={factors}
               email={email}
-              submit="Confirm"
+              submit={texts.submit}
               providers={await ownProviders(req)}
               sent={sentOf(given, state)}
             />
           </div>
           <p class="below">
-            <a href={next ?? '/'}>Go back</a>
+            <a href={next ?? '/'}>{texts.back}</a>
           </p>
         </div>
       ),

@@ -1,11 +1,14 @@
+import type { Language } from '../../base/language.ts';
 import type { PasskeyView } from '../../users/passkey-view.ts';
 import type { FactorsView } from '../../users/second-factors.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { Filled, useReader } from '../../web/page/reader.tsx';
 import { Time } from '../../web/page/time.tsx';
 import { longestName } from '../shared/fields.ts';
 import { PasskeyForm } from '../shared/passkey-form.tsx';
 import { passkeyCreationOptions } from './operations.ts';
 import { Button, Part } from './security-parts.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 interface PasskeysPartProps {
   factors: FactorsView;
@@ -13,29 +16,28 @@ interface PasskeysPartProps {
   sent: { form: string; id: string | undefined; state: FormState };
 }
 
-const nameField: FieldProps = {
+const nameField = (language: Language): FieldProps => ({
   name: 'name',
-  label: 'Name',
+  label: pageTexts[language].fields.passkeyName,
   type: 'text',
   autocomplete: 'off',
   maxLength: longestName,
-};
+});
 
 /** Somebody's passkeys, and what to do with them. */
 export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: PasskeysPartProps) {
+  const { language } = useReader();
+  const { fields, passkeys: texts } = pageTexts[language];
   const isOnly = passkeys.length === 1 && !totp;
   return (
     <Part
       id="passkeys"
-      title="Passkeys"
-      tag={passkeys.length > 0 ? ['good', String(passkeys.length)] : ['', 'none']}
+      title={texts.title}
+      tag={passkeys.length > 0 ? ['good', String(passkeys.length)] : ['', texts.none]}
     >
       <p>
-        Your fingerprint, your face or a key signs you in, in place of the password. A passkey works on this
-        site alone, so that a false one gets nothing.
-        {passkeys.length === 0 &&
-          password &&
-          ' Once you have one, signing in asks for it after the password.'}
+        {texts.lead}
+        {passkeys.length === 0 && password && ` ${texts.afterPassword}`}
       </p>
       {passkeys.length > 0 && (
         <ul class="list">
@@ -43,7 +45,7 @@ export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: Pa
             <Item
               key={passkey.id}
               passkey={passkey}
-              afterwards={isOnly && password ? 'the password alone lets you in, and every' : 'every'}
+              afterwards={isOnly && password ? texts.onlyPassword : texts.removed}
               state={sent.form === 'rename_passkey' && sent.id === passkey.id ? sent.state : untouched}
             />
           ))}
@@ -57,15 +59,9 @@ export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: Pa
         options={passkeyCreationOptions.path}
         answer="credential"
         hidden={{ form: 'add_passkey' }}
-        fields={[
-          {
-            ...nameField,
-            optional: true,
-            hint: 'To tell it from others. Without one it is called after what keeps it.',
-          },
-        ]}
-        without="A passkey is added in a browser that knows passkeys, with JavaScript switched on."
-        submit="Add a passkey"
+        fields={[{ ...nameField(language), optional: true, hint: fields.passkeyNameHint }]}
+        without={texts.noScript}
+        submit={texts.add}
         look="second"
       />
     </Part>
@@ -74,45 +70,44 @@ export function PasskeysPart({ factors: { passkeys, password, totp }, sent }: Pa
 
 interface ItemProps {
   passkey: PasskeyView;
-  /** How the sentence begins that says what comes of removing it. */
+  /** What comes of removing it. */
   afterwards: string;
   state: FormState;
 }
 
 function Item({ passkey, afterwards, state }: ItemProps) {
   const { id, name, createdAt, lastUsedAt, backedUp } = passkey;
+  const { language } = useReader();
+  const texts = pageTexts[language].passkeys;
   return (
     <li>
       <div>
         <h3>
           {name}
-          {backedUp && <span class="tag">synced</span>}
+          {backedUp && <span class="tag">{texts.synced}</span>}
         </h3>
         <p class="quiet">
-          Added <Time at={createdAt} />,{' '}
-          {lastUsedAt ? (
-            <>
-              last used <Time at={lastUsedAt} />
-            </>
-          ) : (
-            'not used yet'
-          )}
+          <Filled
+            text={lastUsedAt ? texts.used : texts.notUsed}
+            added={<Time at={createdAt} />}
+            used={lastUsedAt && <Time at={lastUsedAt} />}
+          />
         </p>
         <details open={state.errors.length > 0}>
           <summary>
-            Rename or remove <span class="hidden">{name}</span>
+            <Filled text={texts.change} name={<span class="hidden">{name}</span>} />
           </summary>
           <Form
             id={`rename-${id}`}
             action="/security"
             state={state}
             hidden={{ form: 'rename_passkey', id }}
-            fields={[{ ...nameField, initial: name }]}
-            submit="Save the name"
+            fields={[{ ...nameField(language), initial: name }]}
+            submit={texts.rename}
             look="second"
           />
-          <p class="apart">If you remove it, {afterwards} other device is signed out.</p>
-          <Button form="remove_passkey" of={passkey} label="Remove this passkey" look="grave" />
+          <p class="apart">{afterwards}</p>
+          <Button form="remove_passkey" of={passkey} label={texts.remove} look="grave" />
         </details>
       </div>
     </li>

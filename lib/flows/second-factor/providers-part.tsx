@@ -1,8 +1,10 @@
 import type { ProviderSettings } from '../../base/provider-settings.ts';
 import type { FactorsView } from '../../users/second-factors.ts';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { Time } from '../../web/page/time.tsx';
 import { providerNames } from '../shared/providers/provider-names.ts';
 import { Button, Part } from './security-parts.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 interface ProvidersPartProps {
   factors: FactorsView;
@@ -12,18 +14,17 @@ interface ProvidersPartProps {
 
 /** The other services that somebody signs in by, and those that could be added. */
 export function ProvidersPart({ factors: { providers }, offered }: ProvidersPartProps) {
+  const texts = useTexts(pageTexts).providers;
   const more = offered.filter(({ id }) => providers.every(({ provider }) => provider !== id));
   const nameOf = providerNames({ oidcProviders: offered });
   if (providers.length === 0 && more.length === 0) return null;
   return (
     <Part
       id="providers"
-      title="Other services"
-      tag={providers.length > 0 ? ['good', String(providers.length)] : ['', 'none']}
+      title={texts.title}
+      tag={providers.length > 0 ? ['good', String(providers.length)] : ['', texts.none]}
     >
-      <p>
-        Once a sign-in of another service is linked, it signs you in here. Signing out here does not there.
-      </p>
+      <p>{texts.lead}</p>
       {providers.length > 0 && (
         <ul class="list">
           {providers.map(({ provider: id, linkedAt }) => (
@@ -31,14 +32,19 @@ export function ProvidersPart({ factors: { providers }, offered }: ProvidersPart
               <div>
                 <h3>{nameOf(id)}</h3>
                 <p class="quiet">
-                  Linked <Time at={linkedAt} />
+                  <Filled text={texts.linked} at={<Time at={linkedAt} />} />
                 </p>
                 <details>
                   <summary>
-                    Unlink <span class="hidden">{nameOf(id)}</span>
+                    <Filled text={texts.change} name={<span class="hidden">{nameOf(id)}</span>} />
                   </summary>
-                  <p>It does not sign you in any more then, and every other device is signed out.</p>
-                  <Button form="unlink_provider" of={{ id, name: nameOf(id) }} label="Unlink" look="grave" />
+                  <p>{texts.removed}</p>
+                  <Button
+                    form="unlink_provider"
+                    of={{ id, name: nameOf(id) }}
+                    label={texts.remove}
+                    look="grave"
+                  />
                 </details>
               </div>
             </li>
@@ -47,7 +53,7 @@ export function ProvidersPart({ factors: { providers }, offered }: ProvidersPart
       )}
       {more.map(({ id, name }) => (
         <div key={id} class="apart">
-          <Button form="link_provider" of={{ id, name: '' }} label={`Link ${name}`} look="second" />
+          <Button form="link_provider" of={{ id, name: '' }} label={texts.add(name)} look="second" />
         </div>
       ))}
     </Part>
@@ -59,12 +65,13 @@ export function ProvidersPart({ factors: { providers }, offered }: ProvidersPart
  * redirects neither.
  */
 export function OnToProvider({ name, url }: { name: string; url: string }) {
+  const texts = useTexts(pageTexts).onToProvider;
   return (
     <div class="narrow card">
-      <h1>On to {name}</h1>
-      <p>Sign in there, and it sends you back here.</p>
+      <h1>{texts.title(name)}</h1>
+      <p>{texts.lead}</p>
       <a class="button" href={url}>
-        Go on to {name}
+        {texts.link(name)}
       </a>
     </div>
   );

@@ -1,8 +1,8 @@
 /** White modules around the code, as ISO/IEC 18004 asks for. */
 const margin = 4;
 
-/** An address as a QR code, drawn in the page itself: our Content-Security-Policy lets no other image in. */
-export async function qrCodeOf(uri: string) {
+/** An address as a QR code with a label that is read aloud, drawn in the page itself: our Content-Security-Policy lets no other image in. */
+export async function qrCodeOf(uri: string, label: string) {
   // Loaded when first needed: one page of all draws one.
   const [{ default: core }, { default: renderer }] = await Promise.all([
     import('qrcode/lib/core/qrcode.js'),
@@ -13,7 +13,7 @@ export async function qrCodeOf(uri: string) {
     <div
       class="qr-code"
       role="img"
-      aria-label="QR code of the secret that stands below as text"
+      aria-label={label}
       // The library draws it of numbers alone.
       dangerouslySetInnerHTML={{ __html: svg }}
     />

@@ -1,11 +1,7 @@
-export type WhyCodes = 'app' | 'passkey' | 'codes';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
+import { pageTexts } from './texts/texts.ts';
 
-const reasons: Readonly<Record<WhyCodes, string>> = {
-  app: 'Signing in asks for a code of your app from now on. If the app is lost, one of these lets you in.',
-  passkey:
-    'Signing in asks for your passkey after the password from now on. If the passkey is lost, one of these lets you in.',
-  codes: 'The codes that you had before do not work any more.',
-};
+export type WhyCodes = 'app' | 'passkey' | 'codes';
 
 interface RecoveryCodesProps {
   codes: readonly string[];
@@ -16,16 +12,16 @@ interface RecoveryCodesProps {
 
 /** New recovery codes, to be printed, downloaded or copied: they are shown this once. */
 export function RecoveryCodes({ codes, email, why }: RecoveryCodesProps) {
+  const texts = useTexts(pageTexts).newCodes;
   return (
     <div class="narrow">
       <div class="card">
-        <h1>Your recovery codes</h1>
-        <p>{reasons[why]}</p>
+        <h1>{texts.heading}</h1>
+        <p>{texts.why[why]}</p>
         <p>
-          <strong>You see them this once.</strong> Print this page, download them or write them down, and keep
-          them where only you find them. Each works once.
+          <Filled text={texts.keep} once={<strong>{texts.once}</strong>} />
         </p>
-        <p class="quiet">For {email}</p>
+        <p class="quiet">{texts.whose(email)}</p>
         <ol class="codes">
           {codes.map((code) => (
             <li key={code}>
@@ -34,11 +30,11 @@ export function RecoveryCodes({ codes, email, why }: RecoveryCodesProps) {
           ))}
         </ol>
         <p class="actions">
-          <a class="button" href={fileOf(codes, email)} download="recovery-codes.txt">
-            Download as a text file
+          <a class="button" href={fileOf(codes, texts.inFile(email))} download={texts.file}>
+            {texts.download}
           </a>
           <a class="button second" href="/security">
-            I have kept them
+            {texts.kept}
           </a>
         </p>
       </div>
@@ -47,7 +43,7 @@ export function RecoveryCodes({ codes, email, why }: RecoveryCodesProps) {
 }
 
 /** The page itself has all that there is to download: no address has to give them a second time. */
-function fileOf(codes: readonly string[], email: string): string {
-  const lines = [`Recovery codes of ${email}. Each works once.`, '', ...codes, ''];
+function fileOf(codes: readonly string[], about: string): string {
+  const lines = [about, '', ...codes, ''];
   return `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\n'))}`;
 }

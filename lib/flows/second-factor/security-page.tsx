@@ -1,11 +1,13 @@
 import type { ProviderSettings } from '../../base/provider-settings.ts';
 import type { FactorsView } from '../../users/second-factors.ts';
 import type { FormState } from '../../web/page/form.tsx';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { Time } from '../../web/page/time.tsx';
 import { fewCodesLeft } from './few-codes-left.ts';
 import { PasskeysPart } from './passkeys-part.tsx';
 import { ProvidersPart } from './providers-part.tsx';
 import { Button, Part } from './security-parts.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 interface SecurityProps {
   factors: FactorsView;
@@ -19,10 +21,11 @@ interface SecurityProps {
 export function Security({ factors, providers, sent }: SecurityProps) {
   const { totp, passkeys, recoveryCodesLeft: left } = factors;
   const { fault } = sent.state;
+  const { security, codes } = useTexts(pageTexts);
   return (
     <div class="middle">
-      <h1>Security</h1>
-      <p class="lead">What you can show to sign in.</p>
+      <h1>{security.title}</h1>
+      <p class="lead">{security.lead}</p>
       {fault && sent.form !== 'add_passkey' && (
         <div class="notice bad" role="alert">
           <p>{fault}</p>
@@ -33,21 +36,18 @@ export function Security({ factors, providers, sent }: SecurityProps) {
       <AppPart factors={factors} />
       <ProvidersPart factors={factors} offered={providers} />
       {(totp || passkeys.length > 0) && (
-        <Part id="codes" title="Recovery codes" tag={[left <= fewCodesLeft ? 'bad' : 'good', `${left} left`]}>
-          <p>
-            Each lets you in once, where {lostFactor(factors)} is lost. New ones take the place of those that
-            you have.
-          </p>
-          <Button form="make_codes" label="Make new codes" look="second" />
+        <Part id="codes" title={codes.title} tag={[left <= fewCodesLeft ? 'bad' : 'good', codes.left(left)]}>
+          <p>{codes.lead(codes[lostFactor(factors)])}</p>
+          <Button form="make_codes" label={codes.make} look="second" />
         </Part>
       )}
     </div>
   );
 }
 
-function lostFactor({ totp, passkeys }: FactorsView): string {
-  if (passkeys.length === 0) return 'the app';
-  return totp ? 'the app or a passkey' : 'a passkey';
+function lostFactor({ totp, passkeys }: FactorsView) {
+  if (passkeys.length === 0) return 'lostApp';
+  return totp ? 'lostEither' : 'lostPasskey';
 }
 
 function PasswordPart({
@@ -55,31 +55,30 @@ function PasswordPart({
 }: {
   factors: FactorsView;
 }) {
-  const settings = <a href="/settings#your-password">settings</a>;
+  const texts = useTexts(pageTexts).password;
+  const settings = <a href="/settings#your-password">{texts.settings}</a>;
   if (!password)
     return (
-      <Part id="password" title="Password" tag={['', 'none']}>
+      <Part id="password" title={texts.title} tag={['', texts.none]}>
         <p>
-          {providers.length > 0 ? 'You sign in without one.' : 'You sign in with a passkey alone.'} You can
-          set a password in your {settings}.
+          {providers.length > 0 ? texts.byProvider : texts.byPasskey}{' '}
+          <Filled text={texts.canSet} settings={settings} />
         </p>
       </Part>
     );
   return (
-    <Part id="password" title="Password" tag={['good', 'set']}>
-      <p>You change it in your {settings}.</p>
-      {passkeys.length > 0 && !worksWithoutPassword && (
-        <p>Once you have signed in with a passkey alone, you can do without a password.</p>
-      )}
+    <Part id="password" title={texts.title} tag={['good', texts.set]}>
+      <p>
+        <Filled text={texts.change} settings={settings} />
+      </p>
+      {passkeys.length > 0 && !worksWithoutPassword && <p>{texts.canDoWithout}</p>}
       {worksWithoutPassword && (
         <details>
-          <summary>Do without a password</summary>
+          <summary>{texts.doWithout}</summary>
           <p>
-            You sign in without one then, and every other device is signed out. If you lose what is left, a
-            mail lets you set a new password
-            {passkeys.length > 0 && ', and after it you need one of your recovery codes'}.
+            {texts.removed} {passkeys.length > 0 ? texts.mailAndCode : texts.mail}
           </p>
-          <Button form="remove_password" label="Remove the password" look="grave" />
+          <Button form="remove_password" label={texts.remove} look="grave" />
         </details>
       )}
     </Part>
@@ -87,31 +86,26 @@ function PasswordPart({
 }
 
 function AppPart({ factors: { password, totp, passkeys } }: { factors: FactorsView }) {
+  const texts = useTexts(pageTexts).app;
   if (!totp)
     return (
-      <Part id="app" title="Authenticator app" tag={['', 'off']}>
+      <Part id="app" title={texts.title} tag={['', texts.off]}>
         <p>
-          An app on your phone shows a new code every 30 seconds.
-          {password && ' Signing in asks for it after the password.'}
+          {texts.lead}
+          {password && ` ${texts.afterPassword}`}
         </p>
-        <Button form="add_app" label="Add an app" />
+        <Button form="add_app" label={texts.add} />
       </Part>
     );
-  const asks = passkeys.length > 0 ? 'a code of it, or for a passkey,' : 'a code of it';
+  const asks = passkeys.length > 0 ? texts.asksEither : texts.asks;
   return (
-    <Part id="app" title="Authenticator app" tag={['good', 'on']}>
+    <Part id="app" title={texts.title} tag={['good', texts.on]}>
       <p>
-        {password
-          ? `Signing in asks for ${asks} after the password.`
-          : 'A code of it shows who you are, before you change what matters.'}{' '}
-        Added <Time at={totp.createdAt} />, last used <Time at={totp.lastUsedAt} />.
+        {password ? asks : texts.shows}{' '}
+        <Filled text={texts.used} added={<Time at={totp.createdAt} />} used={<Time at={totp.lastUsedAt} />} />
       </p>
-      <p>
-        If you remove it,{' '}
-        {password && passkeys.length === 0 ? 'the password alone lets you in, and every' : 'every'} other
-        device is signed out.
-      </p>
-      <Button form="remove_app" label="Remove the app" look="grave" />
+      <p>{password && passkeys.length === 0 ? texts.onlyPassword : texts.removed}</p>
+      <Button form="remove_app" label={texts.remove} look="grave" />
     </Part>
   );
 }

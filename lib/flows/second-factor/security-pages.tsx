@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Config } from '../../base/config.ts';
 import { Problem } from '../../base/problem.ts';
 import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
+import { readerOn } from '../../web/reader.ts';
 import type { Implemented } from '../../web/router.ts';
 import { currentUser } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
@@ -19,6 +20,7 @@ import { qrCodeOf } from './qr-code.tsx';
 import { RecoveryCodes, type WhyCodes } from './recovery-codes-page.tsx';
 import { Security } from './security-page.tsx';
 import type { SecondFactorSteps } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export interface SecurityPagesOptions {
   secondFactorSteps: SecondFactorSteps;
@@ -39,8 +41,8 @@ export function securityPages(
 ): Implemented[] {
   const { config, secondFactorSteps, factorChanges, passkeyChanges, providerChanges, now } = options;
 
-  const showSecurity: Show = async ({ req, given, state }) => ({
-    title: 'Security',
+  const showSecurity: Show = async ({ req, given, state, language }) => ({
+    title: pageTexts[language].security.title,
     script: passkeyScript,
     main: (
       <Security
@@ -53,17 +55,18 @@ export function securityPages(
 
   const nameOf = providerNames(config);
 
-  const showNewApp: Show = async ({ req, state }) => {
+  const showNewApp: Show = async ({ req, state, language }) => {
+    const { title, qrCode } = pageTexts[language].newApp;
     const waiting = await factorChanges.newTotp(req);
-    const shown = waiting && { secret: waiting.secret, qrCode: await qrCodeOf(waiting.uri) };
-    return { title: 'Add an authenticator app', main: <NewApp shown={shown} state={state} /> };
+    const shown = waiting && { secret: waiting.secret, qrCode: await qrCodeOf(waiting.uri, qrCode) };
+    return { title, main: <NewApp shown={shown} state={state} /> };
   };
 
   /** They can be shown this once only, so that the form's own answer shows them. */
   function sendCodes(req: Request, res: Response, codes: readonly string[], why: WhyCodes): void {
     const { email } = currentUser(req);
     send(req, res, {
-      title: 'Recovery codes',
+      title: pageTexts[readerOn(req).language].newCodes.title,
       main: <RecoveryCodes codes={codes} email={email} why={why} />,
     });
   }
@@ -104,7 +107,8 @@ export function securityPages(
           const { href } = await providerChanges.begin(req, body.id);
           res.set('Refresh', `0; url=${href}`);
           const name = nameOf(body.id);
-          return send(req, res, { title: `On to ${name}`, main: <OnToProvider name={name} url={href} /> });
+          const { title } = pageTexts[readerOn(req).language].onToProvider;
+          return send(req, res, { title: title(name), main: <OnToProvider name={name} url={href} /> });
         }
         case 'unlink_provider':
           await providerChanges.remove(req, body.id);

@@ -1,14 +1,17 @@
 import { Form, type FormState, untouched } from '../../web/page/form.tsx';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { Time } from '../../web/page/time.tsx';
 import type { OwnSession } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export function Devices({ sessions, state }: { sessions: readonly OwnSession[]; state: FormState }) {
+  const { devices, others: othersTexts } = useTexts(pageTexts);
   const others = sessions.filter(({ current }) => !current);
   const thisOneFirst = [...sessions.filter(({ current }) => current), ...others];
   return (
     <div class="middle">
-      <h1>Devices</h1>
-      <p class="lead">Where you are signed in. A session that you end fails at its next request.</p>
+      <h1>{devices.title}</h1>
+      <p class="lead">{devices.lead}</p>
       {state.fault && (
         <div class="notice bad" role="alert">
           <p>{state.fault}</p>
@@ -23,9 +26,12 @@ export function Devices({ sessions, state }: { sessions: readonly OwnSession[]; 
       </div>
       {others.length > 0 && (
         <section class="card" aria-labelledby="others">
-          <h2 id="others">Not all of them yours?</h2>
+          <h2 id="others">{othersTexts.title}</h2>
           <p>
-            End every session but this one, then <a href="/settings#your-password">choose a new password</a>.
+            <Filled
+              text={othersTexts.lead}
+              choose={<a href="/settings#your-password">{othersTexts.choose}</a>}
+            />
           </p>
           <Form
             id="others"
@@ -33,7 +39,7 @@ export function Devices({ sessions, state }: { sessions: readonly OwnSession[]; 
             state={untouched}
             hidden={{ others: 'true' }}
             fields={[]}
-            submit="End all other sessions"
+            submit={othersTexts.submit}
             look="grave"
           />
         </section>
@@ -44,35 +50,30 @@ export function Devices({ sessions, state }: { sessions: readonly OwnSession[]; 
 
 function Device({ session }: { session: OwnSession }) {
   const { id, current, createdAt, lastSeenAt, expiresAt, ip, userAgent } = session;
-  const name = userAgent ?? 'Unknown device';
+  const texts = useTexts(pageTexts).devices;
+  const name = userAgent ?? texts.unknown;
   return (
     <li>
       <div>
         <h2>
           {name}
-          {current && <span class="tag">This device</span>}
+          {current && <span class="tag">{texts.current}</span>}
         </h2>
         <p class="quiet">
-          {current ? (
-            'In use now'
-          ) : (
-            <>
-              Last used <Time at={lastSeenAt} />
-            </>
-          )}
-          {ip && `, from ${ip}`}
+          {current ? texts.inUse : <Filled text={texts.used} at={<Time at={lastSeenAt} />} />}
+          {ip && texts.from(ip)}
         </p>
         <p class="quiet">
-          Signed in <Time at={createdAt} />. Ends <Time at={expiresAt} /> if it is not used.
+          <Filled text={texts.life} since={<Time at={createdAt} />} until={<Time at={expiresAt} />} />
         </p>
       </div>
       <form method="post" action="/devices">
         <input type="hidden" name="id" value={id} />
         <button type="submit" class="second">
-          {current ? 'Sign out here' : 'End session'}
+          {current ? texts.signOut : texts.end}
           <span class="hidden">
             {' '}
-            of {name}, signed in <Time at={createdAt} />
+            <Filled text={texts.which} name={name} since={<Time at={createdAt} />} />
           </span>
         </button>
       </form>

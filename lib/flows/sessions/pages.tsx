@@ -6,15 +6,16 @@ import { Devices } from './devices-page.tsx';
 import type { sessions as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { OwnSessions } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 
 /** The page `/devices`. */
 export function sessionPages(
   { ownSessions }: { ownSessions: OwnSessions },
   { page, form, goTo }: PageTools<NoticeOf<typeof manifest> | 'signed_out'>,
 ): Implemented[] {
-  const showDevices: Show = async ({ req, state }) => ({
-    title: 'Devices',
-    main: <Devices sessions={await ownSessions.list(req)} state={state} />,
+  const showDevices: Show = async ({ req, state, language }) => ({
+    title: pageTexts[language].devices.title,
+    main: <Devices sessions={await ownSessions.list(req, language)} state={state} />,
   });
 
   return [

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
+import type { Language } from '../../base/language.ts';
 import { Problem } from '../../base/problem.ts';
 import type { Device, Devices } from '../../sessions/devices.ts';
 import { storageId } from '../../sessions/id.ts';
@@ -14,14 +15,14 @@ import type { sessions as manifest } from './manifest.ts';
 export interface OwnSession extends Device {
   /** True of the one that asks. */
   readonly current: boolean;
-  /** As people read it, such as "Firefox 128 on Windows". */
+  /** As people read it, such as "Firefox 128 on Windows", in the language that was asked for. */
   readonly userAgent: string | null;
 }
 
 /** What users do with their own sessions, for the JSON routes and the pages alike; each needs one. */
 export interface OwnSessions {
-  /** The live ones, newest use first. */
-  list(req: Request): Promise<OwnSession[]>;
+  /** The live ones, newest use first. @param language of the devices' names; the first unless told. */
+  list(req: Request, language?: Language): Promise<OwnSession[]>;
   /** Ends one, this one too, whose cookie is cleared then. @throws {Problem} 404 `not_found`. */
   end(req: Request, res: Response, id: string): Promise<void>;
   /** Ends all but this one. */
@@ -40,12 +41,12 @@ export function createOwnSessions({ devices, sessions, activity }: OwnSessionsOp
   const currentId = (req: Request) => storageId(req.sessionID);
 
   return {
-    list: async (req) => {
+    list: async (req, language) => {
       const found = await devices.list(requireUser(req).userId);
       return found.map((device) => ({
         ...device,
         current: device.id === currentId(req),
-        userAgent: deviceName(device.userAgent),
+        userAgent: deviceName(device.userAgent, language),
       }));
     },
     end: async (req, res, id) => {

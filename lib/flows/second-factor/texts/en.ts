@@ -26,3 +26,193 @@ export const notices = {
   provider_linked: 'The sign-in is linked. You can sign in by it from now on.',
   provider_unlinked: 'The sign-in is unlinked, and every other session has ended.',
 };
+
+export const pages = {
+  fields: {
+    code: 'Code',
+    codeHint: 'The six digits that your authenticator app shows now.',
+    recoveryCode: 'Recovery code',
+    recoveryCodeHint: 'One of the codes that you have kept, such as K7QD-2FXW-M5LP-ZJ3A. Each works once.',
+    password: 'Password',
+    passkeyName: 'Name',
+    passkeyNameHint: 'To tell it from others. Without one it is called after what keeps it.',
+  },
+  /** The forms to show a factor. */
+  forms: {
+    usePasskey: 'Use a passkey',
+    noScript: 'Your passkey can be shown by a browser that knows passkeys, with JavaScript switched on.',
+    orCode: 'Without one, use a recovery code.',
+    lostBoth: 'Neither is at hand?',
+    lostApp: 'Your app is not at hand?',
+    lostPasskey: 'Your passkey is not at hand?',
+    nothing: 'There is nothing that you could show here. Sign out, then in again.',
+  },
+  secondFactor: {
+    title: 'Second factor',
+    heading: 'One more step',
+    lead: 'Signing in needs your second factor too.',
+    submit: 'Sign in',
+    cancel: 'Cancel signing in',
+  },
+  reauthenticate: {
+    title: 'Show who you are',
+    heading: (email: string) => `Is it you, ${email}?`,
+    lead: 'What comes next needs you to have shown who you are within the last 10 minutes.',
+    submit: 'Confirm',
+    back: 'Go back',
+  },
+  security: { title: 'Security', lead: 'What you can show to sign in.' },
+  password: {
+    title: 'Password',
+    none: 'none',
+    set: 'set',
+    byProvider: 'You sign in without one.',
+    byPasskey: 'You sign in with a passkey alone.',
+    canSet: 'You can set a password in your {settings}.',
+    change: 'You change it in your {settings}.',
+    settings: 'settings',
+    canDoWithout: 'Once you have signed in with a passkey alone, you can do without a password.',
+    doWithout: 'Do without a password',
+    removed: 'You sign in without one then, and every other device is signed out.',
+    mail: 'If you lose what is left, a mail lets you set a new password.',
+    mailAndCode:
+      'If you lose what is left, a mail lets you set a new password, and after it you need one of your recovery codes.',
+    remove: 'Remove the password',
+  },
+  passkeys: {
+    title: 'Passkeys',
+    none: 'none',
+    lead: 'Your fingerprint, your face or a key signs you in, in place of the password. A passkey works on this site alone, so that a false one gets nothing.',
+    afterPassword: 'Once you have one, signing in asks for it after the password.',
+    synced: 'synced',
+    used: 'Added {added}, last used {used}',
+    notUsed: 'Added {added}, not used yet',
+    change: 'Rename or remove {name}',
+    rename: 'Save the name',
+    removed: 'If you remove it, every other device is signed out.',
+    onlyPassword: 'If you remove it, the password alone lets you in, and every other device is signed out.',
+    remove: 'Remove this passkey',
+    noScript: 'A passkey is added in a browser that knows passkeys, with JavaScript switched on.',
+    add: 'Add a passkey',
+  },
+  app: {
+    title: 'Authenticator app',
+    off: 'off',
+    on: 'on',
+    lead: 'An app on your phone shows a new code every 30 seconds.',
+    afterPassword: 'Signing in asks for it after the password.',
+    add: 'Add an app',
+    asks: 'Signing in asks for a code of it after the password.',
+    asksEither: 'Signing in asks for a code of it, or for a passkey, after the password.',
+    shows: 'A code of it shows who you are, before you change what matters.',
+    used: 'Added {added}, last used {used}.',
+    removed: 'If you remove it, every other device is signed out.',
+    onlyPassword: 'If you remove it, the password alone lets you in, and every other device is signed out.',
+    remove: 'Remove the app',
+  },
+  newApp: {
+    title: 'Add an authenticator app',
+    back: 'Back to security',
+    scan: 'Scan this with an authenticator app on your phone.',
+    qrCode: 'QR code of the secret that stands below as text',
+    type: 'Or type this into the app: {secret}',
+    codeHint: 'The six digits that the app shows now. You have 10 minutes.',
+    submit: 'Add the app',
+    nothing: 'There is nothing to scan: it is kept for 10 minutes, and until its first code is given.',
+    again: 'Begin again',
+  },
+  providers: {
+    title: 'Other services',
+    none: 'none',
+    lead: 'Once a sign-in of another service is linked, it signs you in here. Signing out here does not there.',
+    linked: 'Linked {at}',
+    change: 'Unlink {name}',
+    removed: 'It does not sign you in any more then, and every other device is signed out.',
+    remove: 'Unlink',
+    add: (name: string) => `Link ${name}`,
+  },
+  onToProvider: {
+    title: (name: string) => `On to ${name}`,
+    lead: 'Sign in there, and it sends you back here.',
+    link: (name: string) => `Go on to ${name}`,
+  },
+  codes: {
+    title: 'Recovery codes',
+    left: (count: number) => `${count} left`,
+    lead: (lost: string) =>
+      `Each lets you in once, where ${lost} is lost. New ones take the place of those that you have.`,
+    lostApp: 'the app',
+    lostPasskey: 'a passkey',
+    lostEither: 'the app or a passkey',
+    make: 'Make new codes',
+  },
+  newCodes: {
+    title: 'Recovery codes',
+    heading: 'Your recovery codes',
+    /** By what has just been added or made. */
+    why: {
+      app: 'Signing in asks for a code of your app from now on. If the app is lost, one of these lets you in.',
+      passkey:
+        'Signing in asks for your passkey after the password from now on. If the passkey is lost, one of these lets you in.',
+      codes: 'The codes that you had before do not work any more.',
+    },
+    keep: '{once} Print this page, download them or write them down, and keep them where only you find them. Each works once.',
+    once: 'You see them this once.',
+    whose: (email: string) => `For ${email}`,
+    download: 'Download as a text file',
+    file: 'recovery-codes.txt',
+    inFile: (email: string) => `Recovery codes of ${email}. Each works once.`,
+    kept: 'I have kept them',
+  },
+};
+
+export const letters = {
+  changes: {
+    totp_added: {
+      subject: (site: string) => `An authenticator app has been added at ${site}`,
+      happened: 'An authenticator app has just been added. Signing in asks for its codes from now on.',
+    },
+    totp_removed: {
+      subject: (site: string) => `The authenticator app has been removed at ${site}`,
+      happened: 'The authenticator app has just been removed, and every other session has ended.',
+    },
+    recovery_codes_made: {
+      subject: (site: string) => `New recovery codes have been made at ${site}`,
+      happened: 'New recovery codes have just been made. The ones before do not work any more.',
+    },
+    recovery_code_used: {
+      subject: (site: string) => `A recovery code has been used at ${site}`,
+      happened: 'One of your recovery codes has just been used to sign in. It does not work again.',
+    },
+    passkey_added: {
+      subject: (site: string) => `A passkey has been added at ${site}`,
+      happened: 'A passkey has just been added. It signs in by itself, and is asked for after the password.',
+    },
+    passkey_removed: {
+      subject: (site: string) => `A passkey has been removed at ${site}`,
+      happened: 'A passkey has just been removed, and every other session has ended.',
+    },
+    password_removed: {
+      subject: (site: string) => `The password has been removed at ${site}`,
+      happened: 'The password has just been removed, and every other session has ended.',
+    },
+    provider_linked: {
+      subject: (site: string) => `Another way to sign in has been added at ${site}`,
+      happened: 'A sign-in of another service has just been linked. It signs in to your account from now on.',
+    },
+    provider_unlinked: {
+      subject: (site: string) => `A way to sign in has been removed at ${site}`,
+      happened: 'A sign-in of another service has just been unlinked, and every other session has ended.',
+    },
+  },
+  about: (site: string) => `This is about your account at ${site}.`,
+  /** By how many recovery codes are left. */
+  left: [
+    'None is left. Make new ones in your settings.',
+    'One is left. Make new ones in your settings.',
+    'Two are left. Make new ones in your settings.',
+  ],
+  wasItYou: 'If it was you, all is well. If it was not, choose a new password at once:',
+  link: 'Choose a new password',
+  stays: 'A new password does not remove it. Ask those who run the service to do that.',
+};

@@ -12,4 +12,30 @@ export const notices: typeof en.notices = {
   others_ended: 'Alle anderen Sitzungen sind beendet.',
 };
 
-export const problems: Messages = {};
+export const pages: typeof en.pages = {
+  devices: {
+    title: 'Geräte',
+    lead: 'Wo Sie angemeldet sind. Eine Sitzung, die Sie beenden, gilt von der nächsten Anfrage an nicht mehr.',
+    unknown: 'Unbekanntes Gerät',
+    current: 'Dieses Gerät',
+    inUse: 'Jetzt in Benutzung',
+    used: 'Zuletzt benutzt am {at}',
+    from: (ip) => `, von ${ip}`,
+    life: 'Angemeldet am {since}. Endet am {until}, wenn sie nicht benutzt wird.',
+    signOut: 'Hier abmelden',
+    end: 'Sitzung beenden',
+    which: 'auf {name}, angemeldet am {since}',
+  },
+  others: {
+    title: 'Gehören nicht alle Ihnen?',
+    lead: 'Beenden Sie alle Sitzungen außer dieser, und {choose}.',
+    choose: 'wählen Sie dann ein neues Passwort',
+    submit: 'Alle anderen Sitzungen beenden',
+  },
+};
+
+export const problems: Messages = {
+  'You have no session of this id. It may have ended already.':
+    'Diese Sitzung haben Sie nicht. Vielleicht ist sie schon beendet.',
+  'Choose a session to end.': 'Wählen Sie eine Sitzung, die enden soll.',
+};
