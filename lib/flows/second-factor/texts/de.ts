@@ -20,8 +20,7 @@ export const events: typeof en.events = {
 
 export const notices: typeof en.notices = {
   reauthenticated: 'Sie haben sich ausgewiesen. Fahren Sie mit dem fort, was Sie vorhatten.',
-  totp_added:
-    'Die Authentifizierungs-App ist hinzugefügt. Die Anmeldung fragt von jetzt an nach ihren Codes.',
+  totp_added: 'Die Authentifizierungs-App ist hinzugefügt. Die Anmeldung verlangt von jetzt an ihre Codes.',
   totp_removed: 'Die Authentifizierungs-App ist entfernt, und alle anderen Sitzungen sind beendet.',
   passkey_added: 'Der Passkey ist hinzugefügt.',
   passkey_renamed: 'Der Name ist gespeichert.',
@@ -89,8 +88,8 @@ export const pages: typeof en.pages = {
   passkeys: {
     title: 'Passkeys',
     none: 'keine',
-    lead: 'Ihr Fingerabdruck, Ihr Gesicht oder ein Schlüssel meldet Sie an, anstelle des Passworts. Ein Passkey gilt nur auf dieser Website, so dass eine falsche nichts bekommt.',
-    afterPassword: 'Sobald Sie einen haben, fragt die Anmeldung nach dem Passwort auch nach ihm.',
+    lead: 'Ihr Fingerabdruck, Ihr Gesicht oder ein Schlüssel meldet Sie an, anstelle des Passworts. Ein Passkey gilt nur auf dieser Website: Eine gefälschte bekommt nichts.',
+    afterPassword: 'Sobald Sie einen haben, verlangt die Anmeldung nach dem Passwort auch ihn.',
     synced: 'synchronisiert',
     used: 'Hinzugefügt am {added}, zuletzt benutzt am {used}',
     notUsed: 'Hinzugefügt am {added}, noch nicht benutzt',
@@ -109,10 +108,10 @@ export const pages: typeof en.pages = {
     off: 'aus',
     on: 'an',
     lead: 'Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code.',
-    afterPassword: 'Die Anmeldung fragt nach dem Passwort auch nach ihm.',
+    afterPassword: 'Die Anmeldung verlangt ihn nach dem Passwort.',
     add: 'Eine App hinzufügen',
-    asks: 'Die Anmeldung fragt nach dem Passwort auch nach einem Code der App.',
-    asksEither: 'Die Anmeldung fragt nach dem Passwort auch nach einem Code der App oder nach einem Passkey.',
+    asks: 'Die Anmeldung verlangt nach dem Passwort auch einen Code der App.',
+    asksEither: 'Die Anmeldung verlangt nach dem Passwort auch einen Code der App oder einen Passkey.',
     shows: 'Mit einem Code der App weisen Sie sich aus, bevor Sie Wichtiges ändern.',
     used: 'Hinzugefügt am {added}, zuletzt benutzt am {used}.',
     removed: 'Wenn Sie sie entfernen, werden alle anderen Geräte abgemeldet.',
@@ -161,9 +160,9 @@ export const pages: typeof en.pages = {
     title: 'Wiederherstellungscodes',
     heading: 'Ihre Wiederherstellungscodes',
     why: {
-      app: 'Die Anmeldung fragt von jetzt an nach einem Code Ihrer App. Wenn die App verloren ist, lässt einer von diesen Sie hinein.',
+      app: 'Die Anmeldung verlangt von jetzt an auch einen Code Ihrer App. Wenn die App verloren ist, lässt einer von diesen Sie hinein.',
       passkey:
-        'Die Anmeldung fragt von jetzt an nach dem Passwort auch nach Ihrem Passkey. Wenn der Passkey verloren ist, lässt einer von diesen Sie hinein.',
+        'Die Anmeldung verlangt von jetzt an nach dem Passwort auch Ihren Passkey. Wenn der Passkey verloren ist, lässt einer von diesen Sie hinein.',
       codes: 'Die Codes, die Sie vorher hatten, gelten nicht mehr.',
     },
     keep: '{once} Drucken Sie diese Seite, laden Sie die Codes herunter, oder schreiben Sie sie auf, und bewahren Sie sie auf, wo nur Sie sie finden. Jeder gilt einmal.',
@@ -181,7 +180,7 @@ export const letters: typeof en.letters = {
     totp_added: {
       subject: (site) => `Eine Authentifizierungs-App wurde bei ${site} hinzugefügt`,
       happened:
-        'Eben wurde eine Authentifizierungs-App hinzugefügt. Die Anmeldung fragt von jetzt an nach ihren Codes.',
+        'Eben wurde eine Authentifizierungs-App hinzugefügt. Die Anmeldung verlangt von jetzt an ihre Codes.',
     },
     totp_removed: {
       subject: (site) => `Die Authentifizierungs-App wurde bei ${site} entfernt`,
@@ -199,7 +198,7 @@ export const letters: typeof en.letters = {
     passkey_added: {
       subject: (site) => `Ein Passkey wurde bei ${site} hinzugefügt`,
       happened:
-        'Eben wurde ein Passkey hinzugefügt. Er genügt allein zur Anmeldung, und nach dem Passwort wird nach ihm gefragt.',
+        'Eben wurde ein Passkey hinzugefügt. Er genügt allein zur Anmeldung, und nach dem Passwort wird auch er verlangt.',
     },
     passkey_removed: {
       subject: (site) => `Ein Passkey wurde bei ${site} entfernt`,
