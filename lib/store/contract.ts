@@ -1,4 +1,5 @@
 import type { Store as ExpressStore } from 'express-session';
+import type { Language } from '../base/language.ts';
 import type * as record from './records.ts';
 
 /**
@@ -91,8 +92,9 @@ export interface UserRecords {
   changeFactors(id: string, change: record.FactorsChange): Promise<boolean>;
   /** Those of a query, in the order of its key; no more than `most`. */
   list(query: record.UserQuery): Promise<record.UserProfile[]>;
-  /** @returns the user as it is then, or null where it is gone; so do the two below. */
+  /** @returns the user as it is then, or null where it is gone; so do the three below. */
   setName(id: string, name: string | null, nameKey: string | null): Promise<record.UserRecord | null>;
+  setLanguage(id: string, language: Language | null): Promise<record.UserRecord | null>;
   setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
   /** Keeps a user out no longer who was since then: a command that arrives late lets in nobody who is out anew. */
   enable(id: string, since: Date): Promise<record.UserRecord | null>;

@@ -1,3 +1,4 @@
+import type { Language } from '../base/language.ts';
 import type { AddressChange, UserCredentials } from './credential-records.ts';
 
 export type * from './credential-records.ts';
@@ -87,6 +88,8 @@ export interface UserRecord {
   readonly name: string | null;
   /** In the form in which names are searched. */
   readonly nameKey: string | null;
+  /** In which the user is written to; null where that is left to what the browser asks for. */
+  readonly language: Language | null;
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
   /** Sorted, each once. */
@@ -141,6 +144,8 @@ export interface SignUpRecord {
   readonly email: string;
   readonly emailKey: string;
   readonly name: string | null;
+  /** Of the user that it becomes. */
+  readonly language: Language | null;
   readonly credentials: UserCredentials;
   readonly createdAt: Date;
   readonly expiresAt: Date;

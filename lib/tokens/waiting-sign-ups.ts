@@ -38,7 +38,7 @@ export function createWaitingSignUps(options: WaitingSignUpsOptions): WaitingSig
   const end = () => new Date(now().getTime() + waitsMs);
 
   return {
-    add: async ({ email, name, passwordHash, createdAt }) => {
+    add: async ({ email, name, language = null, passwordHash, createdAt }) => {
       const id = randomBytes(16).toString('base64url');
       const credentials = { password: passwordHash };
       await signUps.add({
@@ -46,11 +46,12 @@ export function createWaitingSignUps(options: WaitingSignUpsOptions): WaitingSig
         email,
         emailKey: emailKey(email),
         name,
+        language,
         credentials,
         createdAt,
         expiresAt: end(),
       });
-      return { id, email, name, passwordHash, createdAt };
+      return { id, email, name, language, passwordHash, createdAt };
     },
     find: async (id) => toWaitingSignUp(await signUps.find(id, now())),
     findLatest: async (email) => toWaitingSignUp(await signUps.findLatest(emailKey(email), now())),
@@ -66,6 +67,6 @@ export function createWaitingSignUps(options: WaitingSignUpsOptions): WaitingSig
 
 function toWaitingSignUp(record: SignUpRecord | null): WaitingSignUp | null {
   if (!record) return null;
-  const { id, email, name, credentials, createdAt } = record;
-  return { id, email, name, passwordHash: credentials.password ?? '', createdAt };
+  const { id, email, name, language, credentials, createdAt } = record;
+  return { id, email, name, language, passwordHash: credentials.password ?? '', createdAt };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Language } from '../base/language.ts';
 import { Problem } from '../base/problem.ts';
 import type { UserRecords } from '../store/contract.ts';
 import type { IdentityRecord } from '../store/credential-records.ts';
@@ -22,6 +23,8 @@ import { userProblems } from './user-problems.ts';
 export interface NewUser {
   email: string;
   name: string | null;
+  /** Of the request that makes the user; left out where somebody else makes it. */
+  language?: Language | null | undefined;
   /** Undefined for one that has no password. */
   passwordHash: string | undefined;
   createdAt: Date;
@@ -65,6 +68,8 @@ export interface Users {
   /** @returns the user as it is then, or null where it is gone. */
   setName(id: string, name: string | null): Promise<User | null>;
   /** @returns the user as it is then, or null where it is gone. */
+  setLanguage(id: string, language: Language | null): Promise<User | null>;
+  /** @returns the user as it is then, or null where it is gone. */
   setRoles(id: string, roles: readonly string[]): Promise<User | null>;
   /** Keeps a user out no longer. @returns the user as it is then, or null where it is gone. */
   enable(id: string): Promise<User | null>;
@@ -85,13 +90,13 @@ export function createUsers(records: UserRecords): Users {
   const findByEmail = (email: string) => records.findByEmailKey(emailKey(email));
 
   async function draft(user: NewUser): Promise<UserDraft> {
-    const { passwordHash, emailVerifiedAt, identity, roles = [], ...told } = user;
+    const { passwordHash, emailVerifiedAt, identity, language = null, roles = [], ...told } = user;
     const id = await records.takeSeat(told.createdAt);
     const linked = identity && identityRecord({ ...identity, linkedAt: told.createdAt });
     const factors = linked && following(noFactors, { identities: [linked] });
     const credentials = { password: passwordHash, ...(factors && { factors }) };
     const address = { emailKey: emailKey(told.email), emailVerifiedAt: emailVerifiedAt ?? null };
-    const fields = { ...told, nameKey: keyOf(told.name), ...address, roles, credentials };
+    const fields = { ...told, nameKey: keyOf(told.name), ...address, language, roles, credentials };
     return {
       credentials: toCredentials({ id, ...fields, disabledAt: null, credentialsVersion: 1 }),
       store: async () => {
@@ -129,6 +134,7 @@ export function createUsers(records: UserRecords): Users {
     exportById: records.export,
     replaceHash: records.replaceHash,
     setName: async (id, name) => orNull(await records.setName(id, name, keyOf(name)), toUser),
+    setLanguage: async (id, language) => orNull(await records.setLanguage(id, language), toUser),
     setRoles: async (id, roles) => orNull(await records.setRoles(id, rolesOf(roles)), toUser),
     enable: async (id) => {
       const found = await records.find(id);

@@ -1,3 +1,4 @@
+import type { Language } from '../base/language.ts';
 import type { AddressChange, UserProfile, UserRecord } from '../store/records.ts';
 import { type FactorName, factorsOf, namesOf } from './factors.ts';
 
@@ -7,6 +8,8 @@ export interface User {
   /** As typed. */
   readonly email: string;
   readonly name: string | null;
+  /** In which the user is written to; null where that is left to what the browser asks for. */
+  readonly language: Language | null;
   readonly emailVerified: boolean;
   readonly createdAt: Date;
   /** What the user may do beside what everybody may, sorted. */
@@ -46,10 +49,13 @@ export interface CredentialsState {
   readonly locked: boolean;
 }
 
-type Profile = Pick<UserProfile, 'id' | 'email' | 'name' | 'emailVerifiedAt' | 'createdAt' | 'roles'>;
+type Profile = Pick<
+  UserProfile,
+  'id' | 'email' | 'name' | 'language' | 'emailVerifiedAt' | 'createdAt' | 'roles'
+>;
 
-export function toUser({ id, email, name, emailVerifiedAt, createdAt, roles }: Profile): User {
-  return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt, roles };
+export function toUser({ id, email, name, language, emailVerifiedAt, createdAt, roles }: Profile): User {
+  return { id, email, name, language, emailVerified: emailVerifiedAt !== null, createdAt, roles };
 }
 
 export function toCredentials(

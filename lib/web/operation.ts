@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { AnyProblem } from '../base/problem.ts';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Schema = z.ZodMiniType;
 
 /** One answer of an operation; without a schema it has no body, unless it is a page's. */

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { type Language, languages, type Reader, readerOf } from '../base/language.ts';
+import { userOn } from './session/require-user.ts';
 
 /** The first of our languages that a request asks for by `Accept-Language` (RFC 9110, 12.5.4), or null. */
 export function askedLanguage(req: Request): Language | null {
@@ -7,7 +8,8 @@ export function askedLanguage(req: Request): Language | null {
   return (req.acceptsLanguages(...languages) || null) as Language | null;
 }
 
-/** Whom a page answers: in the language that the browser asks for. */
+/** Whom a page answers: in the language that who is signed in has chosen, else in the one that the browser asks for. */
 export function readerOn(req: Request): Reader {
-  return readerOf(askedLanguage(req) ?? undefined, req.acceptsLanguages());
+  const language = userOn(req)?.language ?? askedLanguage(req);
+  return readerOf(language ?? undefined, req.acceptsLanguages());
 }

@@ -71,7 +71,7 @@ const samples: Record<Kind, CopiedRecord> = {
   },
   users: {
     ...{ id: 'u', email: 'Ada@mail.test', emailKey: 'ada@mail.test', name: 'Ada', emailVerifiedAt: at(3) },
-    ...{ nameKey: 'ada', roles: ['admin', 'editor'], disabledAt: at(26) },
+    ...{ nameKey: 'ada', language: 'de', roles: ['admin', 'editor'], disabledAt: at(26) },
     ...{
       createdAt: at(4),
       credentials: { ...credentials, factors },
@@ -96,6 +96,7 @@ const samples: Record<Kind, CopiedRecord> = {
   },
   signUps: {
     ...{ ...marked('w'), email: 'Eve@mail.test', emailKey: 'eve@mail.test', name: 'Eve', credentials },
+    language: 'en',
     createdAt: at(17),
   },
   repeats: { ...marked('r'), subject: 'u' },

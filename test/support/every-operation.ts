@@ -120,6 +120,7 @@ async function keepAccount(observed: Observed, { instance }: DriveOptions): Prom
   const { call, email } = ben;
   const newEmail = `new-${email}`;
   await call('changeAccount', { body: { name: 'Ben' } });
+  await call('changeLanguage', { body: { language: 'de' } });
   await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
   await call('changePassword', { body: { currentPassword: password, newPassword } });
   await call('verifyEmail', { body: { token: await tokenIn(ben, email) } });
@@ -234,6 +235,7 @@ async function useForms(observed: Observed, { instance }: DriveOptions): Promise
   cookies.clear();
   await signIn();
   await call('settingsForm', { body: { form: 'name', name: 'Cleo' } });
+  await call('settingsForm', { body: { form: 'language', language: 'de' } });
   await call('settingsForm', { body: { form: 'email', currentPassword: newPassword, newEmail } });
   await call('verifyEmailForm', { body: { token: await tokenIn(cleo, newEmail) } });
   await call('undoEmailForm', { body: { token: await tokenIn(cleo, email), newPassword } });

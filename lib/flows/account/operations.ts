@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { CurrentPassword, Name, NewPassword, Timestamp, User } from '../shared/fields.ts';
+import { CurrentPassword, LanguageName, Name, NewPassword, Timestamp, User } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
 import { renewed } from '../shared/token-fields.ts';
 
@@ -21,6 +21,16 @@ export const changeAccount = operation({
   needs: 'session',
   body: z.strictObject({ name: z.nullable(Name) }),
   answers: { 200: { description: 'The user as it is now.', schema: UserAnswer } },
+});
+
+export const changeLanguage = operation({
+  method: 'put',
+  path: '/account/language',
+  summary: 'Choose the language of pages and mails',
+  description: 'With null it is left to what the browser asks for (`Accept-Language`).',
+  needs: 'session',
+  body: z.strictObject({ language: z.nullable(LanguageName) }),
+  answers: { 204: { description: 'Chosen, from the next page and mail on.' } },
 });
 
 export const changePassword = operation({
@@ -70,6 +80,7 @@ export const deleteAccount = operation({
 const ExportedUser = z.object({
   ...User.shape,
   emailKey: z.string(),
+  language: z.optional(z.nullable(z.string())),
   emailVerifiedAt: z.nullable(Timestamp),
   credentialsVersion: z.int(),
   lockedUntil: z.optional(Timestamp),

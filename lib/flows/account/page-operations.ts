@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '../../web/operation.ts';
-import { EmailChange, Name } from '../shared/fields.ts';
+import { EmailChange, LanguageName, Name } from '../shared/fields.ts';
 import { shared } from '../shared/manifest.ts';
 import { bodyOf, shownToSignedIn } from '../shared/page-operation.ts';
 import { changePassword, deleteAccount } from './operations.ts';
@@ -8,7 +8,7 @@ import { changePassword, deleteAccount } from './operations.ts';
 export const settingsPage = operation({
   method: 'get',
   path: '/settings',
-  summary: 'Name, e-mail address, password, export and leaving',
+  summary: 'Name, language, e-mail address, password, export and leaving',
   page: true,
   needs: 'session',
   answers: shownToSignedIn,
@@ -22,6 +22,7 @@ export const settingsForm = operation({
   needs: 'session',
   body: z.discriminatedUnion('form', [
     z.strictObject({ form: z.literal('name'), name: z.optional(Name) }),
+    z.strictObject({ form: z.literal('language'), language: z.optional(LanguageName) }),
     z.extend(EmailChange, { form: z.literal('email') }),
     z.extend(bodyOf(changePassword), { form: z.literal('password') }),
     z.strictObject({ form: z.literal('export') }),

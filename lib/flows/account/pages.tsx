@@ -51,6 +51,9 @@ export function accountPages(
           case 'name':
             await accounts.rename(req, body.name ?? null);
             return goTo(res, '/settings', 'name_changed');
+          case 'language':
+            await accounts.chooseLanguage(req, body.language ?? null);
+            return goTo(res, '/settings');
           case 'email':
             await changeEmail(req, body);
             return goTo(res, '/settings', 'email_requested');

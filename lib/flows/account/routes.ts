@@ -25,6 +25,11 @@ export function accountRoutes({ config, accounts, passwordChange, ...options }: 
     res.json({ user: userView(await accounts.rename(req, body.name)) });
   });
 
+  const changeLanguage = implement(api.changeLanguage, async ({ body, req, res }) => {
+    await accounts.chooseLanguage(req, body.language);
+    res.status(204).end();
+  });
+
   const changePassword = implement(
     api.changePassword,
     async ({ body, req, res }) => {
@@ -52,5 +57,5 @@ export function accountRoutes({ config, accounts, passwordChange, ...options }: 
       .send(JSON.stringify(everything, null, 2));
   });
 
-  return operationRouter([get, change, changePassword, removePassword, remove, download]);
+  return operationRouter([get, change, changeLanguage, changePassword, removePassword, remove, download]);
 }

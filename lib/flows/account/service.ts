@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Activity } from '../../activity/activity.ts';
+import type { Language } from '../../base/language.ts';
 import { notSignedIn } from '../../base/problem.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
@@ -30,6 +31,8 @@ export interface Accounts {
   hasPassword(req: Request): Promise<boolean>;
   /** @throws {Problem} 401 `not_signed_in`. */
   rename(req: Request, name: string | null): Promise<User>;
+  /** Null leaves it to what the browser asks for. @throws {Problem} 401 `not_signed_in`. */
+  chooseLanguage(req: Request, language: Language | null): Promise<void>;
   /**
    * Takes the account and all that is stored about its user out of the database, clears the cookie, and tells the
    * address that it had.
@@ -60,6 +63,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return user;
   }
 
+  async function chooseLanguage(req: Request, language: Language | null): Promise<void> {
+    showChanged(req, existing(await users.setLanguage(currentUser(req).id, language)));
+  }
+
   async function leave(req: Request, res: Response, { currentPassword }: CurrentPassword) {
     const { user, credentialsVersion } = await requireCurrentPassword(options, req, currentPassword);
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
@@ -75,6 +82,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return credentials?.passwordHash !== undefined;
     },
     rename,
+    chooseLanguage,
     leave,
     requireExportable: async (req) => void (await requireFresh(options, req)),
     export: async (req) => {

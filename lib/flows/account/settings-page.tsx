@@ -6,8 +6,9 @@ import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { longestName } from '../shared/fields.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
 import { undoEmail } from '../shared/token-kinds.ts';
+import { LanguagePart } from './language-form.tsx';
 
-export type SettingsForm = 'name' | 'email' | 'password' | 'export' | 'leave';
+export type SettingsForm = 'name' | 'language' | 'email' | 'password' | 'export' | 'leave';
 
 interface SettingsProps {
   user: User;
@@ -57,6 +58,8 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
           look="second"
         />
       </Part>
+
+      <LanguagePart user={user} form={props('language')} />
 
       <Part id="your-email" title="E-mail address">
         <p>

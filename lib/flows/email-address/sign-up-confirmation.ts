@@ -58,9 +58,10 @@ export function createSignUpConfirmation(options: SignUpConfirmationOptions): Si
 
   /** The account comes last: where anything fails before, there is none, and the link is as good as it was. */
   async function makeAccount(waiting: WaitingSignUp): Promise<string> {
-    const { email, name, passwordHash } = waiting;
+    const { email, name, language, passwordHash } = waiting;
     const at = now();
-    const draft = await users.draft({ email, name, passwordHash, createdAt: at, emailVerifiedAt: at });
+    const told = { email, name, language, passwordHash };
+    const draft = await users.draft({ ...told, createdAt: at, emailVerifiedAt: at });
     // Guesses at an account that was not there yet are not held against this one.
     await limits.unlock(emailKey(email));
     try {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { languages } from '../../base/language.ts';
 import { addressPattern, longestAddress, toMailAddress } from '../../users/email.ts';
 import { NewToken } from './token-fields.ts';
 
@@ -126,6 +127,9 @@ export const Name = z
     z.trim(),
     z.meta({ example: 'Ada Lovelace' }),
   );
+
+/** A language of pages and mails. */
+export const LanguageName = z.enum(languages, { error: `must be one of ${languages.join(', ')}` });
 
 /** Whether a session outlives the browser. */
 export const Remember = z.boolean({ error: 'must be true or false' }).check(

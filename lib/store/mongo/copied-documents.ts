@@ -1,6 +1,7 @@
 import { type Document, ObjectId } from 'mongodb';
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
+import { knownLanguage } from '../known-language.ts';
 import type * as record from '../records.ts';
 import { type SessionDocument, toSessionDocument, toSessionRecord } from './session-document.ts';
 import { toStoredCredentials, toUserRecord, type UserDocument } from './user-document.ts';
@@ -85,8 +86,8 @@ export const documentForms: { readonly [K in Kind]: Typed<K> } = {
   },
   signUps: {
     key: '_id',
-    toRecord: ({ passwordHash, credentials = { password: passwordHash }, ...signUp }) =>
-      withId({ ...signUp, credentials }),
+    toRecord: ({ passwordHash, credentials = { password: passwordHash }, language, ...signUp }) =>
+      withId({ ...signUp, language: knownLanguage(language), credentials }),
     toDocument: ({ credentials, ...signUp }) => ({
       ...byId(signUp),
       credentials: toStoredCredentials(credentials),

@@ -1,10 +1,13 @@
 import type { SignUpRecords } from '../contract.ts';
+import { knownLanguage } from '../known-language.ts';
 import type { SignUpRecord } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 
-type SignUpDocument = Omit<SignUpRecord, 'id' | 'credentials'> & {
+type SignUpDocument = Omit<SignUpRecord, 'id' | 'language' | 'credentials'> & {
   _id: string;
+  /** Missing in documents that are older than it. */
+  language?: string | null;
   credentials?: SignUpRecord['credentials'];
   /** Of a row that was made before there were `credentials`. */
   passwordHash?: string;
@@ -52,5 +55,6 @@ function toRecord(document: SignUpDocument | null): SignUpRecord | null {
   if (!document) return null;
   const { _id: id, email, emailKey, name, passwordHash, createdAt, expiresAt } = document;
   const { credentials = { password: passwordHash } } = document;
-  return { id, email, emailKey, name, credentials, createdAt, expiresAt };
+  const language = knownLanguage(document.language);
+  return { id, email, emailKey, name, language, credentials, createdAt, expiresAt };
 }

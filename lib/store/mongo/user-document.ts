@@ -1,3 +1,4 @@
+import { knownLanguage } from '../known-language.ts';
 import type { AddressChange, Factors, UserCredentials, UserProfile, UserRecord } from '../records.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface UserDocument {
   name: string | null;
   /** Missing in documents that are older than it, until `db:prepare` has run. */
   nameKey?: string | null;
+  /** Missing in documents that are older than it; a later release may have stored one that is none of ours. */
+  language?: string | null;
   /** Missing where there is none. */
   roles?: readonly string[];
   /** Only while the user is kept out. */
@@ -65,6 +68,7 @@ export const isExported = {
   emailKey: true,
   name: true,
   nameKey: false,
+  language: true,
   roles: true,
   disabledAt: true,
   credentials: false,
@@ -86,6 +90,7 @@ export const profileProjection = {
   emailKey: 1,
   name: 1,
   nameKey: 1,
+  language: 1,
   roles: 1,
   disabledAt: 1,
   emailVerifiedAt: 1,
@@ -100,7 +105,8 @@ export function toUserProfile(document: UserDocument): UserProfile {
   const { _id: id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion } = document;
   const { credentialsChangedAt = null, addressChanges = [], lockedUntil = null } = document;
   const { nameKey = null, roles = [], disabledAt = null } = document;
-  const names = { id, email, emailKey, name, nameKey, roles, disabledAt };
+  const language = knownLanguage(document.language);
+  const names = { id, email, emailKey, name, nameKey, language, roles, disabledAt };
   const profile = { ...names, emailVerifiedAt, createdAt, credentialsVersion };
   return { ...profile, credentialsChangedAt, addressChanges, lockedUntil };
 }

@@ -105,6 +105,7 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
       return found.map(toUserProfile);
     },
     setName: (id, name, nameKey) => change({ _id: id }, { $set: { name, nameKey } }),
+    setLanguage: (id, language) => change({ _id: id }, { $set: { language } }),
     setRoles: (id, roles) =>
       change({ _id: id }, roles.length > 0 ? { $set: { roles } } : { $unset: { roles: '' } }),
     enable: async (_id, since) =>

@@ -1,5 +1,6 @@
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
+import { knownLanguage } from '../known-language.ts';
 import { type BesideUser, identityRows, roleRows } from './beside-user.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';
@@ -84,20 +85,22 @@ export const rowForms: { readonly [K in Kind]: Typed<K> } = {
   },
   signUps: {
     key: 'id',
-    toRecord: ({ id, email, email_key, name, password, created_at, expires_at }) => ({
+    toRecord: ({ id, email, email_key, name, language, password, created_at, expires_at }) => ({
       id,
       email,
       emailKey: email_key,
       name,
+      language: knownLanguage(language),
       credentials: { password: password ?? undefined },
       createdAt: toDate(created_at),
       expiresAt: toDate(expires_at),
     }),
-    toRow: ({ id, email, emailKey, name, credentials, createdAt, expiresAt }) => ({
+    toRow: ({ id, email, emailKey, name, language, credentials, createdAt, expiresAt }) => ({
       id,
       email,
       email_key: emailKey,
       name: name ?? null,
+      language,
       password: credentials.password ?? null,
       created_at: toMs(createdAt),
       expires_at: toMs(expiresAt),
@@ -155,6 +158,7 @@ function toUserRow(user: CopiedRecords['users']): UserRow {
     email_key: user.emailKey,
     name: user.name ?? null,
     name_key: user.nameKey ?? null,
+    language: user.language,
     roles: fromRoles(user.roles),
     disabled_at: toMsOrNull(user.disabledAt),
     password: user.credentials.password ?? null,

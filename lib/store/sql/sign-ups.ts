@@ -1,4 +1,5 @@
 import type { SignUpRecords } from '../contract.ts';
+import { knownLanguage } from '../known-language.ts';
 import type { SignUpRecord } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { type Milliseconds, tables, toDate, toMs } from './tables.ts';
@@ -8,6 +9,7 @@ interface SignUpRow {
   email: string;
   email_key: string;
   name: string | null;
+  language: string | null;
   password: string | null;
   created_at: Milliseconds;
   expires_at: Milliseconds;
@@ -47,15 +49,16 @@ export function createSignUpRecords({ run }: Sql): SignUpRecords {
   };
 }
 
-function toRow({ id, email, emailKey, name, credentials, createdAt, expiresAt }: SignUpRecord): SignUpRow {
+function toRow({ id, email, emailKey, name, language, credentials, ...times }: SignUpRecord): SignUpRow {
   return {
     id,
     email,
     email_key: emailKey,
     name,
+    language,
     password: credentials.password ?? null,
-    created_at: toMs(createdAt),
-    expires_at: toMs(expiresAt),
+    created_at: toMs(times.createdAt),
+    expires_at: toMs(times.expiresAt),
   };
 }
 
@@ -64,5 +67,5 @@ function toRecord(row: SignUpRow | undefined): SignUpRecord | null {
   const { id, email, email_key: emailKey, name, password } = row;
   const credentials = { password: password ?? undefined };
   const times = { createdAt: toDate(row.created_at), expiresAt: toDate(row.expires_at) };
-  return { id, email, emailKey, name, credentials, ...times };
+  return { id, email, emailKey, name, language: knownLanguage(row.language), credentials, ...times };
 }

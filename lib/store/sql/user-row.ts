@@ -1,3 +1,4 @@
+import { knownLanguage } from '../known-language.ts';
 import type { AddressChange, Factors, UserProfile, UserRecord } from '../records.ts';
 import { type Milliseconds, toDate, toDateOrNull, toMs } from './tables.ts';
 
@@ -10,6 +11,8 @@ export interface ProfileRow {
   email_key: string;
   name: string | null;
   name_key: string | null;
+  /** A later release may have stored one that is none of ours. */
+  language: string | null;
   /** JSON; null where there is none. */
   roles: string | null;
   disabled_at: Milliseconds | null;
@@ -41,6 +44,7 @@ export const profileColumns = [
   'email_key',
   'name',
   'name_key',
+  'language',
   'roles',
   'disabled_at',
   'credentials_version',
@@ -59,6 +63,7 @@ export function toUserProfile(row: ProfileRow): UserProfile {
     emailKey: row.email_key,
     name: row.name,
     nameKey: row.name_key,
+    language: knownLanguage(row.language),
     roles: JSON.parse(row.roles ?? '[]'),
     disabledAt: toDateOrNull(row.disabled_at),
     emailVerifiedAt: toDateOrNull(row.email_verified_at),

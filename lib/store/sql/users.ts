@@ -57,6 +57,7 @@ export function createUserRecords(sql: Sql): UserRecords {
       email_key: user.emailKey,
       name: user.name,
       name_key: user.nameKey,
+      language: user.language,
       roles: fromRoles(user.roles),
       password: user.credentials.password ?? null,
       ...(user.credentials.factors && fromFactors(user.credentials.factors)),
@@ -113,6 +114,10 @@ export function createUserRecords(sql: Sql): UserRecords {
     },
     setName: async (id, name, nameKey) => {
       const count = await run((db) => seated(db).where({ id }).update({ name, name_key: nameKey }));
+      return count === 1 ? findOne({ id }) : null;
+    },
+    setLanguage: async (id, language) => {
+      const count = await run((db) => seated(db).where({ id }).update({ language }));
       return count === 1 ? findOne({ id }) : null;
     },
     setRoles: async (id, roles) => {

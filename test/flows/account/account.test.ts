@@ -36,6 +36,7 @@ test('every route asks for a session first, and says nothing else without one', 
   for (const answer of [
     await account.get('/account'),
     await account.patch('/account', { name: 'x' }),
+    await account.put('/account/language', { language: 'fr' }),
     await account.post('/account/password', { wrong: true }),
     await account.post('/account/email', {}),
     await account.delete('/account', {}),

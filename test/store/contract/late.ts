@@ -90,7 +90,7 @@ export function lateContract(openHeld: OpenHeldStore): void {
 
     test('a sign-up that is renewed and was removed since waits no more', async ({ skip }) => {
       const id = 'late-sign-up';
-      const address = { email: 'late@example.com', emailKey: 'late@example.com', name: null };
+      const address = { email: 'late@example.com', emailKey: 'late@example.com', name: null, language: null };
       const signUp = { id, ...address, credentials: {}, createdAt: at, expiresAt: later(60) };
       await open?.store.signUps.add(signUp);
       const done = await twice(id, ({ signUps }) => signUps.renew(id, at, later(120)));

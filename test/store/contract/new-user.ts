@@ -14,6 +14,7 @@ export function newUserRecord(fields: Partial<NewUserRecord> = {}): NewUserRecor
     emailKey: email.toLowerCase(),
     name: 'Ada',
     nameKey: 'ada',
+    language: null,
     roles: [],
     emailVerifiedAt: null,
     createdAt: noon,

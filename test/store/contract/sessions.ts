@@ -86,8 +86,10 @@ export function sessionsContract(
       await store.users.setName(id, 'Countess', 'countess');
       expect((await find(session.id))?.user).toMatchObject({ name: 'Countess', emailVerifiedAt: null });
       await elsewhere.users.setEmailVerified(id, emailKey, noon);
+      await elsewhere.users.setLanguage(id, 'de');
 
-      expect((await find(session.id))?.user).toMatchObject({ name: 'Countess', emailVerifiedAt: noon });
+      const changed = { name: 'Countess', language: 'de', emailVerifiedAt: noon };
+      expect((await find(session.id))?.user).toMatchObject(changed);
     });
 
     test('is none where its user is gone, or not there yet', async () => {

@@ -15,6 +15,7 @@ function newSignUp(more: Partial<SignUpRecord> = {}): SignUpRecord {
     email: `Ada${count}@example.com`,
     emailKey: `ada${count}@example.com`,
     name: null,
+    language: null,
     credentials: { password: 'a hash' },
     createdAt: at,
     expiresAt: later(60),
@@ -31,7 +32,7 @@ export function signUpsContract(open: OpenStore<'signUps'>): void {
     });
 
     test('are there as they were added, until they are over', async () => {
-      const signUp = newSignUp({ name: 'Ada' });
+      const signUp = newSignUp({ name: 'Ada', language: 'de' });
 
       await signUps.add(signUp);
       await signUps.add(signUp);

@@ -16,6 +16,7 @@ const signUp = {
   email: 'ada@example.com',
   emailKey: 'ada@example.com',
   name: null,
+  language: null,
   credentials: {},
   createdAt: at,
   expiresAt: at,

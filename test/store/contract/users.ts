@@ -25,13 +25,14 @@ export function usersContract(open: OpenStore): void {
       expect(await users.find(id)).toBeNull();
       expect(await users.exists(id)).toBe(false);
       expect(await users.setName(id, 'Ada', 'ada')).toBeNull();
+      expect(await users.setLanguage(id, 'de')).toBeNull();
       expect(await users.takeLock(id, {}, lockOf('me'))).toBe(false);
       expect(await users.export(id)).toEqual({});
     });
 
     test('becomes the user that was told, at once for every instance', async () => {
       const id = await users.takeSeat(noon);
-      const told = newUserRecord({ name: null, emailVerifiedAt: noon });
+      const told = newUserRecord({ name: null, language: 'de', emailVerifiedAt: noon });
 
       expect(await users.isTaken(told.emailKey)).toBe(false);
       expect(await users.fillSeat(id, told)).toBe(true);
@@ -59,11 +60,13 @@ export function usersContract(open: OpenStore): void {
 
       expect(await users.fillSeat(id, told)).toBe(true);
       await users.setName(id, 'Countess', 'countess');
+      await users.setLanguage(id, 'de');
       expect(await users.fillSeat(id, told)).toBe(true);
 
       expect(await users.find(id)).toMatchObject({
         email: told.email,
         name: 'Countess',
+        language: 'de',
         credentialsVersion: 1,
       });
     });
@@ -119,6 +122,7 @@ export function usersContract(open: OpenStore): void {
       expect(await users.findByEmailKey('nobody@mail.test')).toBeNull();
       expect(await users.exists('nobody')).toBe(false);
       expect(await users.setName('nobody', 'Ada', 'ada')).toBeNull();
+      expect(await users.setLanguage('nobody', 'de')).toBeNull();
       expect(await users.setEmailVerified('nobody', 'nobody@mail.test', noon)).toBeNull();
       expect(await users.export('nobody')).toEqual({});
       expect(await users.exists('nobody')).toBe(false);
@@ -151,6 +155,18 @@ export function usersContract(open: OpenStore): void {
       expect(await elsewhere.find(ada.id)).toEqual({ ...ada, name: null, nameKey: null });
     });
 
+    test('is written to in the language that was chosen last, or in none', async () => {
+      const ada = await addUser(users);
+
+      for (const language of ['de', 'de', 'en'] as const)
+        expect(await users.setLanguage(ada.id, language)).toEqual({ ...ada, language });
+      expect(await elsewhere.find(ada.id)).toEqual({ ...ada, language: 'en' });
+      for (const _ of [1, 2])
+        expect(await users.setLanguage(ada.id, null)).toEqual({ ...ada, language: null });
+
+      expect(await elsewhere.find(ada.id)).toEqual(ada);
+    });
+
     test('has its address confirmed, and no other', async () => {
       const ada = await addUser(users);
 
@@ -180,6 +196,7 @@ export function usersContract(open: OpenStore): void {
       await removeUser(users, id);
 
       await users.setName(id, 'Ada', 'ada');
+      await users.setLanguage(id, 'de');
       await users.setEmailVerified(id, emailKey, later(60));
       await users.replaceHash(id, 'hash:1', 'hash:2');
       expect(await users.takeLock(id, {}, lockOf('me'))).toBe(false);
@@ -191,12 +208,12 @@ export function usersContract(open: OpenStore): void {
     });
 
     test('is exported without secrets, as values that JSON has', async () => {
-      const { id, email, emailKey } = await addUser(users);
+      const { id, email, emailKey } = await addUser(users, { language: 'de' });
       await users.takeLock(id, {}, lockOf('the secret of a lock'));
 
       const text = JSON.stringify(await users.export(id));
 
-      expect(JSON.parse(text)).toMatchObject({ email, emailKey, name: 'Ada', credentialsVersion: 1 });
+      expect(JSON.parse(text)).toMatchObject({ email, emailKey, name: 'Ada', language: 'de' });
       expect(text).not.toMatch(/hash:1|the secret of a lock/);
     });
   });

@@ -68,7 +68,8 @@ test('adds to the schema of a release before, and keeps what is there', async ()
 
   expect(await migrate(config, dialect)).toEqual(later.map(({ name }) => name));
 
-  expect((await store.users.find('u'))?.credentials.factors).toBeUndefined();
+  const user = await store.users.find('u');
+  expect([user?.credentials.factors, user?.language]).toEqual([undefined, null]);
   const found = await store.sessions.find('s');
   expect(found?.session).toMatchObject({ id: 's', createdAt: new Date(time) });
   expect(found?.session.waiting).toBeUndefined();

@@ -63,6 +63,7 @@ test.for(['Ada', 'áda', 'adä', 'ada\u200b', 'ａda'])(
         emailKey: text,
         name: null,
         nameKey: null,
+        language: null,
         roles: [],
         credentials: {},
         createdAt: now,

@@ -32,6 +32,7 @@ export type TestClient = {
   get: (path: string, options?: RequestOptions) => Promise<TestAnswer>;
   /** An object goes as JSON, a string or bytes as they are; `undefined` is no body. */
   post: (path: string, body?: TestRequest['body'], options?: RequestOptions) => Promise<TestAnswer>;
+  put: (path: string, body?: TestRequest['body'], options?: RequestOptions) => Promise<TestAnswer>;
   patch: (path: string, body?: TestRequest['body'], options?: RequestOptions) => Promise<TestAnswer>;
   delete: (path: string, body?: TestRequest['body'], options?: RequestOptions) => Promise<TestAnswer>;
   request: (request: TestRequest & RequestOptions) => Promise<TestAnswer>;
@@ -79,6 +80,7 @@ export function createClient(
     request,
     get: (path, rest) => request({ ...rest, method: 'GET', path }),
     post: sending('POST'),
+    put: sending('PUT'),
     patch: sending('PATCH'),
     delete: sending('DELETE'),
   };

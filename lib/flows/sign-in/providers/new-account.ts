@@ -7,6 +7,7 @@ import type { Prepared } from '../../../store/prepared.ts';
 import type { WaitingSignUps } from '../../../tokens/waiting-sign-ups.ts';
 import { emailKey } from '../../../users/email.ts';
 import type { Users } from '../../../users/repository.ts';
+import { askedLanguage } from '../../../web/reader.ts';
 import { isEmailTaken } from '../../shared/email-taken.ts';
 import { Email, Name } from '../../shared/fields.ts';
 import type { sharedMails } from '../../shared/letters.ts';
@@ -66,6 +67,7 @@ export function createNewAccounts(options: NewAccountsOptions): NewAccounts {
       const draft = await users.draft({
         email,
         name,
+        language: askedLanguage(req),
         passwordHash: undefined,
         createdAt,
         identity: { ...identity, provider: provider.settings.id },

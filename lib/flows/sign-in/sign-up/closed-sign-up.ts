@@ -7,6 +7,7 @@ import type { WaitingSignUps } from '../../../tokens/waiting-sign-ups.ts';
 import { emailKey } from '../../../users/email.ts';
 import type { Passwords } from '../../../users/passwords.ts';
 import { callerOf } from '../../../web/caller.ts';
+import { askedLanguage } from '../../../web/reader.ts';
 import type { EventOf } from '../../flow.ts';
 import type { signUpMails } from './letters.ts';
 import type { signUp as manifest } from './manifest.ts';
@@ -37,7 +38,8 @@ export function createClosedSignUp(options: ClosedSignUpOptions): ClosedSignUp {
     { email, name, password }: { email: string; name: string | null; password: string },
   ): Promise<void> {
     const passwordHash = await passwords.hash(password);
-    const { id } = await waitingSignUps.add({ email, name, passwordHash, createdAt: now() });
+    const told = { email, name, language: askedLanguage(req), passwordHash };
+    const { id } = await waitingSignUps.add({ ...told, createdAt: now() });
     const first = await repeats.begin('closed_sign_up', emailKey(email), req.ip, id);
     await activity.record('sign_up', null, callerOf(req));
     if (first !== id && (await isOf(first, password))) return waitingSignUps.remove(id);

@@ -8,6 +8,7 @@ import { emailKey } from '../../../users/email.ts';
 import type { PasswordPolicy } from '../../../users/password-policy.ts';
 import type { Users } from '../../../users/repository.ts';
 import type { Credentials, User } from '../../../users/user.ts';
+import { askedLanguage } from '../../../web/reader.ts';
 import { isEmailTaken } from '../../shared/email-taken.ts';
 import type { sharedMails } from '../../shared/letters.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
@@ -81,7 +82,8 @@ export function createSignUps(options: SignUpsOptions): SignUps {
   async function makeAccount(req: Request, { email, password, name = null }: NewAccount): Promise<User> {
     await users.requireFreeEmail(email);
     const passwordHash = await passwords.hash(password);
-    const draft = await users.draft({ email, name, passwordHash, createdAt: now() });
+    const told = { email, name, language: askedLanguage(req), passwordHash };
+    const draft = await users.draft({ ...told, createdAt: now() });
     // Guesses at an account that was not there yet are not held against this one.
     await limits.unlock(emailKey(email));
     const { user, credentialsVersion } = draft.credentials;

@@ -1,0 +1,34 @@
+import type { Language, Texts } from '../../base/language.ts';
+import type { User } from '../../users/user.ts';
+import { Form, type FormState } from '../../web/page/form.tsx';
+import { Part } from '../../web/page/part.tsx';
+
+/** Each in its own words: whoever reads one finds it. */
+const names: Texts<string> = { en: 'English', de: 'Deutsch' };
+
+interface LanguagePartProps {
+  user: User;
+  form: { id: string; action: string; state: FormState; hidden: Readonly<Record<string, string>> };
+}
+
+/** The part of the settings in which the language of pages and mails is chosen. */
+export function LanguagePart({ user, form }: LanguagePartProps) {
+  const id = `${form.id}-language`;
+  return (
+    <Part id="your-language" title="Language">
+      <Form {...form} fields={[]} submit="Save language" look="second">
+        <div class="field">
+          <label for={id}>Language</label>
+          <select id={id} name="language">
+            <option value="">What the browser asks for</option>
+            {(Object.keys(names) as Language[]).map((language) => (
+              <option key={language} value={language} lang={language} selected={language === user.language}>
+                {names[language]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </Form>
+    </Part>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Migration } from '../migrate.ts';
+import { addColumn } from './add-column.ts';
+
+/** In which language users are written to; null where they have chosen none, as a release before leaves it. */
+export const language: Migration = {
+  name: '005-language',
+  up: async (db, dialect) => {
+    for (const table of ['users', 'sign_ups'])
+      await addColumn(
+        db,
+        table,
+        'language',
+        (altered) => void altered.specificType('language', dialect.keyType),
+      );
+  },
+};
