@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { languages } from '../base/language.ts';
 import { toMailAddress } from '../users/email.ts';
 import type { MailKind } from './mail-kind.ts';
 
@@ -16,6 +17,8 @@ export const jobFields = {
   /** The account's count of credential changes. */
   credentialsVersion: z.int().check(z.positive()),
   at: z.iso.datetime(),
+  /** Of who reads it, where their account may be gone by then; jobs of an older release lack it. */
+  language: z.optional(z.nullable(z.enum(languages))),
 };
 
 /** Says what a job is that came out of a queue: null where it is none, also one of an older form, which says too little. */

@@ -15,14 +15,15 @@ export interface LetterTexts {
   subject(site: string): string;
   paragraphs(site: string): readonly string[];
   /** On the button that leads on. */
-  link?: string;
+  link?: string | ((site: string) => string);
   closing: readonly string[];
 }
 
 /** A letter of these texts. @param path where its link leads. */
 export function letterOf(texts: LetterTexts, site: string, path?: string): Letter {
   const { subject, paragraphs, link, closing } = texts;
-  const leads = link !== undefined && path !== undefined && { link: { label: link, path } };
+  const label = typeof link === 'function' ? link(site) : link;
+  const leads = label !== undefined && path !== undefined && { link: { label, path } };
   return { subject: subject(site), paragraphs: paragraphs(site), ...leads, closing };
 }
 

@@ -1,19 +1,8 @@
 import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
-import type { Letter } from '../../mail/letter.ts';
+import { letterOf } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
-
-export const letters = {
-  accountDeleted: (site: string): Letter => ({
-    subject: `Your account at ${site} has been deleted`,
-    paragraphs: [
-      `The account at ${site} that had this address has been deleted, with all that was stored about it.`,
-      'If it was not you, somebody knew your password. Change it wherever else you use it. You may sign up again:',
-    ],
-    link: { label: `Go to ${site}`, path: '/' },
-    closing: [],
-  }),
-};
+import { letterTexts } from './texts/texts.ts';
 
 /** Tell the address that an account had; there is nothing else left of it. */
 const accountDeleted = mailKind({
@@ -22,12 +11,14 @@ const accountDeleted = mailKind({
     email: jobFields.address,
     /** Whether its owner had confirmed that address. */
     confirmed: z.boolean(),
+    language: jobFields.language,
   }),
-  find: async ({ email, confirmed }, { site }) => ({
+  find: async ({ email, confirmed, language = null }, { site }) => ({
     to: email,
     confirmed,
     userId: null,
-    write: async () => letters.accountDeleted(site),
+    language,
+    write: async (language) => letterOf(letterTexts[language].accountDeleted, site, '/'),
   }),
 });
 

@@ -11,6 +11,7 @@ import * as api from './page-operations.ts';
 import type { PasswordChange } from './password-change.ts';
 import type { Accounts } from './service.ts';
 import { Settings } from './settings-page.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 export interface AccountPagesOptions {
   config: Pick<Config, 'passwordMinLength'>;
@@ -27,8 +28,8 @@ export function accountPages(
 ): Implemented[] {
   const { config, accounts, passwordChange, changeEmail } = services;
 
-  const showSettings: Show = async ({ req, given, state }) => ({
-    title: 'Settings',
+  const showSettings: Show = async ({ req, given, state, language }) => ({
+    title: pageTexts[language].settings.title,
     // Of its passwords.
     script: passkeyScript,
     main: (

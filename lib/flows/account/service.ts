@@ -72,7 +72,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (!(await personalData.erase(user, { credentialsVersion }))) throw wrongPassword();
     sessions.drop(req, res);
     await activity.announce('account_deleted', user.id, callerOf(req));
-    await mailQueue.enqueue({ kind: 'account_deleted', email: user.email, confirmed: user.emailVerified });
+    const { email, emailVerified: confirmed, language } = user;
+    await mailQueue.enqueue({ kind: 'account_deleted', email, confirmed, language });
   }
 
   return {

@@ -1,12 +1,13 @@
-import { lifetimeOf } from '../../tokens/token-kind.ts';
+import type { Language } from '../../base/language.ts';
 import type { User } from '../../users/user.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
 import { Part } from '../../web/page/part.tsx';
+import { useReader, useTexts } from '../../web/page/reader.tsx';
 import { ConfirmAddress } from '../shared/confirm-address.tsx';
 import { longestName } from '../shared/fields.ts';
 import { newPasswordField } from '../shared/form-fields.ts';
-import { undoEmail } from '../shared/token-kinds.ts';
 import { LanguagePart } from './language-form.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 export type SettingsForm = 'name' | 'language' | 'email' | 'password' | 'export' | 'leave';
 
@@ -19,15 +20,17 @@ interface SettingsProps {
   sent?: { form: string; state: FormState };
 }
 
-const currentPassword: FieldProps = {
+const currentPassword = (language: Language): FieldProps => ({
   name: 'currentPassword',
-  label: 'Current password',
+  label: pageTexts[language].settings.currentPassword,
   type: 'password',
   autocomplete: 'current-password',
-};
+});
 
 export function Settings({ user, hasPassword, leastPassword, sent }: SettingsProps) {
-  const current = hasPassword ? [currentPassword] : [];
+  const { language } = useReader();
+  const texts = pageTexts[language];
+  const current = hasPassword ? [currentPassword(language)] : [];
   const props = (form: SettingsForm) => ({
     id: form,
     action: '/settings',
@@ -36,17 +39,17 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
   });
   return (
     <div class="middle">
-      <h1>Settings</h1>
-      <p class="lead">You are signed in as {user.email}.</p>
+      <h1>{texts.settings.title}</h1>
+      <p class="lead">{texts.settings.lead(user.email)}</p>
       {!user.emailVerified && <ConfirmAddress user={user} />}
 
-      <Part id="your-name" title="Name">
+      <Part id="your-name" title={texts.name.title}>
         <Form
           {...props('name')}
           fields={[
             {
               name: 'name',
-              label: 'Name',
+              label: texts.name.field,
               type: 'text',
               autocomplete: 'name',
               optional: true,
@@ -54,14 +57,14 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
               ...(user.name && { initial: user.name }),
             },
           ]}
-          submit="Save name"
+          submit={texts.name.submit}
           look="second"
         />
       </Part>
 
       <LanguagePart user={user} form={props('language')} />
 
-      <Part id="your-email" title="E-mail address">
+      <Part id="your-email" title={texts.email.title}>
         <p>
           {user.email} <Verified user={user} />
         </p>
@@ -71,57 +74,50 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
           fields={[
             {
               name: 'newEmail',
-              label: 'New e-mail address',
+              label: texts.email.field,
               type: 'email',
               autocomplete: 'email',
-              hint: `It takes effect when you follow the link that we send there. Both addresses are told. Your present one, if it is confirmed, can take it back for ${lifetimeOf(undoEmail)}.`,
+              hint: texts.email.hint,
             },
             ...current,
           ]}
-          submit="Change e-mail address"
+          submit={texts.email.submit}
           look="second"
         />
       </Part>
 
-      <Part id="your-password" title="Password">
-        <p>
-          {hasPassword
-            ? 'Every other device is signed out when you change it.'
-            : 'You have none, and sign in with a passkey. Every other device is signed out when you set one.'}
-        </p>
+      <Part id="your-password" title={texts.password.title}>
+        <p>{hasPassword ? texts.password.change : texts.password.none}</p>
         <Form
           {...props('password')}
           username={user.email}
-          fields={[...current, newPasswordField(leastPassword)]}
-          submit={hasPassword ? 'Change password' : 'Set a password'}
+          fields={[...current, newPasswordField(leastPassword, language)]}
+          submit={hasPassword ? texts.password.submitChange : texts.password.submitFirst}
           look="second"
         />
       </Part>
 
-      <Part id="your-second-factor" title="Passkeys and second factor">
-        <p>Passkeys, an authenticator app, and recovery codes for when those are lost.</p>
+      <Part id="your-second-factor" title={texts.factors.title}>
+        <p>{texts.factors.text}</p>
         <p>
           <a class="button second" href="/security">
-            Go to security
+            {texts.factors.link}
           </a>
         </p>
       </Part>
 
-      <Part id="your-data" title="Your data">
-        <p>Everything that is stored about you, as a file.</p>
-        <Form {...props('export')} fields={[]} submit="Download your data" look="second" />
+      <Part id="your-data" title={texts.data.title}>
+        <p>{texts.data.text}</p>
+        <Form {...props('export')} fields={[]} submit={texts.data.submit} look="second" />
       </Part>
 
-      <Part id="leaving" title="Delete account" grave>
-        <p>
-          Your account and everything that is stored about you are deleted at once, and every device is signed
-          out. This cannot be undone.
-        </p>
+      <Part id="leaving" title={texts.leaving.title} grave>
+        <p>{texts.leaving.text}</p>
         <Form
           {...props('leave')}
           username={user.email}
           fields={current}
-          submit="Delete my account"
+          submit={texts.leaving.submit}
           look="grave"
         />
       </Part>
@@ -130,9 +126,10 @@ export function Settings({ user, hasPassword, leastPassword, sent }: SettingsPro
 }
 
 function Verified({ user }: { user: User }) {
+  const texts = useTexts(pageTexts).email;
   return user.emailVerified ? (
-    <span class="tag good">confirmed</span>
+    <span class="tag good">{texts.confirmed}</span>
   ) : (
-    <span class="tag bad">not confirmed</span>
+    <span class="tag bad">{texts.unconfirmed}</span>
   );
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../base/config.ts';
 import { Form } from '../../web/page/form.tsx';
 import type { PageTools } from '../../web/page/page-tools.ts';
+import { useReader } from '../../web/page/reader.tsx';
 import type { Implemented } from '../../web/router.ts';
 import { signedInOn } from '../../web/session/require-user.ts';
 import type { NoticeOf } from '../flow.ts';
@@ -12,35 +13,38 @@ import { ConfirmSignUp } from './confirm-sign-up.tsx';
 import type { emailAddress as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
 import type { EmailAddresses } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 import { ResendVerification, VerifyEmail } from './verify-email.tsx';
-
-const confirmed = 'Your e-mail address is confirmed';
 
 const verifyPage: LinkPage = {
   path: '/verify-email',
-  title: 'Confirm your e-mail address',
-  links: [
-    [verifyEmail, { title: confirmed, text: 'It has been confirmed already.' }],
-    [changeEmail, { title: confirmed, text: 'Sign in with it from now on.' }],
-    [signUp, { title: confirmed, text: 'Sign in with the password of that sign-up.', asksPassword: true }],
-  ],
-  again: { href: '/verify-email', text: 'Ask for a new link' },
+  links: [verifyEmail, changeEmail, signUp],
+  says: (language) => {
+    const { verify, done } = pageTexts[language];
+    const title = done.confirmed;
+    return {
+      title: verify.title,
+      done: {
+        [verifyEmail.purpose]: { title, text: done.verify },
+        [changeEmail.purpose]: { title, text: done.change },
+        [signUp.purpose]: { title, text: done.signUp, asksPassword: true },
+      },
+      again: { href: '/verify-email', text: verify.again },
+    };
+  },
 };
 
 const undoPage: LinkPage = {
   path: '/undo-email',
-  title: 'Take your old address back',
-  links: [
-    [
-      undoEmail,
-      {
-        title: 'Your old e-mail address is back',
-        text: 'This link has brought it back and set a new password, and every session of the account has ended.',
-        asksPassword: true,
-      },
-    ],
-  ],
-  again: { href: '/settings', text: 'Go to the settings' },
+  links: [undoEmail],
+  says: (language) => {
+    const { undo, done } = pageTexts[language];
+    return {
+      title: undo.title,
+      done: { [undoEmail.purpose]: { title: done.undone, text: done.undo, asksPassword: true } },
+      again: { href: '/settings', text: undo.again },
+    };
+  },
 };
 
 export interface EmailPagesOptions {
@@ -67,7 +71,7 @@ export function emailPages(
   const showUndo = linkPages.show(
     undoPage,
     (props) => <UndoEmail {...props} leastPassword={config.passwordMinLength} />,
-    () => <NoToken again={undoPage.again} />,
+    ({ language }) => <NoToken again={undoPage.says(language).again} />,
   );
 
   return [
@@ -94,21 +98,20 @@ export function emailPages(
 
 function UndoEmail(props: LinkPageProps & { leastPassword: number }) {
   const { state, token, link, visitor, leastPassword } = props;
+  const { language } = useReader();
+  const texts = pageTexts[language].undo;
   return (
     <div class="narrow card">
-      <h1>Take your old address back</h1>
+      <h1>{texts.title}</h1>
       <WhoseLink link={link} visitor={visitor} />
-      <p>
-        The account gets this address back, and every device is signed out. Whoever changed the address may
-        know the password, so choose a new one.
-      </p>
+      <p>{texts.lead}</p>
       <Form
         id="undo"
         action="/undo-email"
         state={state}
         hidden={{ token }}
-        fields={[newPasswordField(leastPassword)]}
-        submit="Take it back"
+        fields={[newPasswordField(leastPassword, language)]}
+        submit={texts.submit}
       >
         <AccountName address={link.email} />
       </Form>

@@ -1,29 +1,30 @@
-import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
+import { Filled, useReader, useTexts } from '../../web/page/reader.tsx';
 import { emailField } from '../shared/form-fields.ts';
 import type { LinkPageProps } from '../shared/link-page.tsx';
 import { WhoseLink } from '../shared/mailed-link.tsx';
-import { changeEmail, verifyEmail } from '../shared/token-kinds.ts';
+import { changeEmail } from '../shared/token-kinds.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export function VerifyEmail({ state, token, link, visitor }: LinkPageProps) {
+  const texts = useTexts(pageTexts).verify;
   return (
     <div class="narrow card">
-      <h1>Confirm your e-mail address</h1>
+      <h1>{texts.title}</h1>
       <WhoseLink link={link} visitor={visitor} />
       {link.purpose === changeEmail.purpose && (
         <p>
-          It is to have the address <strong>{link.email}</strong> from then on. Confirm it only if that
-          account is yours.
+          <Filled text={texts.change} email={<strong>{link.email}</strong>} />
         </p>
       )}
-      <p>One more step, so that nothing is confirmed by a program that only opens the link.</p>
+      <p>{texts.lead}</p>
       <Form
         id="verify"
         action="/verify-email"
         state={state}
         hidden={{ token }}
         fields={[]}
-        submit="Confirm address"
+        submit={texts.submit}
       />
     </div>
   );
@@ -38,21 +39,26 @@ export function ResendVerification({
   /** By address, as whoever is signed in, or only after signing in. */
   by: 'address' | 'session' | 'nobody';
 }) {
+  const { language } = useReader();
+  const { verify, resend: texts } = pageTexts[language];
   return (
     <div class="narrow card">
-      <h1>Confirm your e-mail address</h1>
-      <p>Follow the link in the mail that we have sent you. It works for {lifetimeOf(verifyEmail)}.</p>
+      <h1>{verify.title}</h1>
+      <p>{texts.lead}</p>
       {by === 'nobody' ? (
         <p>
-          To have it sent again, <a href="/sign-in?next=%2Fverify-email">sign in</a>.
+          <Filled
+            text={texts.signInFirst}
+            signIn={<a href="/sign-in?next=%2Fverify-email">{texts.signIn}</a>}
+          />
         </p>
       ) : (
         <Form
           id="resend"
           action="/verify-email"
           state={state}
-          fields={by === 'address' ? [emailField] : []}
-          submit="Send the mail again"
+          fields={by === 'address' ? [emailField(language)] : []}
+          submit={texts.submit}
         />
       )}
     </div>
