@@ -1,8 +1,10 @@
 import type { ActivityPage } from '../../activity/activity.ts';
 import { theOperator, type UserEvent } from '../../activity/event.ts';
 import { Field, untouched } from '../../web/page/form.tsx';
-import { eventTexts } from '../events.ts';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { EventPlace } from '../shared/event-place.tsx';
+import { eventTexts } from '../words.ts';
+import { pageTexts } from './texts/texts.ts';
 
 interface Of {
   userId: string | undefined;
@@ -17,15 +19,16 @@ interface AllActivityProps {
 }
 
 export function AllActivity({ of, page: { events, next }, isFirst, days }: AllActivityProps) {
+  const texts = useTexts(pageTexts).events;
   return (
     <div class="middle">
-      <h1>Activity of all accounts</h1>
-      <p class="lead">What has happened in the last {days} days, newest first.</p>
+      <h1>{texts.title}</h1>
+      <p class="lead">{texts.lead(days)}</p>
       <Filters of={of} />
       <section class="card" aria-labelledby="events">
-        <h2 id="events">Events</h2>
+        <h2 id="events">{texts.found}</h2>
         {events.length === 0 ? (
-          <p>There is nothing{isFirst ? '' : ' older'}.</p>
+          <p>{isFirst ? texts.nothing : texts.nothingOlder}</p>
         ) : (
           <ul class="list">
             {events.map((event) => (
@@ -37,17 +40,19 @@ export function AllActivity({ of, page: { events, next }, isFirst, days }: AllAc
       <p class="actions below">
         {next && (
           <a class="button second" href={addressOf(of, next)} rel="next">
-            Older
+            {texts.older}
           </a>
         )}
-        {!isFirst && <a href={addressOf(of)}>Back to the newest</a>}
-        <a href="/admin">All users</a>
+        {!isFirst && <a href={addressOf(of)}>{texts.newest}</a>}
+        <a href="/admin">{texts.users}</a>
       </p>
     </div>
   );
 }
 
 function Filters({ of: { userId, type } }: { of: Of }) {
+  const texts = useTexts(pageTexts).events;
+  const kinds = useTexts(eventTexts);
   return (
     <search class="card">
       <form method="get" action="/admin/events">
@@ -55,17 +60,17 @@ function Filters({ of: { userId, type } }: { of: Of }) {
           formId="events"
           state={untouched}
           name="user"
-          label="Id of a user"
+          label={texts.user}
           type="text"
           autocomplete="off"
           optional
           {...(userId !== undefined && { initial: userId })}
         />
         <div class="field">
-          <label for="events-type">What has happened</label>
+          <label for="events-type">{texts.type}</label>
           <select id="events-type" name="type">
-            <option value="">Everything</option>
-            {Object.entries(eventTexts).map(([kind, text]) => (
+            <option value="">{texts.everything}</option>
+            {Object.entries(kinds).map(([kind, text]) => (
               <option key={kind} value={kind} selected={kind === type}>
                 {text}
               </option>
@@ -73,7 +78,7 @@ function Filters({ of: { userId, type } }: { of: Of }) {
           </select>
         </div>
         <button type="submit" class="wide">
-          Show
+          {texts.submit}
         </button>
       </form>
     </search>
@@ -82,23 +87,17 @@ function Filters({ of: { userId, type } }: { of: Of }) {
 
 function Entry({ event }: { event: UserEvent }) {
   const { type, userId, by, about } = event;
+  const texts = useTexts(pageTexts).events;
+  const kinds = useTexts(eventTexts);
   return (
     <li>
       <div>
-        <h3>{eventTexts[type] ?? type}</h3>
+        <h3>{kinds[type] ?? type}</h3>
         <EventPlace {...event} />
         <p class="quiet">
-          In the activity of <User id={userId} />
-          {by !== undefined && (
-            <>
-              , by <User id={by} />
-            </>
-          )}
-          {about !== undefined && (
-            <>
-              , about <User id={about} />
-            </>
-          )}
+          <Filled text={texts.of} user={<User id={userId} />} />
+          {by !== undefined && <Filled text={texts.by} user={<User id={by} />} />}
+          {about !== undefined && <Filled text={texts.about} user={<User id={about} />} />}
         </p>
       </div>
     </li>
@@ -106,7 +105,8 @@ function Entry({ event }: { event: UserEvent }) {
 }
 
 function User({ id }: { id: string }) {
-  return id === theOperator ? <>the operator</> : <a href={`/admin/people/${id}`}>{id}</a>;
+  const { operator } = useTexts(pageTexts).events;
+  return id === theOperator ? operator : <a href={`/admin/people/${id}`}>{id}</a>;
 }
 
 function addressOf({ userId: user, type }: Of, before?: string): string {

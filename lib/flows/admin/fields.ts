@@ -15,7 +15,7 @@ export const Role = z
 /** All the roles of a user; `admin` alone means something here. */
 export const Roles = z
   .array(Role, { error: 'must be a list of roles' })
-  .check(z.maxLength(mostRoles, `must be at most ${mostRoles}`));
+  .check(z.maxLength(mostRoles, `must not be more than ${mostRoles}`));
 
 /** Whom to look for. */
 export const Searched = Text.check(

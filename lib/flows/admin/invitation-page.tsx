@@ -1,32 +1,32 @@
-import { lifetimeOf } from '../../tokens/token-kind.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
-import { invitation } from '../shared/token-kinds.ts';
+import { useReader } from '../../web/page/reader.tsx';
+import { emailField } from '../shared/form-fields.ts';
 import { nameField } from './name-field.ts';
 import { rolesField } from './roles-field.ts';
+import { pageTexts } from './texts/texts.ts';
 
 export function InvitationPage({ state }: { state: FormState }) {
+  const { language } = useReader();
+  const texts = pageTexts[language].invitation;
   return (
     <div class="narrow">
       <div class="card">
-        <h1>Invite somebody</h1>
-        <p>
-          The account is made at once. A mail asks its owner to choose a password, by a link that works for{' '}
-          {lifetimeOf(invitation)}.
-        </p>
+        <h1>{texts.title}</h1>
+        <p>{texts.lead}</p>
         <Form
           id="invitation"
           action="/admin/invitation"
           state={state}
           fields={[
-            { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'off' },
-            nameField,
-            rolesField,
+            { ...emailField(language), autocomplete: 'off' },
+            nameField(language),
+            rolesField(language),
           ]}
-          submit="Send the invitation"
+          submit={texts.submit}
         />
       </div>
       <p class="below">
-        <a href="/admin">Back to all users</a>
+        <a href="/admin">{texts.back}</a>
       </p>
     </div>
   );

@@ -2,8 +2,6 @@ import type { Request, Response } from 'express';
 import type * as z from 'zod/mini';
 import type { Activity } from '../../activity/activity.ts';
 import type { ConfigFor } from '../../base/config.ts';
-import { Problem } from '../../base/problem.ts';
-import { emailKey } from '../../users/email.ts';
 import { type PageTools, type Show, textOf } from '../../web/page/page-tools.ts';
 import type { Implemented } from '../../web/router.ts';
 import { isAdministrator } from '../../web/session/is-administrator.ts';
@@ -14,7 +12,9 @@ import { AllActivity } from './events-page.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import type { admin as manifest } from './manifest.ts';
 import * as api from './page-operations.ts';
+import { requireSameAddress } from './same-address.ts';
 import type { UserAdministration } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 import { UserPage } from './user-page.tsx';
 import { UsersPage } from './users-page.tsx';
 
@@ -34,20 +34,20 @@ export function adminPages(
   { config, userAdministration: admin, activity }: AdminPagesOptions,
   { page, form, goTo }: PageTools<AdminNotice | 'signed_out'>,
 ): Implemented[] {
-  const showUsers: Show = async ({ given }) => {
+  const showUsers: Show = async ({ given, language }) => {
     const search = { query: textOf(given, 'query'), role: textOf(given, 'role') };
     const after = textOf(given, 'after');
     const disabled = textOf(given, 'disabled') === 'true' ? true : undefined;
     const found = await admin.list({ ...search, disabled, after, limit });
     const isFirst = after === undefined;
     return {
-      title: 'Administration',
+      title: pageTexts[language].users.title,
       main: <UsersPage search={{ ...search, disabled }} found={found} isFirst={isFirst} />,
     };
   };
 
-  const showInvitation: Show = ({ state }) => ({
-    title: 'Invite somebody',
+  const showInvitation: Show = ({ state, language }) => ({
+    title: pageTexts[language].invitation.title,
     main: <InvitationPage state={state} />,
   });
 
@@ -61,12 +61,12 @@ export function adminPages(
     };
   };
 
-  const showEvents: Show = async ({ given }) => {
+  const showEvents: Show = async ({ given, language }) => {
     const of = { userId: textOf(given, 'user'), type: textOf(given, 'type') };
     const before = textOf(given, 'before');
     const events = await activity.search(of, { before, limit });
     return {
-      title: 'Activity of all accounts',
+      title: pageTexts[language].events.title,
       main: <AllActivity of={of} page={events} isFirst={before === undefined} days={config.activityDays} />,
     };
   };
@@ -108,18 +108,10 @@ export function adminPages(
         await admin.sendReset(req, id);
         return 'user_reset_sent';
       case 'delete':
-        await requireSameAddress(id, body.email);
+        requireSameAddress((await admin.show(id)).user, body.email);
         await admin.erase(req, res, id);
         return 'user_deleted';
     }
-  }
-
-  /** Whoever deletes an account has its address before them. */
-  async function requireSameAddress(id: string, typed: string): Promise<void> {
-    const { user } = await admin.show(id);
-    if (emailKey(user.email) === emailKey(typed)) return;
-    const errors = [{ path: 'email', message: 'must be the address of this account' }];
-    throw new Problem('invalid_request', 'This is not the address of this account.', { errors });
   }
 
   return [

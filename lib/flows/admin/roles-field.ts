@@ -1,11 +1,13 @@
+import type { Language } from '../../base/language.ts';
 import type { FieldProps } from '../../web/page/form.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 /** All roles of a user, as a form asks for them. */
-export const rolesField: FieldProps = {
+export const rolesField = (language: Language): FieldProps => ({
   name: 'roles',
-  label: 'Roles',
+  label: pageTexts[language].fields.roles,
   type: 'text',
   autocomplete: 'off',
   optional: true,
-  hint: 'With commas between, such as "editor, author". "admin" lets somebody do all that you do here.',
-};
+  hint: pageTexts[language].fields.rolesHint,
+});

@@ -88,8 +88,11 @@ export function createUserAdministration(options: UserAdministrationOptions): Us
     return { ...existing(await users.findCredentialsById(id)), by: actorOn(req) };
   }
 
-  async function tell({ id: userId, email: to, emailVerified: confirmed }: User, what: AdminChange) {
-    await mailQueue.enqueue({ kind: 'changed_by_administrator', userId, to, confirmed, what });
+  async function tell(
+    { id: userId, email: to, emailVerified: confirmed, language }: User,
+    what: AdminChange,
+  ) {
+    await mailQueue.enqueue({ kind: 'changed_by_administrator', userId, to, confirmed, what, language });
   }
 
   /** Of one's own account every session has ended, this one too. */

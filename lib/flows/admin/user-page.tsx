@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import type { Language } from '../../base/language.ts';
 import { type FieldProps, Form, type FormState, untouched } from '../../web/page/form.tsx';
 import { Part } from '../../web/page/part.tsx';
+import { useReader } from '../../web/page/reader.tsx';
 import { nameField } from './name-field.ts';
 import { rolesField } from './roles-field.ts';
 import type { UserDetails } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 import { type ShownFactors, UserFactors, UserFacts, UserSessions } from './user-facts.tsx';
 
 interface UserPageProps {
@@ -15,6 +18,8 @@ interface UserPageProps {
 
 export function UserPage({ details, factors, sent }: UserPageProps) {
   const { user, disabled, locked, sessions } = details;
+  const { language } = useReader();
+  const texts = pageTexts[language];
   const form = (name: string) => ({
     id: name,
     action: `/admin/people/${user.id}`,
@@ -29,87 +34,78 @@ export function UserPage({ details, factors, sent }: UserPageProps) {
     <div class="middle">
       <h1>{user.email}</h1>
       <p class="actions">
-        <a href="/admin">All users</a>
-        <a href={`/admin/events?user=${user.id}`}>Activity of this account</a>
+        <a href="/admin">{texts.user.all}</a>
+        <a href={`/admin/events?user=${user.id}`}>{texts.user.events}</a>
       </p>
       <UserFacts details={details} />
 
-      <Part id="name-part" title="Name and roles">
+      <Part id="name-part" title={texts.name.title}>
         <Form
           {...form('name')}
-          fields={[{ ...nameField, ...(user.name !== null && { initial: user.name }) }]}
-          submit="Save name"
+          fields={[{ ...nameField(language), ...(user.name !== null && { initial: user.name }) }]}
+          submit={texts.name.submit}
           look="second"
         />
         <div class="apart">
           <Form
             {...form('roles')}
-            fields={[{ ...rolesField, initial: user.roles.join(', ') }]}
-            submit="Save roles"
+            fields={[{ ...rolesField(language), initial: user.roles.join(', ') }]}
+            submit={texts.name.submitRoles}
             look="second"
           />
         </div>
       </Part>
 
-      <Part id="address-part" title="Address and password">
-        {button('reset', 'Mail a link to choose a password')}
+      <Part id="address-part" title={texts.address.title}>
+        {button('reset', texts.address.reset)}
         {user.emailVerified ? (
-          <Sure
-            summary="Count the address as unconfirmed"
-            text="The next confirmation takes away the second factors and providers that are there by then."
-          >
-            {button('unconfirm', 'Count as unconfirmed', 'grave')}
+          <Sure summary={texts.address.unconfirm} text={texts.address.unconfirmText}>
+            {button('unconfirm', texts.address.submitUnconfirm, 'grave')}
           </Sure>
         ) : (
-          <div class="apart">{button('confirm', 'Count the address as confirmed')}</div>
+          <div class="apart">{button('confirm', texts.address.confirm)}</div>
         )}
         {locked && (
           <div class="apart">
-            <p>Too many have guessed at the password, so that signing in is locked for a while.</p>
-            {button('lock', 'Open the sign-in')}
+            <p>{texts.address.locked}</p>
+            {button('lock', texts.address.unlock)}
           </div>
         )}
       </Part>
 
-      <Part id="factors-part" title="Ways to sign in">
+      <Part id="factors-part" title={texts.factors.title}>
         <UserFactors factors={factors} />
         {hasSecond && (
-          <Sure
-            summary="Remove the second factors"
-            text="The app, the passkeys and the recovery codes are removed, and every session ends. Who has no password chooses one by a mailed link then."
-          >
-            {button('factors', 'Remove second factors', 'grave')}
+          <Sure summary={texts.factors.remove} text={texts.factors.removeText}>
+            {button('factors', texts.factors.submitRemove, 'grave')}
           </Sure>
         )}
       </Part>
 
-      <Part id="sessions-part" title="Sessions">
+      <Part id="sessions-part" title={texts.sessions.title}>
         <UserSessions sessions={sessions} />
         {sessions.length > 0 && (
-          <Sure summary="End every session" text="Every device is signed out at its next request.">
-            {button('sessions', 'End every session', 'grave')}
+          <Sure summary={texts.sessions.end} text={texts.sessions.endText}>
+            {button('sessions', texts.sessions.end, 'grave')}
           </Sure>
         )}
       </Part>
 
-      <Part id="grave-part" title="Keep out, or delete" grave>
+      <Part id="grave-part" title={texts.grave.title} grave>
         {disabled ? (
-          button('enable', 'Enable the account')
+          button('enable', texts.grave.enable)
         ) : (
-          <Sure
-            summary="Disable the account"
-            text="Every session ends at once, and no way in leads in until the account is enabled again."
-            isOpen={sent.form === 'disable'}
-          >
-            {button('disable', 'Disable the account', 'grave')}
+          <Sure summary={texts.grave.disable} text={texts.grave.disableText} isOpen={sent.form === 'disable'}>
+            {button('disable', texts.grave.disable, 'grave')}
           </Sure>
         )}
-        <Sure
-          summary="Delete the account"
-          text="The account and all that is stored about its owner are deleted at once. This cannot be undone."
-          isOpen={sent.form === 'delete'}
-        >
-          <Form {...form('delete')} fields={[sameAddress]} submit="Delete the account" look="grave" />
+        <Sure summary={texts.grave.erase} text={texts.grave.eraseText} isOpen={sent.form === 'delete'}>
+          <Form
+            {...form('delete')}
+            fields={[sameAddress(language)]}
+            submit={texts.grave.erase}
+            look="grave"
+          />
         </Sure>
       </Part>
     </div>
@@ -117,12 +113,12 @@ export function UserPage({ details, factors, sent }: UserPageProps) {
 }
 
 /** Typed, so that nobody deletes the account of the page before. */
-const sameAddress: FieldProps = {
+const sameAddress = (language: Language): FieldProps => ({
   name: 'email',
-  label: 'E-mail address of this account',
+  label: pageTexts[language].user.sureAddress,
   type: 'email',
   autocomplete: 'off',
-};
+});
 
 /** What takes something away says so first: its button is not there at once. */
 function Sure(props: { summary: string; text: string; isOpen?: boolean; children: ComponentChildren }) {

@@ -1,7 +1,9 @@
 import { CheckBox } from '../../web/page/check-box.tsx';
 import { Field, untouched } from '../../web/page/form.tsx';
+import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { Time } from '../../web/page/time.tsx';
 import type { FoundUser } from './service.ts';
+import { pageTexts } from './texts/texts.ts';
 import type { UserSearch } from './user-search.ts';
 
 type Search = Pick<UserSearch, 'query' | 'role' | 'disabled'>;
@@ -13,22 +15,24 @@ interface UsersPageProps {
 }
 
 export function UsersPage({ search, found: { users, next }, isFirst }: UsersPageProps) {
+  const texts = useTexts(pageTexts).users;
+  const nobody = isFirst ? texts.nobody : texts.nobodyMore;
   return (
     <div class="middle">
-      <h1>Administration</h1>
+      <h1>{texts.title}</h1>
       <p class="actions">
         <a class="button second" href="/admin/invitation">
-          Invite somebody
+          {texts.invite}
         </a>
         <a class="button second" href="/admin/events">
-          Activity of all accounts
+          {texts.events}
         </a>
       </p>
       <SearchForm search={search} />
       <section class="card" aria-labelledby="found">
-        <h2 id="found">{isSearch(search) ? 'Found' : 'All users'}</h2>
+        <h2 id="found">{isSearch(search) ? texts.found : texts.all}</h2>
         {users.length === 0 ? (
-          <p>{next ? 'There is nobody on this page.' : `There is nobody${isFirst ? '' : ' more'}.`}</p>
+          <p>{next ? texts.nobodyHere : nobody}</p>
         ) : (
           <ul class="list">
             {users.map((each) => (
@@ -40,16 +44,17 @@ export function UsersPage({ search, found: { users, next }, isFirst }: UsersPage
       <p class="actions below">
         {next && (
           <a class="button second" href={addressOf(search, next)} rel="next">
-            Next
+            {texts.next}
           </a>
         )}
-        {!isFirst && <a href={addressOf(search)}>Back to the first</a>}
+        {!isFirst && <a href={addressOf(search)}>{texts.first}</a>}
       </p>
     </div>
   );
 }
 
 function SearchForm({ search: { query, role, disabled } }: { search: Search }) {
+  const texts = useTexts(pageTexts).users;
   const props = {
     formId: 'search',
     state: untouched,
@@ -63,21 +68,21 @@ function SearchForm({ search: { query, role, disabled } }: { search: Search }) {
         <Field
           {...props}
           name="query"
-          label="Address, name or id"
-          hint="The beginning of an e-mail address or of a name, or a whole id."
+          label={texts.query}
+          hint={texts.queryHint}
           {...(query !== undefined && { initial: query })}
         />
-        <Field {...props} name="role" label="Role" {...(role !== undefined && { initial: role })} />
+        <Field {...props} name="role" label={texts.role} {...(role !== undefined && { initial: role })} />
         <CheckBox
           id="search-disabled"
           name="disabled"
           value="true"
-          label="Only disabled accounts"
-          hint="Those that an administrator keeps out."
+          label={texts.disabled}
+          hint={texts.disabledHint}
           isTicked={disabled === true}
         />
         <button type="submit" class="wide">
-          Search
+          {texts.submit}
         </button>
       </form>
     </search>
@@ -85,16 +90,18 @@ function SearchForm({ search: { query, role, disabled } }: { search: Search }) {
 }
 
 function Found({ user, disabled }: FoundUser) {
+  const { users: texts, tags } = useTexts(pageTexts);
   return (
     <li>
       <div>
         <h3>
           <a href={`/admin/people/${user.id}`}>{user.email}</a>
-          {disabled && <span class="tag bad">disabled</span>}
-          {!user.emailVerified && <span class="tag">not confirmed</span>}
+          {disabled && <span class="tag bad">{tags.disabled}</span>}
+          {!user.emailVerified && <span class="tag">{tags.unconfirmed}</span>}
         </h3>
         <p class="quiet">
-          {user.name && `${user.name} · `}since <Time at={user.createdAt} />
+          {user.name && `${user.name} · `}
+          <Filled text={texts.since} at={<Time at={user.createdAt} />} />
           {user.roles.length > 0 && ` · ${user.roles.join(', ')}`}
         </p>
       </div>
