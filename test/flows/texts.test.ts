@@ -100,7 +100,9 @@ describe.each(others)('what problems say, in %s', (language) => {
 
   test('is said for each', () => {
     expect(said.length).toBeGreaterThan(80);
-    const missing = said.filter(({ text }) => !Object.hasOwn(messages[language], text));
+    const missing = said.filter(
+      ({ text }) => !Object.hasOwn(messages[language as keyof typeof messages], text),
+    );
     expect(missing).toEqual([]);
   });
 

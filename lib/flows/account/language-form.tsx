@@ -2,6 +2,8 @@ import type { Language, Texts } from '../../base/language.ts';
 import type { User } from '../../users/user.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import { Part } from '../../web/page/part.tsx';
+import { useTexts } from '../../web/page/reader.tsx';
+import { pageTexts } from './texts/texts.ts';
 
 /** Each in its own words: whoever reads one finds it. */
 const names: Texts<string> = { en: 'English', de: 'Deutsch' };
@@ -14,13 +16,14 @@ interface LanguagePartProps {
 /** The part of the settings in which the language of pages and mails is chosen. */
 export function LanguagePart({ user, form }: LanguagePartProps) {
   const id = `${form.id}-language`;
+  const texts = useTexts(pageTexts).language;
   return (
-    <Part id="your-language" title="Language">
-      <Form {...form} fields={[]} submit="Save language" look="second">
+    <Part id="your-language" title={texts.title}>
+      <Form {...form} fields={[]} submit={texts.submit} look="second">
         <div class="field">
-          <label for={id}>Language</label>
+          <label for={id}>{texts.field}</label>
           <select id={id} name="language">
-            <option value="">What the browser asks for</option>
+            <option value="">{texts.asBrowser}</option>
             {(Object.keys(names) as Language[]).map((language) => (
               <option key={language} value={language} lang={language} selected={language === user.language}>
                 {names[language]}

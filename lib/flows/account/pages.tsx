@@ -54,7 +54,7 @@ export function accountPages(
             return goTo(res, '/settings', 'name_changed');
           case 'language':
             await accounts.chooseLanguage(req, body.language ?? null);
-            return goTo(res, '/settings');
+            return goTo(res, '/settings', 'language_chosen');
           case 'email':
             await changeEmail(req, body);
             return goTo(res, '/settings', 'email_requested');

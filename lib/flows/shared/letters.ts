@@ -105,7 +105,7 @@ export function confirmationOf(
     await tokens.erase(id);
     return null;
   };
-  return { to: email, confirmed: false, userId: null, language: waiting.language, write };
+  return { to: email, confirmed: false, userId: null, language: waiting.language ?? null, write };
 }
 
 /** Who moved on after something was asked for has no use for it, and somebody else might. */

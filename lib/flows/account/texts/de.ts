@@ -11,6 +11,7 @@ export const events: typeof en.events = {
 
 export const notices: typeof en.notices = {
   name_changed: 'Ihr Name ist gespeichert.',
+  language_chosen: 'Ihre Sprache ist gespeichert. Seiten und Mails sprechen sie von jetzt an.',
   email_requested:
     'Wir haben eine Mail an die neue Adresse geschickt. Die Änderung gilt, sobald Sie ihrem Link folgen.',
   password_changed: 'Ihr neues Passwort gilt, und alle anderen Sitzungen sind beendet.',
@@ -24,6 +25,12 @@ export const pages: typeof en.pages = {
     currentPassword: 'Aktuelles Passwort',
   },
   name: { title: 'Name', field: 'Name', submit: 'Name speichern' },
+  language: {
+    title: 'Sprache',
+    field: 'Von Seiten und Mails',
+    asBrowser: 'Wonach der Browser fragt',
+    submit: 'Sprache speichern',
+  },
   email: {
     title: 'E-Mail-Adresse',
     confirmed: 'bestätigt',

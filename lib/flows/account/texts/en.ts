@@ -9,6 +9,7 @@ export const events = {
 
 export const notices = {
   name_changed: 'Your name is saved.',
+  language_chosen: 'Your language is saved. Pages and mails speak it from now on.',
   email_requested:
     'We have sent a mail to the new address. The change takes effect when you follow its link.',
   password_changed: 'Your new password is set, and every other session has ended.',
@@ -22,6 +23,12 @@ export const pages = {
     currentPassword: 'Current password',
   },
   name: { title: 'Name', field: 'Name', submit: 'Save name' },
+  language: {
+    title: 'Language',
+    field: 'Of pages and mails',
+    asBrowser: 'What the browser asks for',
+    submit: 'Save language',
+  },
   email: {
     title: 'E-mail address',
     confirmed: 'confirmed',
