@@ -6,6 +6,9 @@ export type Language = (typeof languages)[number];
 /** The same texts in each language. */
 export type Texts<T> = Readonly<Record<Language, T>>;
 
+/** Each in its own words: whoever reads one finds it. */
+export const languageNames: Texts<string> = { en: 'English', de: 'Deutsch' };
+
 /** For whom a page or a mail is written. */
 export interface Reader {
   readonly language: Language;

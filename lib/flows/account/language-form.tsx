@@ -1,12 +1,9 @@
-import type { Language, Texts } from '../../base/language.ts';
+import { languageNames, languages } from '../../base/language.ts';
 import type { User } from '../../users/user.ts';
 import { Form, type FormState } from '../../web/page/form.tsx';
 import { Part } from '../../web/page/part.tsx';
 import { useTexts } from '../../web/page/reader.tsx';
 import { pageTexts } from './texts/texts.ts';
-
-/** Each in its own words: whoever reads one finds it. */
-const names: Texts<string> = { en: 'English', de: 'Deutsch' };
 
 interface LanguagePartProps {
   user: User;
@@ -24,9 +21,9 @@ export function LanguagePart({ user, form }: LanguagePartProps) {
           <label for={id}>{texts.field}</label>
           <select id={id} name="language">
             <option value="">{texts.asBrowser}</option>
-            {(Object.keys(names) as Language[]).map((language) => (
+            {languages.map((language) => (
               <option key={language} value={language} lang={language} selected={language === user.language}>
-                {names[language]}
+                {languageNames[language]}
               </option>
             ))}
           </select>

@@ -184,6 +184,7 @@ export const problems: Messages = {
   'must be a whole number from 1 to 100': 'muss eine ganze Zahl von 1 bis 100 sein',
   'must be `next` of another page': 'muss `next` einer anderen Seite sein',
   'must be "token", or left out': 'muss "token" sein oder fehlen',
+  'must be one of {}': 'muss eines von diesen sein: {}',
   'must be true or false': 'muss ja oder nein sein',
   'must not be empty': 'darf nicht leer sein',
   'must not contain NUL or broken Unicode characters': 'darf keine unlesbaren Zeichen enthalten',
