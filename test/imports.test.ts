@@ -124,7 +124,7 @@ const keptTo = [
     names: ['open-copying', 'mongo/copying', 'sql/copying'].map((file) => `lib/store/${file}.ts`),
     places: ['lib/dev', 'lib/store/open-copying.ts'],
   },
-  { what: 'AWS', names: ['@aws-sdk', 'aws-lambda'], places: ['lib/aws'] },
+  { what: 'AWS', names: ['@aws-sdk', 'aws-lambda'], places: ['lib/aws', 'lib/dev/deploy'] },
   {
     what: 'a development database',
     names: ['mongodb-memory-server-core', 'lib/dev/mongo-server'],

@@ -1,10 +1,7 @@
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildHandlers, buildSummary } from './build.ts';
-import { deployableStore } from './chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from './command.ts';
-import { withSender } from './sender.ts';
-import { runServerless, withoutSecrets } from './serverless.ts';
+import { runServerless } from './serverless.ts';
 
 /** Where `serverless package` leaves the zips and the template. */
 export const packageDir = '.serverless';
@@ -18,31 +15,29 @@ export interface PackageOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of serverless.yml and the `dist` that goes with it; receives `.serverless`. */
   readonly cwd?: string;
+  /** Builds `dist` first, for the store of the stage. */
+  readonly build?: boolean;
 }
 
 /**
- * Makes one zip of each built handler and the CloudFormation template, without network or credentials.
+ * Makes one zip of each handler and the CloudFormation template, without network or credentials.
  *
- * @throws {UsageError} where `serverless package` fails, which then has said why, for a MAIL_FROM that is no sender,
- * and for a store that is for one machine.
+ * @throws {UsageError} where `serverless package` fails, which then has said why.
  */
-export async function packageService({ args, env, cwd = '.' }: PackageOptions): Promise<void> {
-  const STORE = deployableStore(env);
+export async function packageService({ args, env, cwd = '.', build = false }: PackageOptions): Promise<void> {
   const code = await runServerless({
     args: ['package', ...args],
-    env: { SLS_LOG_LEVEL: 'warning', ...withSender(withoutSecrets(env)), STORE },
+    env: { SLS_LOG_LEVEL: 'warning', ...env },
     cwd,
     output: 'inherit',
+    byHand: build,
   });
   if (code !== 0) throw new UsageError('serverless package failed; what it said stands above');
 }
 
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
-  const store = deployableStore(process.env);
-  const bundles = await buildHandlers({ store });
-  console.log(`built for ${store}: ${buildSummary(bundles)}`);
-  await packageService({ args, env: process.env });
+  await packageService({ args, env: process.env, build: true });
   await access(templateFile);
   // Not every store needs every function.
   const files = (await readdir(packageDir)).filter((file) => file.endsWith('.zip'));

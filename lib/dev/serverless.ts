@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isSecret, secretNames } from './service/secret-names.ts';
 
 const packageJson = createRequire(import.meta.url).resolve('serverless/package.json');
 const program = join(dirname(packageJson), 'bin', 'serverless.js');
@@ -9,11 +10,6 @@ const program = join(dirname(packageJson), 'bin', 'serverless.js');
 const endWithParent = `data:text/javascript,${encodeURIComponent(
   "process.channel?.unref();process.once('disconnect', () => process.exit());",
 )}`;
-
-/** Secrets never reach a template: deployed stages read them from SSM, and `dev` and `test` are not deployed. */
-const secrets = ['MONGODB_URI', 'DATABASE_URL', 'SESSION_SECRETS', 'PASSWORD_PEPPER', 'SMTP_URL'];
-
-const isSecret = (name: string) => secrets.includes(name) || name.startsWith('OIDC_SECRET_');
 
 const offlinePrefix = 'OFFLINE_';
 
@@ -28,7 +24,7 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * shell they have others, so that whatever packages or prints the stage `dev` there finds none.
  */
 export function withSecretsForOffline(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = [...secrets, ...Object.keys(env).filter((name) => isSecret(name) && !secrets.includes(name))];
+  const names = [...new Set([...secretNames, ...Object.keys(env).filter(isSecret)])];
   const named = names.map((name) => [`${offlinePrefix}${name}`, env[name] ?? '']);
   return { ...withoutSecrets(env), ...Object.fromEntries(named) };
 }
@@ -42,16 +38,18 @@ export interface ServerlessOptions {
   readonly cwd?: string;
   /** Where standard output and standard error go. */
   readonly output: 'inherit' | 'pipe';
+  /** Does what it does for who runs it by hand, building first, and asks at the terminal. */
+  readonly byHand?: boolean;
 }
 
 /** Starts the `serverless` command under the Node that runs this. */
 export function spawnServerless(options: ServerlessOptions): ChildProcess {
-  const { args, env, preload = [], cwd, output } = options;
+  const { args, env, preload = [], cwd, output, byHand = false } = options;
   const imports = [endWithParent, ...preload.map(String)].flatMap((module) => ['--import', module]);
   return spawn(process.execPath, [...imports, program, ...args], {
     cwd,
-    env: { ...env, SERVERLESS_STARTED_BY: 'npm' },
-    stdio: ['ignore', output, output, 'ipc'],
+    env: { ...env, SERVERLESS_STARTED_BY: byHand ? 'hand' : 'npm' },
+    stdio: [byHand ? 'inherit' : 'ignore', output, output, 'ipc'],
   });
 }
 

@@ -6,7 +6,7 @@ import { type Need, readEnvironment, variablesOf } from '../../lib/base/config.t
 import { buildHandlers, handlerFiles } from '../../lib/dev/build.ts';
 import { packageDir, packageService, templateFile } from '../../lib/dev/package.ts';
 import { runServerless, spawnServerless } from '../../lib/dev/serverless.ts';
-import { copyServiceFiles } from '../support/service-files.ts';
+import { copyServiceFiles, type StageParams, writeServiceFile } from '../support/service-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -61,9 +61,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(cwd, { recursive: true, force: true }));
 
-/** Packages a stage as `npm run package` does, with nothing in the environment but what is given. */
-async function packaged(stage: string, env: NodeJS.ProcessEnv = {}) {
-  const { PATH, HOME } = process.env;
+const { PATH, HOME } = process.env;
+
+/**
+ * Packages a stage as `npm run package` does, with these params in serverless.yml, and nothing in the environment but
+ * secrets and what is given.
+ */
+async function packaged(stage: string, params: StageParams[string] = {}, env: NodeJS.ProcessEnv = {}) {
+  if (stage !== 'dev') await writeServiceFile(cwd, { [stage]: params });
   await packageService({ args: ['--stage', stage], env: { PATH, HOME, ...secrets, ...env }, cwd });
   const text = await readFile(join(cwd, templateFile), 'utf8');
   const resources: Record<string, Resource> = JSON.parse(text).Resources;
@@ -92,6 +97,20 @@ async function zipEntries(file: string): Promise<string[]> {
 }
 
 const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+type Packaged = Awaited<ReturnType<typeof packaged>>;
+
+/** What a function may do beside writing logs. */
+function allowed({ functions, resources }: Packaged, name: string): Statement[] {
+  const { Role } = functions.find(({ FunctionName }) => String(FunctionName).endsWith(`-${name}`)) ?? {};
+  const [role = ''] = (Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+  const policies = resources[role]?.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[];
+  const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  return statements.filter(({ Action }) => !listed(Action).includes('logs:PutLogEvents'));
+}
+
+/** True for what reads secrets. */
+const reads = (action: Statement['Action']) => /^(ssm|secretsmanager|kms):/.test(String(listed(action)[0]));
 
 describe('the template of a deployed stage', () => {
   let prod: Awaited<ReturnType<typeof packaged>>;
@@ -139,8 +158,9 @@ describe('the template of a deployed stage', () => {
       '$default',
     ]);
     expect(routes).toEqual(
-      expect.arrayContaining(['ANY /auth/{proxy+}', 'ANY /dev/outbox', 'ANY /health/{proxy+}', '$default']),
+      expect.arrayContaining(['ANY /auth/{proxy+}', 'ANY /health/{proxy+}', '$default']),
     );
+    expect(routes).not.toContain('ANY /dev/outbox');
     for (const { Properties } of prod.ofType('AWS::ApiGatewayV2::Integration'))
       expect(Properties.PayloadFormatVersion).toBe('2.0');
   });
@@ -164,17 +184,17 @@ describe('the template of a deployed stage', () => {
     ]);
   });
 
-  test.each(always)('gives %s what it reads and no more, secrets from SSM', (name) => {
+  test.each(always)('gives %s what it reads and no more, secrets as references that it resolves', (name) => {
     const environment = prod.environmentOf(name);
 
     expect(Object.keys(environment).sort()).toEqual(variablesOf(asked[name] ?? []).sort());
     const given = {
       STAGE: 'prod',
       STORE: 'mongodb',
-      MONGODB_URI: '{{resolve:ssm:/session-auth/prod/MONGODB_URI}}',
+      MONGODB_URI: 'ssm:/session-auth/prod/MONGODB_URI',
       DATABASE_URL: '',
-      SESSION_SECRETS: '{{resolve:ssm:/session-auth/prod/SESSION_SECRETS}}',
-      // It is optional, and a reference to a parameter that is not there fails a deployment.
+      SESSION_SECRETS: 'ssm:/session-auth/prod/SESSION_SECRETS',
+      // They are optional, and a function whose secret is not there does not start.
       PASSWORD_PEPPER: '',
       SMTP_URL: '',
       PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
@@ -183,24 +203,26 @@ describe('the template of a deployed stage', () => {
       if (variable in environment) expect(environment[variable]).toEqual(value);
   });
 
-  test('gives who signs people in the secret of each provider, from SSM', async () => {
+  test('gives who signs people in the secret of each provider, by a name that follows or the one that is said', async () => {
     const providers = ['acme', 'my-idp'].map((id) => ({
       id,
       name: id,
       issuer: 'https://idp.test',
       clientId: id,
     }));
-    const env = { MAIL_FROM: 'no-reply@example.com', OIDC_PROVIDERS: JSON.stringify(providers) };
-
-    const other = await packaged('prod', env);
+    const other = await packaged('prod', {
+      MAIL_FROM: 'no-reply@example.com',
+      OIDC_PROVIDERS: JSON.stringify(providers),
+      OIDC_SECRET_MY_IDP: 'secretsmanager:idp#secret',
+    });
 
     for (const [name, needs] of Object.entries(asked)) {
       const environment = other.environmentOf(name);
       const given = Object.entries(environment).filter(([variable]) => variable.startsWith('OIDC_SECRET_'));
       const expected = needs.includes('accounts')
         ? {
-            OIDC_SECRET_ACME: '{{resolve:ssm:/session-auth/prod/OIDC_SECRET_ACME}}',
-            OIDC_SECRET_MY_IDP: '{{resolve:ssm:/session-auth/prod/OIDC_SECRET_MY_IDP}}',
+            OIDC_SECRET_ACME: 'ssm:/session-auth/prod/OIDC_SECRET_ACME',
+            OIDC_SECRET_MY_IDP: 'secretsmanager:idp#secret',
           }
         : {};
       expect(Object.fromEntries(given), name).toEqual(expected);
@@ -217,8 +239,8 @@ describe('the template of a deployed stage', () => {
     }
   });
 
-  test('stays below the 60 references that one template may have', () => {
-    expect(prod.text.match(/\{\{resolve:/g)?.length).toBeLessThan(60);
+  test('has nothing for CloudFormation to fill in: no secret gets into an environment', () => {
+    expect(prod.text).not.toContain('{{resolve:');
   });
 
   test('keeps the logs of each function for a limited time', () => {
@@ -230,12 +252,15 @@ describe('the template of a deployed stage', () => {
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0);
   });
 
-  test('lets a function write the logs of this service and stage, and by itself do nothing else', () => {
-    const { Policies, ManagedPolicyArns } = prod.resources.FunctionRole?.Properties ?? {};
+  test('gives each function a role of its own, which may write the logs of this service and stage', () => {
+    const roles = prod.ofType('AWS::IAM::Role').map(({ Properties }) => Properties);
+    const named = prod.functions.map(({ Role }) => (Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]);
 
-    expect(ManagedPolicyArns).toBeUndefined();
-    expect(Policies).toEqual([
-      expect.objectContaining({
+    expect(roles).toHaveLength(handlers.length);
+    expect(new Set(named).size).toBe(handlers.length);
+    for (const { Policies, ManagedPolicyArns } of roles) {
+      expect(ManagedPolicyArns).toBeUndefined();
+      expect((Policies as object[])[0]).toMatchObject({
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
@@ -248,46 +273,45 @@ describe('the template of a deployed stage', () => {
             },
           ],
         },
-      }),
-    ]);
+      });
+    }
   });
 
-  /** What a function may do beside writing logs. */
-  const allowedTo = (name: string) => {
-    const [{ Role } = {}] = prod.functions.filter(
-      ({ FunctionName }) => FunctionName === `session-auth-prod-${name}`,
-    );
-    const [role = ''] = (Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
-    const policies = prod.resources[role]?.Properties.Policies as {
-      PolicyDocument: { Statement: Statement[] };
-    }[];
-    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-    return statements.filter(({ Action }) => !listed(Action).includes('logs:PutLogEvents'));
-  };
+  const allowedTo = (name: string) => allowed(prod, name).filter(({ Action }) => !reads(Action));
 
-  test('lets `mail` alone send, as the sender of MAIL_FROM, and keep what failed', () => {
-    const domain = {
-      'Fn::Select': [
-        0,
-        {
-          'Fn::Split': ['>', { 'Fn::Select': [1, { 'Fn::Split': ['@', 'Example <no-reply@example.com>'] }] }],
-        },
-      ],
+  test('lets each read its own secrets, and no other', () => {
+    const parameter = (name: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/session-auth/prod/${name}`,
+    });
+    const secretsOf: Partial<Record<Need, string>> = {
+      database: 'MONGODB_URI',
+      sessions: 'SESSION_SECRETS',
     };
 
+    for (const name of handlers) {
+      const mayRead = allowed(prod, name).filter(({ Action }) => reads(Action));
+      const own = (asked[name] ?? []).flatMap((need) => secretsOf[need] ?? []).map(parameter);
+      expect(mayRead, name).toEqual(
+        own.length > 0 ? [{ Effect: 'Allow', Action: ['ssm:GetParameters'], Resource: own }] : [],
+      );
+    }
+  });
+
+  test('lets `mail` alone send, as the sender of MAIL_FROM, and keep what failed', () => {
     expect(allowedTo('mail')).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['ses:SendEmail'],
-        Resource: [
-          { 'Fn::Sub': [expect.stringMatching(/:ses:.*:identity\/\$\{domain\}$/), { domain }] },
-          { 'Fn::Sub': [expect.stringMatching(/:ses:.*:identity\/\*@\$\{domain\}$/), { domain }] },
-        ],
-      },
       {
         Effect: 'Allow',
         Action: ['sqs:SendMessage'],
         Resource: { 'Fn::GetAtt': ['MailDeadLetters', 'Arn'] },
+      },
+      {
+        Effect: 'Allow',
+        Action: ['ses:SendEmail'],
+        Resource: ['identity/no-reply@example.com', 'identity/example.com', 'configuration-set/*'].map(
+          (resource) => ({
+            'Fn::Sub': `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+          }),
+        ),
       },
     ]);
   });
@@ -365,7 +389,7 @@ describe.each(['postgres', 'mysql'])('the template for STORE=%s', (STORE) => {
       expect(environment, name).toMatchObject({
         STORE,
         MONGODB_URI: '',
-        DATABASE_URL: '{{resolve:ssm:/session-auth/prod/DATABASE_URL}}',
+        DATABASE_URL: 'ssm:/session-auth/prod/DATABASE_URL',
       });
     }
     for (const secret of Object.values(secrets)) expect(prod.text).not.toContain(secret);
@@ -395,65 +419,180 @@ describe.each(['postgres', 'mysql'])('the template for STORE=%s', (STORE) => {
   });
 });
 
-describe('a store that is for one machine', () => {
-  test('is not packaged, and it is said why', async () => {
-    await expect(packaged('prod', { STORE: 'sqlite' })).rejects.toThrow(
-      /STORE=sqlite .* an instance of Lambda keeps no file/,
-    );
+/** What `serverless package` says of a stage with these params, with its exit code. */
+async function saidOf(
+  params: StageParams[string],
+  { env = {}, args = [] }: { env?: NodeJS.ProcessEnv; args?: string[] } = {},
+) {
+  await writeServiceFile(cwd, { prod: params });
+  const child = spawnServerless({
+    args: ['package', '--stage', 'prod', ...args],
+    env: { PATH, HOME, SLS_LOG_LEVEL: 'warning', ...env },
+    cwd,
+    output: 'pipe',
   });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (said += part));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { said, code };
+}
 
-  test('nor is one that nobody knows', async () => {
-    await expect(packaged('prod', { STORE: 'mysql5' })).rejects.toThrow(/^STORE: mongodb, postgres/);
+describe('what no deployed stage can have', () => {
+  test.each([
+    [{ STORE: 'sqlite' }, /STORE=sqlite .* an instance of Lambda keeps no file/],
+    [{ STORE: 'mysql5' }, /STORE: mongodb, postgres/],
+    [
+      { PASSWORD_PEPPER: 'very-secret-password' },
+      /PASSWORD_PEPPER: a secret does not stand in serverless\.yml.*\n.*put-parameter/,
+    ],
+    [{ OIDC_SECRET_ACME: 'very-secret-password' }, /OIDC_SECRET_ACME: a secret does not stand in/],
+    [{ MAIL_FROM: 'a@example.com, b@example.com' }, /MAIL_FROM: one address/],
+  ])('%j is refused, and it is said why', async (params: StageParams[string], why) => {
+    const { said, code } = await saidOf(params);
+
+    expect(said).toMatch(why);
+    expect(said).not.toContain('very-secret-password');
+    expect(said).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
   });
 });
 
-describe('what the environment says when packaging', () => {
-  test('is what the functions get; the pepper and the mail server are asked for by name', async () => {
+describe('the shell, beside a deployed stage', () => {
+  const params = { BCRYPT_COST: '13', MAIL_FROM: 'a@example.com' };
+
+  test('overrides no setting, and is told which it says in vain', async () => {
+    const env = { ...secrets, BCRYPT_COST: '10', MAIL_FROM: 'a@example.com', APP_NAME: '', STORE: 'mongodb' };
+
+    const { said, code } = await saidOf(params, { env });
+
+    expect(said).toContain(
+      'ignored, as they are of this shell: BCRYPT_COST, DATABASE_URL, MONGODB_URI, OIDC_SECRET_ACME, ' +
+        'PASSWORD_PEPPER, SESSION_SECRETS, SMTP_URL. The settings of a deployed stage stand in serverless.yml',
+    );
+    for (const secret of Object.values(secrets)) expect(said).not.toContain(secret);
+    expect(code).toBe(0);
+    const template = await readFile(join(cwd, templateFile), 'utf8');
+    expect(template).toMatch(/"BCRYPT_COST": ?"13"/);
+  });
+
+  test('that says nothing else is told nothing', async () => {
+    const { said } = await saidOf(params, { env: { BCRYPT_COST: '13' } });
+
+    expect(said).not.toContain('ignored');
+  });
+
+  test('with another STORE is refused, since its builds are for that one', async () => {
+    const { said, code } = await saidOf(params, { env: { STORE: 'postgres' } });
+
+    expect(said).toMatch(/STORE=postgres of this shell contradicts STORE: mongodb of the stage prod/);
+    expect(code).toBe(1);
+  });
+
+  test('cannot do it by --param either', async () => {
+    const { said, code } = await saidOf(params, { args: ['--param', 'BCRYPT_COST=10'] });
+
+    expect(said).toMatch(/--param BCRYPT_COST: settings of a deployed stage stand in serverless\.yml/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('what the params of a stage say', () => {
+  test('is what the functions get, and what their roles may do', async () => {
     const staging = await packaged('staging', {
       PUBLIC_URL: 'https://auth.example.com',
-      MAIL_FROM: 'Example <no-reply@example.com>',
-      BCRYPT_COST: '13',
-      PASSWORD_PEPPER_FROM_SSM: 'true',
+      MAIL_FROM: 'Example <no-reply@mail.example.com>',
+      BCRYPT_COST: 13,
+      REQUIRE_VERIFIED_EMAIL: true,
+      PASSWORD_PEPPER: 'secretsmanager:pepper#value',
       EVENT_BUS: 'what-happens',
-      SMTP_URL_FROM_SSM: 'true',
+      SMTP_URL: 'ssm:/mail/server:3',
+      SESSION_SECRETS: 'secretsmanager:arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-AbCdEf',
+      DATABASE_URL: 'ssm:arn:aws:ssm:eu-central-1:123456789012:parameter/other/url',
+      STORE: 'postgres',
+      secretsKey: 'arn:aws:kms:eu-central-1:123456789012:key/1',
     });
-    type Policies = { PolicyDocument: { Statement: Statement[] } }[];
-    const statementsOf = (role: string) =>
-      ((staging.resources[role]?.Properties.Policies ?? []) as Policies)
-        .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-        .filter(({ Action }) => listed(Action).includes('events:PutEvents'));
-    const roleOf = (name: string) =>
-      staging.functions.find(({ FunctionName }) => FunctionName === `session-auth-staging-${name}`)?.Role;
+    const putting = (name: string) =>
+      allowed(staging, name).filter(({ Action }) => listed(Action).includes('events:PutEvents'));
+    const here = (service: string, rest: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`,
+    });
 
-    expect(statementsOf('MailRole')).toEqual([
+    expect(putting('mail')).toEqual([
       {
         Effect: 'Allow',
         Action: ['events:PutEvents'],
-        Resource: { 'Fn::Sub': expect.stringMatching(/:events:.*:event-bus\/what-happens$/) },
+        Resource: here('events', 'event-bus/what-happens'),
       },
     ]);
-    expect(statementsOf('MailJobsRole')).toEqual([]);
-    expect(roleOf('sessions')).toEqual(roleOf('auth'));
+    for (const name of always.filter((each) => each !== 'mail')) expect(putting(name), name).toEqual([]);
+    // It tells the bus by `mail`.
+    expect(allowed(staging, 'sessions').map(({ Action }) => Action)).toContainEqual([
+      'lambda:InvokeFunction',
+    ]);
     expect(staging.environmentOf('sessions')).toMatchObject({ EVENT_BUS: 'what-happens' });
-
     expect(staging.environmentOf('auth')).toMatchObject({
       PUBLIC_URL: 'https://auth.example.com',
-      BCRYPT_COST: '13',
-      PASSWORD_PEPPER: '{{resolve:ssm:/session-auth/staging/PASSWORD_PEPPER}}',
+      BCRYPT_COST: expect.toSatisfy((value) => String(value) === '13'),
+      REQUIRE_VERIFIED_EMAIL: expect.toSatisfy((value) => String(value) === 'true'),
+      PASSWORD_PEPPER: 'secretsmanager:pepper#value',
     });
     expect(staging.environmentOf('mail')).toMatchObject({
-      PUBLIC_URL: 'https://auth.example.com',
-      MAIL_FROM: 'Example <no-reply@example.com>',
-      SMTP_URL: '{{resolve:ssm:/session-auth/staging/SMTP_URL}}',
+      MAIL_FROM: 'Example <no-reply@mail.example.com>',
+      SMTP_URL: 'ssm:/mail/server:3',
     });
+    const database = 'arn:aws:ssm:eu-central-1:123456789012:parameter/other/url';
+    const key = {
+      Effect: 'Allow',
+      Action: ['kms:Decrypt'],
+      Resource: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+    };
+    expect(allowed(staging, 'auth').filter(({ Action }) => reads(Action))).toEqual([
+      { Effect: 'Allow', Action: ['ssm:GetParameters'], Resource: [database] },
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue'],
+        Resource: [
+          'arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-AbCdEf',
+          here('secretsmanager', 'secret:pepper-??????'),
+        ],
+      },
+      key,
+    ]);
+    expect(allowed(staging, 'mail').filter(({ Action }) => reads(Action))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['ssm:GetParameters'],
+        Resource: [database, here('ssm', 'parameter/mail/server')],
+      },
+      key,
+    ]);
     // No other function has it.
-    expect(staging.text.match(/staging\/SMTP_URL/g)).toHaveLength(1);
+    expect(staging.text.match(/ssm:\/mail\/server/g)).toHaveLength(1);
+    expect(allowed(staging, 'docs')).toEqual([]);
+  }, 120_000);
+
+  test('can leave secrets to CloudFormation, and functions out', async () => {
+    const staging = await packaged('staging', {
+      MAIL_FROM: 'no-reply@example.com',
+      SESSION_SECRETS: '{{resolve:ssm:/elsewhere}}',
+      docs: 'none',
+      example: 'none',
+    });
+
+    expect(staging.environmentOf('auth')).toMatchObject({ SESSION_SECRETS: '{{resolve:ssm:/elsewhere}}' });
+    expect(JSON.stringify(allowed(staging, 'auth'))).not.toContain('elsewhere');
+    const names = staging.functions.map(({ FunctionName }) => FunctionName);
+    expect(names).toHaveLength(always.length - 2);
+    expect(names).not.toContain('session-auth-staging-docs');
+    const routes = staging.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+    for (const route of ['GET /example', 'ANY /docs', 'ANY /openapi.json'])
+      expect(routes).not.toContain(route);
   }, 120_000);
 });
 
 describe('the template of the stage dev', () => {
   test('needs no parameter store, and holds no secret either', async () => {
-    const dev = await packaged('dev', { STORE: 'postgres' });
+    const dev = await packaged('dev', {}, { STORE: 'postgres', BCRYPT_COST: '10' });
 
     expect(dev.text).not.toContain('{{resolve:');
     // `npm run dev` does it.
@@ -466,7 +605,11 @@ describe('the template of the stage dev', () => {
       SESSION_SECRETS: '',
       PASSWORD_PEPPER: '',
       PUBLIC_URL: 'http://localhost:3000',
+      STORE: 'postgres',
+      BCRYPT_COST: '10',
     });
+    const routes = dev.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+    expect(routes).toContain('ANY /dev/outbox');
   }, 120_000);
 });
 
@@ -479,8 +622,6 @@ describe('the serverless command by itself, without a stage', () => {
   }
 
   test('writes none of the secrets of the shell when it packages', async () => {
-    const { PATH, HOME } = process.env;
-
     const code = await runServerless({
       args: ['package'],
       env: { PATH, HOME, ...secrets },
@@ -495,7 +636,6 @@ describe('the serverless command by itself, without a stage', () => {
   }, 120_000);
 
   test('nor when it prints', async () => {
-    const { PATH, HOME } = process.env;
     const child = spawnServerless({ args: ['print'], env: { PATH, HOME, ...secrets }, cwd, output: 'pipe' });
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (printed += part));
@@ -508,24 +648,32 @@ describe('the serverless command by itself, without a stage', () => {
 
 describe('the permission to send', () => {
   test.each([
-    ['no-reply@example.com', 'no-reply@example.com'],
-    [' Example, Inc. <no-reply@example.com> ', '"Example, Inc." <no-reply@example.com>'],
-    ['Grüße <hallo@bücher.example>', '=?utf-8?B?R3LDvMOfZQ==?= <hallo@xn--bcher-kva.example>'],
+    ['no-reply@example.com', 'no-reply@example.com', ['no-reply@example.com', 'example.com']],
+    [
+      ' Example, Inc. <no-reply@mail.example.co.uk> ',
+      '"Example, Inc." <no-reply@mail.example.co.uk>',
+      ['no-reply@mail.example.co.uk', 'mail.example.co.uk', 'example.co.uk', 'co.uk'],
+    ],
+    [
+      'Grüße <hallo@bücher.example>',
+      '=?utf-8?B?R3LDvMOfZQ==?= <hallo@xn--bcher-kva.example>',
+      ['hallo@xn--bcher-kva.example', 'xn--bcher-kva.example'],
+    ],
   ])(
-    'is for the domain of %s',
-    async (MAIL_FROM, written) => {
-      const { text, environmentOf } = await packaged('prod', { MAIL_FROM });
+    'is for %s, for its domain or one above it, in ASCII',
+    async (MAIL_FROM, written, identities) => {
+      const prod = await packaged('prod', { MAIL_FROM });
 
-      expect(environmentOf('mail').MAIL_FROM).toBe(written);
-      // CloudFormation takes what stands between the at sign and an angle bracket.
-      const select = JSON.stringify({ 'Fn::Split': ['@', written] });
-      expect(text.replace(/\s+/g, '')).toContain(select.replace(/\s+/g, ''));
-      expect(written.split('@')).toHaveLength(2);
+      expect(prod.environmentOf('mail').MAIL_FROM).toBe(written);
+      const [send] = allowed(prod, 'mail').filter(({ Action }) => listed(Action).includes('ses:SendEmail'));
+      const resources = listed(send?.Resource) as { 'Fn::Sub': string }[];
+      const kinds = resources.map((each) => each['Fn::Sub'].split('AccountId}:')[1]);
+      expect(kinds).toEqual([...identities.map((each) => `identity/${each}`), 'configuration-set/*']);
     },
     120_000,
   );
 
-  test('is for nobody where MAIL_FROM is no sender', async () => {
-    await expect(packaged('prod', { MAIL_FROM: 'Example' })).rejects.toThrow('MAIL_FROM');
+  test('is for nobody where there is no MAIL_FROM', async () => {
+    expect((await packaged('prod')).text).not.toContain('ses:SendEmail');
   });
 });

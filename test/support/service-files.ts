@@ -1,15 +1,25 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What `serverless` reads of this repository: its configuration, and the plugins that are named there. */
-const files = ['serverless.yml', 'lib/dev/provider-secrets.mjs', 'lib/dev/event-bus.mjs'];
+/** Params of stages, as serverless.yml has them. */
+export type StageParams = Record<string, Record<string, string | number | boolean>>;
 
-/** Copies it to another folder. */
+/** Puts into another folder what `serverless` reads of this repository: its configuration, and its plugins. */
 export async function copyServiceFiles(to: string): Promise<void> {
-  for (const file of files) {
-    await mkdir(dirname(join(to, file)), { recursive: true });
-    await copyFile(join(root, file), join(to, file));
+  await mkdir(to, { recursive: true });
+  await writeServiceFile(to, {});
+  await symlink(join(root, 'lib'), join(to, 'lib'));
+}
+
+/** Writes serverless.yml there, with these params for stages in place of what it has for them. */
+export async function writeServiceFile(to: string, stages: StageParams): Promise<void> {
+  let text = await readFile(join(root, 'serverless.yml'), 'utf8');
+  for (const [stage, params] of Object.entries(stages)) {
+    const without = text.replace(new RegExp(`^ {2}${stage}:\n(?: {4}.*\n)*`, 'm'), '');
+    // JSON is YAML.
+    text = without.replace(/^params:\n/m, `params:\n  ${stage}: ${JSON.stringify(params)}\n`);
   }
+  await writeFile(join(to, 'serverless.yml'), text);
 }

@@ -1,0 +1,43 @@
+import { tsImport } from 'tsx/esm/api';
+
+/**
+ * The plugin of serverless.yml for who runs `serverless` by hand, as `npm run package` and `npm run deploy` do: builds
+ * first, and does around a deployment what stands in lib/dev/deploy/steps.ts.
+ */
+export default class ByHand {
+  constructor(serverless, options = {}, { progress }) {
+    const refuse = () => {
+      throw new serverless.classes.Error(
+        'serverless offline by itself has no database, secrets or built handlers. Run instead: npm run dev',
+      );
+    };
+    const step =
+      (name, file = 'steps') =>
+      async () => {
+        const steps = await tsImport(`../deploy/${file}.ts`, import.meta.url);
+        try {
+          await steps[name](serverless, options, () => progress.get('main').remove());
+        } catch (error) {
+          // Shown without a stack.
+          throw error.name === 'UsageError' ? new serverless.classes.Error(error.message) : error;
+        }
+      };
+    this.commands = {
+      deploy: {
+        options: {
+          yes: { usage: 'Deploy what signs people out or refuses passwords without asking', type: 'boolean' },
+        },
+      },
+    };
+    this.hooks = {
+      'before:offline:start': refuse,
+      'before:offline:start:init': refuse,
+      'before:package:cleanup': step('buildStage', 'build-stage'),
+      'before:deploy:deploy': step('beforeDeploy'),
+      'after:deploy:finalize': step('afterDeploy'),
+      'before:deploy:function:initialize': step('beforeFunction'),
+      'after:deploy:function:initialize': step('keepRole'),
+      'after:deploy:function:deploy': step('afterFunction'),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+/** A value of a function's environment: text, or what CloudFormation makes it of. */
+export type Value = string | number | boolean | object;
+
+export type Environment = Record<string, Value>;
+
+export interface ServiceFunction {
+  /** As it is called in AWS. */
+  name?: string;
+  environment?: Environment;
+  /** The logical id of a role, or what says where one is. */
+  role?: unknown;
+  events?: { httpApi?: unknown }[];
+}
+
+export interface Statement {
+  Effect: 'Allow';
+  Action: string[];
+  Resource: unknown;
+}
+
+interface Resource {
+  Type: string;
+  Properties: {
+    Policies?: { PolicyName: string; PolicyDocument: { Version: string; Statement: Statement[] } }[];
+    [name: string]: unknown;
+  };
+}
+
+/** serverless.yml as it is once its variables are filled in. */
+export interface Service {
+  service: string;
+  provider: { stage: string; environment?: Environment };
+  functions: Record<string, ServiceFunction>;
+  resources: { Resources: Record<string, Resource> };
+  custom: { stage: { store: string; secretsKey: string; docs: string; example: string } };
+}
+
+/** What plugins are given of the Serverless Framework, as far as these use it. */
+export interface Serverless {
+  service: Service;
+  configurationInput: { params?: Record<string, Record<string, Value> | null> };
+  processedInput: { commands: string[]; options: { param?: string[] } };
+}
+
+/** The role that functions have which name none. */
+export const plainRole = 'FunctionRole';
+
+/** The params of a stage. */
+export function paramsOf({ configurationInput: { params = {} } }: Serverless, stage: string) {
+  return { ...params.default, ...params[stage] } as Record<string, Value>;
+}
+
+/** The environment that a function gets. */
+export const environmentOf = ({ provider }: Service, { environment }: ServiceFunction): Environment => ({
+  ...provider.environment,
+  ...environment,
+});
+
+/** Lets a role of the template do more. */
+export function allow(service: Service, role: string, PolicyName: string, ...Statement: Statement[]): void {
+  const properties = service.resources.Resources[role]?.Properties;
+  properties?.Policies?.push({ PolicyName, PolicyDocument: { Version: '2012-10-17', Statement } });
+}
+
+/** An ARN of the account and region that is deployed to. */
+export const arnHere = (service: string, resource: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
