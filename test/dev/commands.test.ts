@@ -174,53 +174,19 @@ describe('npm run dev', () => {
 });
 
 describe('npm run deploy', () => {
-  const settings = { MONGODB_URI: outOfReach, MAIL_FROM: 'Example <no-reply@example.com>' };
-
   test('wants a stage', async () => {
-    refuses(await command('deploy', [], settings), /^Which stage\? .*--stage prod/);
+    refuses(await command('deploy', [], {}), /^Which stage\? .*--stage prod/);
   });
 
   test.each(['dev', 'test'])('does not deploy the stage %s', async (stage) => {
-    refuses(await command('deploy', ['--stage', stage], settings), /runs on one machine/);
+    refuses(await command('deploy', ['--stage', stage], {}), /runs on one machine/);
   });
+});
 
-  test('wants the database whose indexes it creates first, and says where it is', async () => {
-    refuses(await command('deploy', ['--stage', 'prod'], {}), /\/session-auth\/prod\/MONGODB_URI/);
-  });
+test('npm run package refuses a store that is for one machine, and says why', async () => {
+  const env = { STORE: 'sqlite', DATABASE_URL: 'sqlite:very-secret-password' };
 
-  test.each(['postgres', 'mysql'])('wants that of STORE=%s in its own variable', async (STORE) => {
-    const outcome = await command('deploy', ['--stage', 'prod'], { ...settings, STORE });
-
-    refuses(outcome, /\/session-auth\/prod\/DATABASE_URL/);
-  });
-
-  test.each(['deploy', 'package'])('sqlite is for one machine: %s refuses it, and says why', async (name) => {
-    const env = { ...settings, STORE: 'sqlite', DATABASE_URL: 'sqlite:very-secret-password' };
-
-    refuses(
-      await command(name, ['--stage', 'prod'], env),
-      /^STORE=sqlite .* an instance of Lambda keeps no file/,
-    );
-  });
-
-  test('does not leave SMTP_URL unused, and says how functions get it, and not what it is', async () => {
-    const env = { ...settings, SMTP_URL: 'smtp://me:very-secret-password@mail.example.com' };
-
-    const outcome = await command('deploy', ['--stage=prod'], env);
-
-    refuses(outcome, /^SMTP_URL is in this shell alone/);
-    expect(outcome.output).toContain('SMTP_URL_FROM_SSM=true');
-    expect(outcome.output).not.toContain('very-secret-password');
-  });
-
-  test('refuses settings with which no function would start, before anything is changed', async () => {
-    const env = { ...settings, MAIL_FROM: '', BCRYPT_COST: '4' };
-
-    const outcome = await command('deploy', ['--stage=prod'], env);
-
-    refuses(outcome, /MAIL_FROM: needed/);
-    expect(outcome.output).toMatch(/BCRYPT_COST: a whole number/);
-  });
+  refuses(await command('package', [], env), /STORE=sqlite .* an instance of Lambda keeps no file/);
 });
 
 test.each(['offline', 'offline start'])(

@@ -29,4 +29,7 @@ export function checkSettings(env: NodeJS.ProcessEnv): void {
 }
 
 const inParams = ({ message }: ConfigError, { STAGE }: NodeJS.ProcessEnv) =>
-  message.replace(/^.*$/m, `Bad settings. They stand in serverless.yml, under params.${STAGE}:`);
+  message.replace(
+    /^.*$/m,
+    `Bad settings. They stand in serverless.yml, under params.${STAGE}, or where that refers to:`,
+  );

@@ -34,10 +34,11 @@ export default class ByHand {
       'before:offline:start:init': refuse,
       'before:package:cleanup': step('buildStage', 'build-stage'),
       'before:deploy:deploy': step('beforeDeploy'),
-      'after:deploy:finalize': step('afterDeploy'),
       'before:deploy:function:initialize': step('beforeFunction'),
       'after:deploy:function:initialize': step('keepRole'),
       'after:deploy:function:deploy': step('afterFunction'),
+      // After what the Framework says of it.
+      finalize: () => serverless.processedInput.commands.join(' ') === 'deploy' && step('afterDeploy')(),
     };
   }
 }

@@ -26,8 +26,8 @@ export function giveOwnRoles(service: Service): void {
         ...(own.Properties.Policies ?? []),
         { PolicyName: 'secrets', PolicyDocument: { Version: '2012-10-17', Statement } },
       ];
+    Resources[roleId(name)] = own;
     each.role = roleId(name);
-    Resources[each.role as string] = own;
     copied.add(base);
   }
   for (const base of copied) delete Resources[base];
