@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { changesOf } from '../../lib/dev/deploy/changes.ts';
 import { consequencesOf } from '../../lib/dev/deploy/consequences.ts';
+import { stageEnvironment } from '../../lib/dev/deploy/stage-environment.ts';
+import type { Service } from '../../lib/dev/service/service.ts';
 
 const one = 'a secret of this test and of nothing else';
 const another = 'one more secret of this test alone, of course'.replace(',', '');
@@ -88,4 +90,14 @@ test('no change of a secret shows a value', () => {
     '  SESSION_SECRETS: changed, a value in the environment -> ssm:/a',
     '  SMTP_URL: changed, a value in the environment -> unset',
   ]);
+});
+
+test('the address of the API itself, where a stage has no other, is no change', () => {
+  const service = {
+    provider: { environment: { STAGE: 'prod' } },
+    functions: { docs: { environment: { PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } } } },
+  } as unknown as Service;
+  const PUBLIC_URL = 'https://abc.execute-api.eu-central-1.amazonaws.com';
+
+  expect(stageEnvironment(service, PUBLIC_URL)).toEqual({ STAGE: 'prod', PUBLIC_URL });
 });

@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntilReady } from '../../lib/dev/deploy/readiness.ts';
@@ -19,6 +17,7 @@ standForAws(account.answer);
 
 const database = mongoDatabase('deploy');
 const params = {
+  PUBLIC_URL: 'https://auth.example.com',
   MAIL_FROM: 'no-reply@example.com',
   MONGODB_DB: database.name,
   BCRYPT_COST: '12',
@@ -57,7 +56,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outc
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += part));
-    child.once('close', (code) => { require('node:fs').appendFileSync('/tmp/h/depl/outputs.log', '=====\n' + args.join(' ') + '\n' + output); done({ code: code ?? 1, output }); });
+    child.once('close', (code) => done({ code: code ?? 1, output }));
   });
 }
 
@@ -71,92 +70,112 @@ async function deploy(more: StageParams[string] = {}, args: string[] = []): Prom
 
 const lastLine = ({ output }: Outcome) => output.trimEnd().split('\n').at(-1);
 
-test('says which secrets are missing, and how they are made, before anything is changed', async () => {
-  const outcome = await deploy();
+test(
+  'says which secrets are missing, and how they are made, before anything is changed',
+  async () => {
+    const outcome = await deploy();
 
-  expect(outcome.output).toMatch(
-    /MONGODB_URI: ssm:\/session-auth\/prod\/MONGODB_URI in eu-central-1 is not there.*\n.*aws ssm put-parameter/,
-  );
-  expect(outcome.code).toBe(1);
-  expect(account.changes).toEqual([]);
-}, limit);
+    expect(outcome.output).toMatch(
+      /MONGODB_URI: ssm:\/session-auth\/prod\/MONGODB_URI in eu-central-1 is not there.*\n.*aws ssm put-parameter/,
+    );
+    expect(outcome.code).toBe(1);
+    expect(account.changes).toEqual([]);
+  },
+  limit,
+);
 
-test('the first time prepares the database of the functions, deploys, and waits until they are ready', async () => {
-  account.parameters.set('/session-auth/prod/MONGODB_URI', database.uri);
+test(
+  'the first time prepares the database of the functions, deploys, and waits until they are ready',
+  async () => {
+    account.parameters.set('/session-auth/prod/MONGODB_URI', database.uri);
 
-  const outcome = await deploy();
+    const outcome = await deploy();
 
-  expect(outcome.output).toContain('deploy: stage prod to eu-central-1\n  nothing is deployed there yet');
-  expect(lastLine(outcome)).toMatch(/^deployed stage prod to eu-central-1: http:\/\/\S+ is ready\. Next: /);
-  expect(outcome.code).toBe(0);
-  const client = new MongoClient(database.uri);
-  const indexes = await client.db(database.name).collection('users').indexes();
-  await client.close();
-  expect(indexes.map(({ name }) => name)).toContain('email_unique');
-  expect(account.functions.get('session-auth-prod-auth')).toMatchObject({
-    SESSION_SECRETS: 'ssm:/session-auth/prod/SESSION_SECRETS',
-  });
-}, limit);
+    expect(outcome.output).toContain('deploy: stage prod to eu-central-1\n  nothing is deployed there yet');
+    expect(lastLine(outcome)).toMatch(/^deployed stage prod to eu-central-1: http:\/\/\S+ is ready\. Next: /);
+    expect(outcome.code).toBe(0);
+    const client = new MongoClient(database.uri);
+    const indexes = await client.db(database.name).collection('users').indexes();
+    await client.close();
+    expect(indexes.map(({ name }) => name)).toContain('email_unique');
+    expect(account.functions.get('session-auth-prod-auth')).toMatchObject({
+      SESSION_SECRETS: 'ssm:/session-auth/prod/SESSION_SECRETS',
+    });
+  },
+  limit,
+);
 
-test('once more says that nothing changes, and that a rotated secret needs no deployment', async () => {
-  account.parameters.set('/session-auth/prod/SESSION_SECRETS', `another ${secret}, ${secret}`);
+test(
+  'once more says that nothing changes, and that a rotated secret needs no deployment',
+  async () => {
+    account.parameters.set('/session-auth/prod/SESSION_SECRETS', `another ${secret}, ${secret}`);
 
-  const outcome = await deploy();
+    const outcome = await deploy();
 
-  expect(outcome.output).toMatch(/^no setting changes\. .*one that was rotated needs no deployment$/m);
-  expect(account.changes).toEqual([]);
-  expect(lastLine(outcome)).toMatch(/is ready/);
-}, limit);
+    expect(outcome.output).toMatch(/^no setting changes\. .*one that was rotated needs no deployment$/m);
+    expect(account.changes).toEqual([]);
+    expect(lastLine(outcome)).toMatch(/is ready/);
+  },
+  limit,
+);
 
-test('shows what changes, with old and new values, and of secrets that they change', async () => {
-  account.secrets.set('pepper', JSON.stringify({ value: 'a very-secret pepper' }));
+test(
+  'shows what changes, with old and new values, and of secrets that they change',
+  async () => {
+    account.secrets.set('pepper', JSON.stringify({ value: 'a very-secret pepper' }));
 
-  const outcome = await deploy({
-    BCRYPT_COST: '11',
-    PASSWORD_PEPPER: 'secretsmanager:pepper#value',
-    docs: 'none',
-  });
+    const outcome = await deploy({
+      BCRYPT_COST: '11',
+      PASSWORD_PEPPER: 'secretsmanager:pepper#value',
+      docs: 'none',
+    });
 
-  expect(outcome.output).toContain(`what changes, beside the code:
+    expect(outcome.output).toContain(`what changes, beside the code:
   BCRYPT_COST: 12 -> 11
   PASSWORD_PEPPER: changed, unset -> secretsmanager:pepper#value
   session-auth-prod-docs: removed
 `);
-  expect(account.changes).toContain('stack');
-  expect(account.functions.get('session-auth-prod-auth')).toMatchObject({ BCRYPT_COST: '11' });
-  expect(outcome.code).toBe(0);
-}, limit);
+    expect(account.changes).toContain('stack');
+    expect(account.functions.get('session-auth-prod-auth')).toMatchObject({ BCRYPT_COST: '11' });
+    expect(outcome.code).toBe(0);
+  },
+  limit,
+);
 
-test('stops without a terminal where people would be signed out or refused, unless told --yes', async () => {
-  const there = { PASSWORD_PEPPER: 'secretsmanager:pepper#value', docs: 'none' };
-  account.parameters.set('/elsewhere', `a new very-secret value which has signed nothing`);
-  const change = {
-    ...there,
-    PASSWORD_PEPPER: '',
-    SESSION_SECRETS: 'ssm:/elsewhere',
-    SESSION_COLLECTION: 'other',
-  };
+test(
+  'stops without a terminal where people would be signed out or refused, unless told --yes',
+  async () => {
+    const there = { PASSWORD_PEPPER: 'secretsmanager:pepper#value', docs: 'none' };
+    account.parameters.set('/elsewhere', `a new very-secret value which has signed nothing`);
+    const change = {
+      ...there,
+      PASSWORD_PEPPER: '',
+      SESSION_SECRETS: 'ssm:/elsewhere',
+      SESSION_COLLECTION: 'other',
+    };
 
-  const stopped = await deploy(change);
+    const stopped = await deploy(change);
 
-  expect(stopped.output).toMatch(
-    /^ {2}SESSION_COLLECTION: sessions are kept elsewhere: everybody is signed out$/m,
-  );
-  expect(stopped.output).toMatch(/^ {2}SESSION_SECRETS: a secret that signed is gone/m);
-  expect(stopped.output).toMatch(/^ {2}PASSWORD_PEPPER: every password .* is refused until a reset$/m);
-  expect(stopped.output).toMatch(/^Stopped; nothing is changed\..*\n(.*\n)*.*--yes$/m);
-  expect(stopped.output).not.toContain('db:prepare: the database');
-  expect(account.changes).toEqual([]);
-  expect(stopped.code).toBe(1);
+    expect(stopped.output).toMatch(
+      /^ {2}SESSION_COLLECTION: sessions are kept elsewhere: everybody is signed out$/m,
+    );
+    expect(stopped.output).toMatch(/^ {2}SESSION_SECRETS: a secret that signed is gone/m);
+    expect(stopped.output).toMatch(/^ {2}PASSWORD_PEPPER: every password .* is refused until a reset$/m);
+    expect(stopped.output).toMatch(/^Stopped; nothing is changed\..*\n(.*\n)*.*--yes$/m);
+    expect(stopped.output).not.toContain('db:prepare: the database');
+    expect(account.changes).toEqual([]);
+    expect(stopped.code).toBe(1);
 
-  const forced = await deploy(change, ['--yes']);
+    const forced = await deploy(change, ['--yes']);
 
-  expect(forced.code).toBe(0);
-  expect(account.functions.get('session-auth-prod-auth')).toMatchObject({
-    SESSION_COLLECTION: 'other',
-    PASSWORD_PEPPER: '',
-  });
-}, limit);
+    expect(forced.code).toBe(0);
+    expect(account.functions.get('session-auth-prod-auth')).toMatchObject({
+      SESSION_COLLECTION: 'other',
+      PASSWORD_PEPPER: '',
+    });
+  },
+  limit,
+);
 
 describe('serverless by itself', () => {
   const serverless = 'node_modules/serverless/bin/serverless.js';
@@ -167,49 +186,61 @@ describe('serverless by itself', () => {
     PUBLIC_URL: 'https://auth.example.com',
   };
 
-  test('deploys by the same steps, and says how a rotated secret gets in that CloudFormation fills in', async () => {
-    const SESSION_SECRETS = '{{resolve:ssm:/elsewhere}}';
-    await writeServiceFile(cwd, { prod: { ...params, SESSION_SECRETS } });
-    const first = await run([serverless, 'deploy', '--stage', 'prod', '--yes']);
-    account.parameters.set('/elsewhere', `${account.parameters.get('/elsewhere')}, one more ${secret}`);
+  test(
+    'deploys by the same steps, and says how a rotated secret gets in that CloudFormation fills in',
+    async () => {
+      const SESSION_SECRETS = '{{resolve:ssm:/elsewhere}}';
+      await writeServiceFile(cwd, { prod: { ...params, SESSION_SECRETS } });
+      const first = await run([serverless, 'deploy', '--stage', 'prod', '--yes']);
+      account.parameters.set('/elsewhere', `${account.parameters.get('/elsewhere')}, one more ${secret}`);
 
-    const second = await run([serverless, 'deploy', '--stage', 'prod']);
+      const second = await run([serverless, 'deploy', '--stage', 'prod']);
 
-    expect(first.output).toContain(
-      'SESSION_SECRETS: the same value, ssm:/elsewhere -> {{resolve:ssm:/elsewhere}}',
-    );
-    expect(first.output).toMatch(/^db:prepare: the database of MONGODB_URI/m);
-    expect(lastLine(first)).toMatch(/^deployed stage prod .* is ready/);
-    expect(second.output).toMatch(/^SESSION_SECRETS: changed where it is kept\..* deploy with --force$/m);
-    expect(second.output + first.output).not.toContain('very-secret');
-    expect(second.code).toBe(0);
-  }, limit);
+      expect(first.output).toContain(
+        'SESSION_SECRETS: the same value, ssm:/elsewhere -> {{resolve:ssm:/elsewhere}}',
+      );
+      expect(first.output).toMatch(/^db:prepare: the database of MONGODB_URI/m);
+      expect(lastLine(first)).toMatch(/^deployed stage prod .* is ready/);
+      expect(second.output).toMatch(/^SESSION_SECRETS: changed where it is kept\..* deploy with --force$/m);
+      expect(second.output + first.output).not.toContain('very-secret');
+      expect(second.code).toBe(0);
+    },
+    limit,
+  );
 
-  test('deploys one function: builds it, and keeps its role', async () => {
-    await writeServiceFile(cwd, {
-      prod: { ...params, SESSION_SECRETS: 'ssm:/elsewhere', BCRYPT_COST: '13' },
-    });
+  test(
+    'deploys one function: builds it, and keeps its role',
+    async () => {
+      await writeServiceFile(cwd, {
+        prod: { ...params, SESSION_SECRETS: 'ssm:/elsewhere', BCRYPT_COST: '13' },
+      });
 
-    const outcome = await run([serverless, 'deploy', 'function', '-f', 'auth', '--stage', 'prod']);
+      const outcome = await run([serverless, 'deploy', 'function', '-f', 'auth', '--stage', 'prod']);
 
-    expect(outcome.output).toMatch(/^built for mongodb: /m);
-    expect(lastLine(outcome)).toMatch(/^deployed function auth of stage prod: its code and settings\./);
-    expect(account.changes).toEqual([
-      'code of session-auth-prod-auth',
-      'configuration of session-auth-prod-auth',
-    ]);
-    expect(account.functions.get('session-auth-prod-auth')).toMatchObject({ BCRYPT_COST: '13' });
-  }, limit);
+      expect(outcome.output).toMatch(/^built for mongodb: /m);
+      expect(lastLine(outcome)).toMatch(/^deployed function auth of stage prod: its code and settings\./);
+      expect(account.changes).toEqual([
+        'code of session-auth-prod-auth',
+        'configuration of session-auth-prod-auth',
+      ]);
+      expect(account.functions.get('session-auth-prod-auth')).toMatchObject({ BCRYPT_COST: '13' });
+    },
+    limit,
+  );
 
-  test('does not put into a function what CloudFormation alone fills in', async () => {
-    await writeServiceFile(cwd, { prod: { ...params, SESSION_SECRETS: '{{resolve:ssm:/elsewhere}}' } });
+  test(
+    'does not put into a function what CloudFormation alone fills in',
+    async () => {
+      await writeServiceFile(cwd, { prod: { ...params, SESSION_SECRETS: '{{resolve:ssm:/elsewhere}}' } });
 
-    const outcome = await run([serverless, 'deploy', 'function', '-f', 'auth', '--stage', 'prod']);
+      const outcome = await run([serverless, 'deploy', 'function', '-f', 'auth', '--stage', 'prod']);
 
-    expect(outcome.output).toMatch(/SESSION_SECRETS: CloudFormation alone fills that in/);
-    expect(account.changes).toEqual([]);
-    expect(outcome.code).toBe(1);
-  }, limit);
+      expect(outcome.output).toMatch(/SESSION_SECRETS: CloudFormation alone fills that in/);
+      expect(account.changes).toEqual([]);
+      expect(outcome.code).toBe(1);
+    },
+    limit,
+  );
 });
 
 test('says what is wrong where the functions do not get ready in time', async () => {

@@ -27,7 +27,7 @@ function secretChange(
 ): string[] {
   const isSame = was !== undefined && (was || undefined) === (is || undefined);
   // A value that CloudFormation has filled in stands in the environment as it is.
-  if (from === to || (isSame && isFilledIn(to)) || (!from && !to)) return [];
+  if (from === to || (isSame && isFilledIn(to) && !readReference(from)) || (!from && !to)) return [];
   return [`  ${name}: ${isSame ? 'the same value' : 'changed'}, ${placeOf(from)} -> ${placeOf(to)}`];
 }
 
@@ -42,6 +42,7 @@ export function rotatedUnseen(before: StageSettings, after: StageSettings): stri
     (name) =>
       isFilledIn(after.given[name]) &&
       before.given[name] !== undefined &&
+      !readReference(before.given[name]) &&
       before.given[name] !== after.readable[name],
   );
 }
