@@ -250,6 +250,9 @@ describe('the template of a deployed stage', () => {
       handlers.map((name) => `/aws/lambda/session-auth-prod-${name}`),
     );
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0);
+    // They are still there when the stack is removed.
+    for (const group of prod.ofType('AWS::Logs::LogGroup'))
+      expect(group).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
   test('gives each function a role of its own, which may write the logs of this service and stage', () => {
@@ -569,6 +572,33 @@ describe('what the params of a stage say', () => {
     // No other function has it.
     expect(staging.text.match(/ssm:\/mail\/server/g)).toHaveLength(1);
     expect(allowed(staging, 'docs')).toEqual([]);
+  }, 120_000);
+
+  test('switches tracing and a VPC on, with the permission that comes with each', async () => {
+    const staging = await packaged('staging', {
+      MAIL_FROM: 'no-reply@example.com',
+      tracing: 'on',
+      vpcSubnets: 'subnet-1, subnet-2',
+      vpcSecurityGroups: 'sg-1',
+    });
+    const vpcAccess = { 'Fn::Sub': expect.stringMatching(/AWSLambdaVPCAccessExecutionRole$/) };
+    const rolesOf = (name: string) => {
+      const role = staging.functions.find(({ FunctionName }) =>
+        String(FunctionName).endsWith(`-${name}`),
+      )?.Role;
+      return staging.resources[(role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0] ?? '']?.Properties;
+    };
+
+    for (const name of always) {
+      const [own] = staging.functions.filter(({ FunctionName }) => String(FunctionName).endsWith(`-${name}`));
+      const inVpc = (asked[name] ?? []).includes('database');
+      expect(own?.TracingConfig, name).toEqual({ Mode: 'Active' });
+      expect(own?.VpcConfig, name).toEqual(
+        inVpc ? { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] } : undefined,
+      );
+      expect(rolesOf(name)?.ManagedPolicyArns, name).toEqual(inVpc ? [vpcAccess] : undefined);
+      expect(JSON.stringify(allowed(staging, name)), name).toContain('xray:PutTraceSegments');
+    }
   }, 120_000);
 
   test('can leave secrets to CloudFormation, and functions out', async () => {

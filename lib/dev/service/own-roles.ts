@@ -2,7 +2,7 @@ import { type Reference, readReference } from './reference.ts';
 import {
   arnHere,
   environmentOf,
-  plainRole,
+  roleOf,
   type Service,
   type ServiceFunction,
   type Statement,
@@ -16,10 +16,10 @@ export function giveOwnRoles(service: Service): void {
   const { Resources } = service.resources;
   const copied = new Set<string>();
   for (const [name, each] of Object.entries(service.functions)) {
-    const base = each.role ?? plainRole;
+    const base = roleOf(service, each);
+    const own = base && structuredClone(Resources[base]);
     // One that is kept elsewhere is looked after there.
-    if (typeof base !== 'string' || !Resources[base]) continue;
-    const own = structuredClone(Resources[base]);
+    if (!own) continue;
     const Statement = readingSecrets(service, each);
     if (Statement.length > 0)
       own.Properties.Policies = [

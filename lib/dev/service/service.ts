@@ -10,6 +10,8 @@ export interface ServiceFunction {
   /** The logical id of a role, or what says where one is. */
   role?: unknown;
   events?: { httpApi?: unknown }[];
+  tracing?: 'Active';
+  vpc?: { subnetIds: string[]; securityGroupIds: string[] };
 }
 
 export interface Statement {
@@ -26,13 +28,24 @@ interface Resource {
   };
 }
 
+/** Params that are no settings of functions. */
+interface StageParams {
+  store: string;
+  secretsKey: string;
+  docs: string;
+  example: string;
+  tracing: string;
+  vpcSubnets: string;
+  vpcSecurityGroups: string;
+}
+
 /** serverless.yml as it is once its variables are filled in. */
 export interface Service {
   service: string;
   provider: { stage: string; environment?: Environment };
   functions: Record<string, ServiceFunction>;
-  resources: { Resources: Record<string, Resource> };
-  custom: { stage: { store: string; secretsKey: string; docs: string; example: string } };
+  resources: { Resources: Record<string, Resource>; extensions?: Record<string, object> };
+  custom: { stage: StageParams };
 }
 
 /** What plugins are given of the Serverless Framework, as far as these use it. */
@@ -66,3 +79,8 @@ export function allow(service: Service, role: string, PolicyName: string, ...Sta
 export const arnHere = (service: string, resource: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
 });
+
+/** The logical id of a function's role, where it is one of the template. */
+export function roleOf({ resources }: Service, { role = plainRole }: ServiceFunction): string | undefined {
+  return typeof role === 'string' && resources.Resources[role] ? role : undefined;
+}
