@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { errorFields, type Log } from '../base/log.ts';
+import { originHeader } from '../base/origin-secret.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../base/request.ts';
 import { within } from '../base/within.ts';
 import { isObject, type JsonObject, textAt } from './events/event.ts';
@@ -43,6 +44,8 @@ export interface AuthorizerOptions {
     assurance: 1 | 2;
     roles: readonly string[];
   } | null>;
+  /** Whether a request came by the CDN in front, by what it shows in `X-Origin-Verify`; everybody's does unless told. */
+  cameByCdn?: (shown: unknown) => boolean;
   log: Log;
   /** Milliseconds after which a question that nobody has answered is answered with no (4500). */
   answerWithinMs?: number;
@@ -52,7 +55,7 @@ export interface AuthorizerOptions {
  * Makes the Lambda handler of a REQUEST authorizer: HTTP API payload 2.0 with simple responses, HTTP API payload
  * 1.0 and REST with an IAM policy.
  *
- * It never throws: what it cannot verify in time (no cookie or token, no database, no event that it knows) it denies.
+ * It never throws: what it cannot verify in time (no cookie or token, not by the CDN in front, no database, no event that it knows) it denies.
  *
  * @example
  * ```ts
@@ -68,10 +71,13 @@ export interface AuthorizerOptions {
  * export const handler = authorizerHandler({ log: core.log, readSession });
  * ```
  */
-export function authorizerHandler({ readSession, log, answerWithinMs = 4500 }: AuthorizerOptions) {
+export function authorizerHandler(options: AuthorizerOptions) {
+  const { readSession, log, cameByCdn = () => true, answerWithinMs = 4500 } = options;
+
   async function verify(event: JsonObject): Promise<AuthorizerContext | null> {
     const listed = listHeaders(event);
-    const { cookie, authorization } = joinHeaders(listed);
+    const { cookie, authorization, [originHeader]: shownOrigin } = joinHeaders(listed);
+    if (!cameByCdn(shownOrigin)) return null;
     // Two would be two answers to whose it is.
     if (listed.filter(([name]) => name === 'authorization').length > 1) return null;
     const shown = { cookie: textOf(cookie), authorization: textOf(authorization) };

@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 export type LambdaRequest = {
   /** API Gateway's or, from a load balancer, Lambda's own id of this request; never one that a client sent. */
   requestId: string | undefined;
-  /** The address that API Gateway or the load balancer saw; never one that a client claims. */
+  /** The address that API Gateway or the load balancer saw; never one that a client claims. Behind a CDN it is the CDN's: see `req.ip`. */
   ip: string | undefined;
   /** The event as it came. */
   event: unknown;

@@ -45,6 +45,10 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Names of request headers that other origins may send beside `Content-Type`. */
   readonly allowedHeaders: readonly string[];
+  /** What the CDN in front shows in `X-Origin-Verify`, newest first; empty where there is none. */
+  readonly originSecrets: readonly string[];
+  /** The header in which that CDN names the caller, in lower case. */
+  readonly clientAddressHeader: string | undefined;
   /** Sender of every mail as a header field takes it, in ASCII. */
   readonly mailFrom: string | undefined;
   /** By which mail leaves in a deployed stage, in place of Amazon SES. */
@@ -71,7 +75,12 @@ const always = ['stage', 'deployed', 'cookieName', 'cookieDomain', 'logLevel'] a
 /** What functions ask for beside that, by what they do. serverless.yml gives each function the same by the same names. */
 const asked = {
   /** Answers browsers. */
-  http: ['publicUrl', 'appName', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'],
+  http: [
+    ...(['publicUrl', 'appName', 'allowedOrigins', 'allowedHeaders', 'cookieSameSite'] as const),
+    ...(['originSecrets', 'clientAddressHeader'] as const),
+  ],
+  /** Looks only at whether a request came by the CDN in front. */
+  origin: ['originSecrets'],
   database: [
     ...(['store', 'mongodbUri', 'mongodbDatabase', 'mongodbMaxPoolSize', 'sessionCollection'] as const),
     ...(['databaseUrl', 'databaseMaxPoolSize'] as const),

@@ -23,7 +23,8 @@ export const generalProblems = problemKinds({
   forbidden: {
     status: 403,
     title: 'Not allowed',
-    meaning: 'It needs a role that whoever is signed in does not have.',
+    meaning:
+      'It needs a role that whoever is signed in does not have; or the request went past the public address of the service, straight to what answers behind it.',
   },
   not_found: {
     status: 404,

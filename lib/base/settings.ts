@@ -3,6 +3,7 @@ import { readAppName } from './app-name.ts';
 import type { Config, SameSite } from './config.ts';
 import { readCookieDomain } from './cookie-domain.ts';
 import { databaseSettings } from './database-settings.ts';
+import { readClientAddressHeader, readOriginSecrets } from './edge-settings.ts';
 import { readProviders } from './provider-settings.ts';
 import {
   check,
@@ -111,6 +112,11 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
       return Object.freeze(names);
     }),
   ),
+  originSecrets: of(
+    'ORIGIN_SECRET',
+    optional<readonly string[], readonly string[]>(Object.freeze([]), readOriginSecrets),
+  ),
+  clientAddressHeader: of('CLIENT_ADDRESS_HEADER', optional(undefined, readClientAddressHeader)),
   cookieSameSite: of('COOKIE_SAME_SITE', (text, { deployed, present }) => {
     const chosen = oneOf(['Strict', 'Lax', 'None'], 'Lax', 'Strict, Lax or None; unset means Lax')(text);
     const mayBeNone = deployed !== false && present.ALLOWED_ORIGINS !== undefined;

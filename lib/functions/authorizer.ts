@@ -1,13 +1,15 @@
 import { authorizerHandler } from '../aws/authorizer.ts';
 import type { ConfigFor } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
+import { originCheck } from '../base/origin-secret.ts';
 import { openSessionRecords } from '../store/open-sessions.ts';
 import { createSessionReader } from '../web/session/read-session.ts';
 import type { Given } from './core.ts';
 
 /** The function `authorizer`: tells API Gateway who calls another service. It needs of the store no more than this. */
-export function authorizerFunction(config: ConfigFor<'database' | 'sessions'>, given: Given = {}) {
+export function authorizerFunction(config: ConfigFor<'database' | 'sessions' | 'origin'>, given: Given = {}) {
   const { now = () => new Date(), log = createLog(config.logLevel) } = given;
   const records = given.store?.sessions ?? openSessionRecords(config, given.connections);
-  return authorizerHandler({ log, readSession: createSessionReader({ config, records, now }) });
+  const readSession = createSessionReader({ config, records, now });
+  return authorizerHandler({ log, readSession, cameByCdn: originCheck(config.originSecrets) });
 }

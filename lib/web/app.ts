@@ -4,6 +4,7 @@ import type { ConfigFor } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
 import { currentRequest, newRequestContext, runInRequest } from '../base/request.ts';
 import { type AnswerProblem, problemHandler } from './answer-problem.ts';
+import { behindCdn } from './behind-cdn.ts';
 import { allowOrigins } from './cors.ts';
 import { refuseCrossOrigin } from './cross-origin.ts';
 import { inTurn } from './in-turn.ts';
@@ -23,7 +24,7 @@ export interface AppOptions {
 }
 
 /**
- * The one order of middleware: request id and log, headers, CORS and cross-origin check, method and address, body,
+ * The one order of middleware: request id and log, headers, the CDN in front, CORS and cross-origin check, method and address, body,
  * session, route, problem. What is refused by its head costs neither a body nor a session nor the database.
  *
  * @returns an Express app that answers every request, unknown addresses with 404 `not_found`.
@@ -35,7 +36,7 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', 'simple');
-  const head = [startRequest, setHeaders, requestLog(log)];
+  const head = [startRequest, setHeaders, requestLog(log), behindCdn({ config, log })];
   const origins = [allowOrigins(config), refuseCrossOrigin(config, takesForeignForm(routes))];
   const checks = [refuseOtherMethods(routes), refuseUnreadableHead(config), refuseOtherAddresses(routes)];
   app.use(inTurn(...head, ...origins, ...checks, ...before));

@@ -56,6 +56,21 @@ describe.each(authorizerSources)('asked by $name', (source) => {
     });
   });
 
+  test('behind a CDN nobody is let through who did not come by it, and the database is not asked', async () => {
+    const secrets = ['the-newest-secret-of-the-cdn', 'an-older-secret-of-the-cdn'];
+    const { cookie } = await signUp(start());
+    const instance = start({ environment: { ORIGIN_SECRET: secrets.join() } });
+    const { sent } = watchCommands(instance);
+    const cookies = [cookie];
+
+    for (const origin of [undefined, '', 'a-secret-that-was-guessed', secrets.join(), `${secrets[0]}x`])
+      expect((await ask(instance, { cookies, ...(origin !== undefined && { origin }) })).allowed).toBe(false);
+    expect(sent).toEqual([]);
+    for (const origin of secrets) expect((await ask(instance, { cookies, origin })).allowed).toBe(true);
+    expect((await ask(instance, { origin: secrets[0]! })).allowed).toBe(false);
+    expect(JSON.stringify(instance.log)).not.toMatch(/-of-the-cdn|guessed/);
+  });
+
   test('a token is let through as the cookie is; both at once, and two of them, are denied', async () => {
     const instance = start();
     const ada = tokenClient(instance);

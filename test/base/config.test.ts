@@ -47,6 +47,8 @@ describe('the environment', () => {
       publicUrl: 'http://localhost:3000',
       appName: 'localhost:3000',
       allowedOrigins: [],
+      originSecrets: [],
+      clientAddressHeader: undefined,
       mailFrom: undefined,
       smtpServer: undefined,
       requireVerifiedEmail: false,
@@ -78,6 +80,8 @@ describe('the environment', () => {
       ALLOWED_ORIGINS: 'https://a.example.com, https://b.example.com:8443/',
       ALLOWED_HEADERS: 'traceparent, X-My_Own.Header',
       COOKIE_SAME_SITE: 'None',
+      ORIGIN_SECRET: ` ${'n'.repeat(16)}, ${'o'.repeat(40)}`,
+      CLIENT_ADDRESS_HEADER: ' CloudFront-Viewer-Address ',
       MAIL_FROM: 'no-reply@example.com',
       SMTP_URL: ' smtp://me%40example.com:p%40ss%3A@mail.example.com:2525/ ',
       REQUIRE_VERIFIED_EMAIL: 'true',
@@ -112,6 +116,8 @@ describe('the environment', () => {
       appName: 'Grüße & Söhne',
       allowedOrigins: ['https://a.example.com', 'https://b.example.com:8443'],
       allowedHeaders: ['traceparent', 'X-My_Own.Header'],
+      originSecrets: ['n'.repeat(16), 'o'.repeat(40)],
+      clientAddressHeader: 'cloudfront-viewer-address',
       mailFrom: 'no-reply@example.com',
       smtpServer: {
         host: 'mail.example.com',
@@ -143,6 +149,7 @@ describe('the environment', () => {
     expect(() => Object.assign(config, { stage: 'prod' })).toThrow(TypeError);
     expect(() => (config.sessionSecrets as string[]).push('another')).toThrow(TypeError);
     expect(() => (config.allowedOrigins as string[]).pop()).toThrow(TypeError);
+    expect(() => (config.originSecrets as string[]).push('another')).toThrow(TypeError);
   });
 });
 
@@ -163,6 +170,8 @@ const everyName = [
   'ALLOWED_ORIGINS',
   'ALLOWED_HEADERS',
   'COOKIE_SAME_SITE',
+  'ORIGIN_SECRET',
+  'CLIENT_ADDRESS_HEADER',
   'STAGE',
   'MAIL_FROM',
   'SMTP_URL',
@@ -227,6 +236,24 @@ const bad: [name: string, values: string[]][] = [
         'Content-Length',
       ],
       ...['Sec-Fetch-Site', 'Proxy-Authorization', 'Access-Control-Request-Method', 'traceparent,Set-Cookie'],
+    ],
+  ],
+  [
+    'ORIGIN_SECRET',
+    [
+      'x'.repeat(15),
+      `${'x'.repeat(16)},too-short`,
+      ' , ',
+      `${'x'.repeat(20)} and more`,
+      'é'.repeat(20),
+      'a\nb'.repeat(9),
+    ],
+  ],
+  [
+    'CLIENT_ADDRESS_HEADER',
+    [
+      ...['X-Real-IP:', 'X Real IP', 'x\r\ny', 'é', '*', '-x', 'x'.repeat(65), 'a,b'],
+      ...['X-Forwarded-For', 'forwarded', 'X-Origin-Verify'],
     ],
   ],
   ['COOKIE_SAME_SITE', ['lax', 'none', 'Off']],
@@ -377,6 +404,39 @@ describe('a bad value', () => {
       bcryptCost: 10,
       passwordMinLength: 8,
     });
+  });
+});
+
+describe('the CDN in front', () => {
+  const secret = { ORIGIN_SECRET: 'a-secret-of-the-cdn' };
+
+  it.each(['CloudFront-Viewer-Address', 'CF-Connecting-IP', 'True-Client-IP', 'x-real-ip', 'X_Own'])(
+    'may name callers in %s, where it shows a secret',
+    (CLIENT_ADDRESS_HEADER) => {
+      const config = readConfig({ ...deployed, ...secret, CLIENT_ADDRESS_HEADER });
+
+      expect(config.clientAddressHeader).toBe(CLIENT_ADDRESS_HEADER.toLowerCase());
+      const error = errorOf({ ...deployed, CLIENT_ADDRESS_HEADER });
+      expect(error.variables).toEqual(['CLIENT_ADDRESS_HEADER']);
+      expect(error.message).toContain('needs ORIGIN_SECRET');
+    },
+  );
+
+  it('cannot name them in a list that callers begin, nor in the header of the secret', () => {
+    for (const CLIENT_ADDRESS_HEADER of ['X-Forwarded-For', 'Forwarded', 'X-Origin-Verify'])
+      expect(errorOf({ ...deployed, ...secret, CLIENT_ADDRESS_HEADER }).variables).toEqual([
+        'CLIENT_ADDRESS_HEADER',
+      ]);
+  });
+
+  it('is all that the authorizer is told of it', () => {
+    const { originSecrets, ...others } = readConfig(
+      { ...deployed, ...secret },
+      ...(['database', 'sessions', 'origin'] as const),
+    );
+
+    expect(originSecrets).toEqual([secret.ORIGIN_SECRET]);
+    expect(others).not.toHaveProperty('clientAddressHeader');
   });
 });
 

@@ -13,6 +13,7 @@ const program = fileURLToPath(new URL('../support/print-everything.ts', import.m
 const signing = 'the-newest-secret-that-signs-cookies-0123';
 const older = 'an-older-secret-that-still-verifies-01234';
 const pepper = 'a-pepper-for-every-password-hash';
+const origin = 'what-the-cdn-in-front-sends';
 const uriPassword = 'of-the-database-user';
 
 interface Printed {
@@ -35,6 +36,7 @@ async function printed(environment: NodeJS.ProcessEnv, ...args: string[]): Promi
       RATE_LIMIT_FACTOR: '1000',
       SESSION_SECRETS: `${signing},${older}`,
       PASSWORD_PEPPER: pepper,
+      ORIGIN_SECRET: `${origin},${origin}-before`,
       ...environment,
     },
   });
@@ -54,7 +56,7 @@ async function printed(environment: NodeJS.ProcessEnv, ...args: string[]): Promi
 
 /** Those of the secrets that stand in the output. */
 const leaked = ({ output, secrets }: Printed) =>
-  [...secrets, signing, older, pepper, uriPassword].filter((each) => output.includes(each));
+  [...secrets, signing, older, pepper, origin, uriPassword].filter((each) => output.includes(each));
 
 const requestLines = ({ output }: Printed) =>
   output

@@ -4,6 +4,8 @@ export interface AuthorizerRequest {
   cookies?: readonly string[];
   /** Each is a header of its own. */
   authorization?: string | readonly string[];
+  /** The header X-Origin-Verify, as a CDN in front sends it. */
+  origin?: string;
   /** What the gateway keeps the answer for, where it is set up to; the Cookie header unless told. */
   keyedBy?: string | null;
   method?: string;
@@ -34,7 +36,7 @@ interface Answer {
 export const authorizerSources: readonly AuthorizerSource[] = [
   {
     name: 'HTTP API, payload 2.0',
-    event: ({ cookies = [], authorization, keyedBy, method = 'GET', path = '/example' }) => ({
+    event: ({ cookies = [], authorization, origin, keyedBy, method = 'GET', path = '/example' }) => ({
       version: '2.0',
       type: 'REQUEST',
       routeArn: `${apiArn}/${method}${path}`,
@@ -47,6 +49,7 @@ export const authorizerSources: readonly AuthorizerSource[] = [
         host: 'abcdef123.execute-api.us-east-1.amazonaws.com',
         'user-agent': 'curl/8.5.0',
         ...(authorization !== undefined && { authorization: [authorization].flat().join(',') }),
+        ...(origin !== undefined && { 'x-origin-verify': origin }),
       },
       requestContext: {
         accountId: '123456789012',
@@ -88,7 +91,7 @@ function sourcesOf(keyedBy: string | null | undefined, cookies: readonly string[
 function payload1(name: string, stageArn: string, more: object): AuthorizerSource {
   return {
     name,
-    event: ({ cookies = [], authorization, keyedBy, method = 'GET', path = '/example' }) => ({
+    event: ({ cookies = [], authorization, origin, keyedBy, method = 'GET', path = '/example' }) => ({
       ...more,
       type: 'REQUEST',
       methodArn: `${stageArn}/${method}${path}`,
@@ -101,11 +104,13 @@ function payload1(name: string, stageArn: string, more: object): AuthorizerSourc
         Host: 'api.example.com',
         ...(cookies.length > 0 && { Cookie: cookies.join('; ') }),
         ...(authorization !== undefined && { Authorization: [authorization].flat().at(-1) }),
+        ...(origin !== undefined && { 'X-Origin-Verify': origin }),
       },
       multiValueHeaders: {
         Host: ['api.example.com'],
         ...(cookies.length > 0 && { Cookie: [cookies.join('; ')] }),
         ...(authorization !== undefined && { Authorization: [authorization].flat() }),
+        ...(origin !== undefined && { 'X-Origin-Verify': [origin] }),
       },
       queryStringParameters: {},
       pathParameters: {},

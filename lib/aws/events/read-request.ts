@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { bareAddress } from '../../base/bare-address.ts';
 import { Problem } from '../../base/problem.ts';
 import type { JsonObject } from './event.ts';
 import type { EventSource } from './event-source.ts';
@@ -66,10 +66,4 @@ function framed(headers: Header[], body: Buffer): Header[] {
     throw new Problem('malformed_body', 'Content-Length is not the length of the body.');
   const kept = headers.filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding');
   return body.length === 0 ? kept : [...kept, ['content-length', String(body.length)]];
-}
-
-/** Without the port and the brackets that it may come with; undefined where it is no IP address. */
-function bareAddress(given: string | undefined): string | undefined {
-  const bare = given?.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
-  return bare !== undefined && isIP(bare) > 0 ? bare : undefined;
 }
