@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 const mark = /^(ASVS|NIST|SM|PS|AU)\b[^:]*:/;
 /** Points in the list of what the standards ask. */
-const points = 58;
+const points = 59;
 
 interface Row {
   number: number;

@@ -39,7 +39,7 @@ const asked: Record<string, Need[]> = {
   account: everything,
   admin: everything,
   auth: everything,
-  authorizer: ['database', 'sessions'],
+  authorizer: ['database', 'sessions', 'origin'],
   docs: ['http', 'description'],
   example: ['http'],
   health: ['http', 'database'],
@@ -196,6 +196,7 @@ describe('the template of a deployed stage', () => {
       SESSION_SECRETS: 'ssm:/session-auth/prod/SESSION_SECRETS',
       // They are optional, and a function whose secret is not there does not start.
       PASSWORD_PEPPER: '',
+      ORIGIN_SECRET: '',
       SMTP_URL: '',
       PUBLIC_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] },
     };

@@ -164,12 +164,13 @@ describe.each(eventSources)('from $name', (source) => {
     expect(events.map((event: { ip: string }) => event.ip)).toEqual([ip]);
   });
 
-  test.each([
+  const unclear: [why: string, value: string | string[] | undefined][] = [
     ['is missing', undefined],
     ['holds no address', 'nobody'],
-    ...(repeats ? [['comes twice, once from the caller', [`${viewer}:1`, '198.51.100.4:2']] as const] : []),
     ['is a list', `${viewer}, 198.51.100.4`],
-  ])(
+    ['comes twice, once from the caller', [`${viewer}:1`, '198.51.100.4:2']],
+  ];
+  test.each(unclear.slice(0, repeats ? 4 : 3))(
     'the address is the one that AWS saw where the header %s, and the log says so once',
     async (_why, value) => {
       const instance = behindCdn();
