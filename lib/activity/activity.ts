@@ -1,6 +1,7 @@
 import type { Caller } from '../base/caller.ts';
 import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
+import { type Tally, tally } from '../base/metrics.ts';
 import { currentRequest } from '../base/request.ts';
 import type { EventRecords } from '../store/contract.ts';
 import type { EventQuery, EventRecord } from '../store/records.ts';
@@ -86,6 +87,13 @@ export interface ActivityOptions {
 const nowhere = { ip: null, userAgent: null };
 type Who = Pick<EventRecord, 'by' | 'about'>;
 
+/** Events that metrics count; the others are in the log. */
+const countedAs = new Map<string, Tally>([
+  ['sign_up', 'signUps'],
+  ['sign_in', 'signIns'],
+  ['sign_in_failed', 'signInFailures'],
+]);
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createActivity(options: ActivityOptions): Activity<string> {
@@ -108,6 +116,8 @@ export function createActivity(options: ActivityOptions): Activity<string> {
   /** One line in the log, by which what other systems were not told can be told to them. */
   function happened(type: string, userId: string | null, caller: Caller, who: Who = {}): ActivityEvent {
     const event = { id: events.newId(), type, at: now(), ...caller, ...who };
+    const counted = countedAs.get(type);
+    if (counted) tally(counted);
     const { requestId } = currentRequest() ?? {};
     log.info('activity', { requestId, eventId: event.id, type, userId, ...caller, ...who });
     return event;

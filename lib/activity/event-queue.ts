@@ -16,8 +16,8 @@ export interface EventQueue {
   handOver(withinMs: number): Promise<void>;
 }
 
-/** An answer waits no longer for its events to be taken, in milliseconds. */
-export const handOverMs = 2000;
+/** An answer waits no longer for its events to be taken, in milliseconds; two tries of the function `mail` fit in. */
+export const handOverMs = 4000;
 
 /** The queue by way of `hand`, which resolves once a job is taken. */
 export function createEventQueue({

@@ -1,11 +1,15 @@
 import type { Context } from 'aws-lambda';
+import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
+import { spentFields, withMetrics } from '../base/metrics.ts';
 import { originHeader } from '../base/origin-secret.ts';
-import { currentRequest, newRequestContext, runInRequest } from '../base/request.ts';
+import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { inFirstSpan } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { isObject, type JsonObject, textAt } from './events/event.ts';
 import { joinHeaders, listHeaders } from './events/read-headers.ts';
 import { readRequestId } from './events/read-request-id.ts';
+import { traceHeaders, traceIdOf } from './trace-headers.ts';
 
 /** Who calls, as the protected function finds it; API Gateway passes on nothing but strings safely. */
 export type AuthorizerContext = Record<
@@ -47,6 +51,8 @@ export interface AuthorizerOptions {
   /** Whether a request came by the CDN in front, by what it shows in `X-Origin-Verify`; everybody's does unless told. */
   cameByCdn?: (shown: unknown) => boolean;
   log: Log;
+  /** Of the same function; with its metrics a question counts as a request that is answered 200, 401, or 503. */
+  config?: Partial<Pick<Config, 'metrics'>>;
   /** Milliseconds after which a question that nobody has answered is answered with no (4500). */
   answerWithinMs?: number;
 }
@@ -72,7 +78,8 @@ export interface AuthorizerOptions {
  * ```
  */
 export function authorizerHandler(options: AuthorizerOptions) {
-  const { readSession, log, cameByCdn = () => true, answerWithinMs = 4500 } = options;
+  const { readSession, log, config, cameByCdn = () => true, answerWithinMs = 4500 } = options;
+  let isFirst = true;
 
   async function verify(event: JsonObject): Promise<AuthorizerContext | null> {
     const listed = listHeaders(event);
@@ -89,28 +96,38 @@ export function authorizerHandler(options: AuthorizerOptions) {
     return session && toContext(session);
   }
 
-  async function decide(event: JsonObject, requestId: string | undefined): Promise<AuthorizerAnswer> {
-    const startedAt = performance.now();
+  async function decide(event: JsonObject, requestId: string | undefined, known: RequestContext) {
     let context: AuthorizerContext | null = null;
+    let status = 401;
     try {
       context = await verify(event);
+      if (context) status = 200;
     } catch (error) {
+      status = 503;
       log.warn('authorizer: denied for want of an answer', { requestId, ...errorFields(error) });
     }
-    log.info('authorizer', {
+    const line = {
       requestId,
       allowed: context !== null,
-      milliseconds: Math.round(performance.now() - startedAt),
-      databaseRoundTrips: currentRequest()?.databaseRoundTrips ?? 0,
+      ...spentFields(known),
       ...(context ? { userId: context.userId } : {}),
-    });
+    };
+    log.info('authorizer', withMetrics(line, config?.metrics, known, { status }));
     return answerTo(event, context);
   }
 
   return async function handler(event: unknown, context?: Context): Promise<AuthorizerAnswer> {
     const known = isObject(event) ? event : {};
     const requestId = readRequestId(known, context);
-    return runInRequest(newRequestContext(requestId ?? ''), () => decide(known, requestId));
+    const request = newRequestContext(requestId ?? '', { isFirst });
+    isFirst = false;
+    const headers = traceHeaders(known);
+    return runInRequest(request, () =>
+      inFirstSpan('authorizer', headers, (span) => {
+        request.traceId = traceIdOf(span, headers);
+        return decide(known, requestId, request);
+      }),
+    );
   };
 }
 

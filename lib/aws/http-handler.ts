@@ -5,6 +5,7 @@ import type { Config } from '../base/config.ts';
 import { createLog, errorFields, type Log } from '../base/log.ts';
 import { unavailable } from '../base/problem.ts';
 import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { inFirstSpan } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { toProblem } from '../web/answer-problem.ts';
 import { requestFields } from '../web/request-log.ts';
@@ -15,14 +16,15 @@ import { asksForHead, readRequest } from './events/read-request.ts';
 import { readRequestId } from './events/read-request-id.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { type App, appRunner } from './run-app.ts';
+import { traceHeaders, traceIdOf } from './trace-headers.ts';
 
 export type { LambdaResult } from './events/event-source.ts';
 export { type LambdaRequest, lambdaRequest } from './lambda-request.ts';
 export type { App } from './run-app.ts';
 
 export type HttpHandlerOptions = {
-  /** The app's; with it the answers that are made for the app point at the same descriptions of problems. */
-  config?: Pick<Config, 'publicUrl'>;
+  /** The app's; with it what is answered for the app points at the same descriptions of problems, and counts as one of its requests. */
+  config?: Pick<Config, 'publicUrl'> & Partial<Pick<Config, 'metrics'>>;
   /** Milliseconds after which an app that has not answered is answered for, with 503 (25 000). */
   answerWithinMs?: number;
   /** Gets the line of each request that was refused before the app, or left without an answer by it. */
@@ -57,6 +59,7 @@ const leaveMs = 500;
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
   const { answerWithinMs = 25_000, log = createLog('INFO'), config, eventQueue } = options;
   const runApp = appRunner(app);
+  let isFirst = true;
 
   async function answer(
     source: EventSource,
@@ -73,7 +76,7 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
       return await within(ms, answering, () => unavailable(new Error(`no answer within ${ms} ms`)));
     } catch (error) {
       const problem = toProblem(error);
-      const line = requestFields(known, { method, route: null, status: problem.status });
+      const line = requestFields(known, { method, route: null, status: problem.status }, config?.metrics);
       const fields = { ...line, ...errorFields(problem.cause ?? problem) };
       if (problem.status === 500) log.error('request', fields);
       else log.warn('request', fields);
@@ -84,13 +87,18 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
 
   return async function handler(given, context) {
     const { source, event } = findEventSource(given);
-    const known = newRequestContext(readRequestId(event, context) ?? randomUUID());
-    const answered = await runInRequest(known, async () => {
-      const answered = await answer(source, event, { known, context });
-      await eventQueue?.handOver(timeLeft(handOverMs, context));
-      return answered;
-    });
-    return source.answer(answered, event);
+    const known = newRequestContext(readRequestId(event, context) ?? randomUUID(), { isFirst });
+    isFirst = false;
+    const headers = traceHeaders(event);
+    return runInRequest(known, () =>
+      inFirstSpan('request', headers, async (span) => {
+        known.traceId = traceIdOf(span, headers);
+        const answered = await answer(source, event, { known, context });
+        await eventQueue?.handOver(timeLeft(handOverMs, context));
+        span.setAttribute('http.response.status_code', answered.status);
+        return source.answer(answered, event);
+      }),
+    );
   };
 }
 

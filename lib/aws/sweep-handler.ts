@@ -1,5 +1,8 @@
 import type { Context } from 'aws-lambda';
+import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
+import { spentFields, withMetrics } from '../base/metrics.ts';
+import { newRequestContext } from '../base/request.ts';
 
 /** Of a sweep that failed: Lambda prints what rejects an invocation, and this quotes nothing. */
 class SweepError extends Error {
@@ -8,6 +11,7 @@ class SweepError extends Error {
 
 export interface SweepHandlerOptions {
   log: Log;
+  config?: Partial<Pick<Config, 'metrics'>>;
   now: () => Date;
   /** Removes what was over at a time, in steps, as long as it may go on; tells how many of each kind. */
   sweep: (now: Date, mayGoOn: () => boolean) => Promise<Record<string, number>>;
@@ -20,12 +24,19 @@ const reserveMs = 5000;
  * The handler of the function `sweep`: goes on until nothing is left that is over, or the time of the invocation nearly
  * is; the next one does the rest. Logs how many it removed of each kind, and answers that.
  */
-export function sweepHandler({ log, now, sweep }: SweepHandlerOptions) {
+export function sweepHandler({ log, config, now, sweep }: SweepHandlerOptions) {
+  let isFirst = true;
+
   return async function handler(
     _event: unknown,
     context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   ): Promise<Record<string, number>> {
     const { awsRequestId: requestId } = context;
+    // Beside the invocation, not around it: within a request the whole sweep would share the few seconds of one.
+    const known = newRequestContext(requestId, { isFirst });
+    isFirst = false;
+    const lineOf = (status: number, more: object) =>
+      withMetrics({ requestId, ...more, ...spentFields(known) }, config?.metrics, known, { status });
     let isWhole = true;
     const mayGoOn = () => {
       isWhole = context.getRemainingTimeInMillis() > reserveMs;
@@ -33,11 +44,11 @@ export function sweepHandler({ log, now, sweep }: SweepHandlerOptions) {
     };
     try {
       const removed = await sweep(now(), mayGoOn);
-      log.info('swept', { requestId, removed, isWhole });
+      log.info('swept', lineOf(200, { removed, isWhole }));
       return removed;
     } catch (error) {
       const fields = errorFields(error);
-      log.error('sweep failed', { requestId, ...fields });
+      log.error('sweep failed', lineOf(500, fields));
       throw new SweepError(`sweep failed: ${fields.error}`);
     }
   };

@@ -1,4 +1,5 @@
 import type { storeKinds } from './database-settings.ts';
+import type { Metrics } from './metrics.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { type About, readVariables } from './read-variables.ts';
 import { isLocal, settings } from './settings.ts';
@@ -67,10 +68,12 @@ export interface Config {
   /** Whom people can sign in by, in the order in which pages offer them. */
   readonly oidcProviders: readonly ProviderSettings[];
   readonly logLevel: 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
+  /** Undefined where the log carries no metrics. */
+  readonly metrics: Metrics | undefined;
 }
 
 /** What every function reads. */
-const always = ['stage', 'deployed', 'cookieName', 'cookieDomain', 'logLevel'] as const;
+const always = ['stage', 'deployed', 'cookieName', 'cookieDomain', 'logLevel', 'metrics'] as const;
 
 /** What functions ask for beside that, by what they do. serverless.yml gives each function the same by the same names. */
 const asked = {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { HintedError } from './hinted-error.ts';
+import { currentRequest } from './request.ts';
 
 export type LogFields = Record<string, unknown>;
 
@@ -27,7 +28,14 @@ export function createLog(level: (typeof levels)[number]): Log {
 
 /** One line, as CloudWatch Logs Insights finds its fields; none of `fields` takes the place of ours. */
 function lineOf(level: string, message: string, fields: LogFields): string {
-  const own = { level, message, timestamp: new Date().toISOString(), service: 'session-auth' };
+  const traceId = currentRequest()?.traceId;
+  const own = {
+    level,
+    message,
+    timestamp: new Date().toISOString(),
+    service: 'session-auth',
+    ...(traceId === undefined ? {} : { traceId }),
+  };
   try {
     return JSON.stringify({ ...own, ...fields, ...own });
   } catch {

@@ -1,14 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Tally } from './metrics.ts';
 
 /** One request under way: its line in the log says what it was, and what it took. */
 export interface RequestContext {
   readonly requestId: string;
+  /** Under which traces know it; undefined where nobody traces. */
+  traceId: string | undefined;
+  /** True for the first one of an instance. */
+  readonly isFirst: boolean;
   /** Milliseconds, monotonic. */
   readonly startedAt: number;
   /** True once its line is in the log: a late end of what was answered for already writes no second one. */
   logged: boolean;
   /** Commands sent to the database, repeats included. */
   databaseRoundTrips: number;
+  /** Waited for the database; several waits at once count once. */
+  databaseMilliseconds: number;
+  /** What has happened in it, as metrics count it. */
+  readonly tallies: Partial<Record<Tally, number>>;
   userId?: string;
 }
 
@@ -20,8 +29,20 @@ export function runInRequest<T>(context: RequestContext, work: () => T): T {
 }
 
 /** A context with nothing spent. */
-export function newRequestContext(requestId: string): RequestContext {
-  return { requestId, startedAt: performance.now(), logged: false, databaseRoundTrips: 0 };
+export function newRequestContext(
+  requestId: string,
+  { traceId, isFirst = false }: { traceId?: string | undefined; isFirst?: boolean } = {},
+): RequestContext {
+  return {
+    requestId,
+    traceId,
+    isFirst,
+    startedAt: performance.now(),
+    logged: false,
+    databaseRoundTrips: 0,
+    databaseMilliseconds: 0,
+    tallies: {},
+  };
 }
 
 /** The context of the request under way, or undefined outside of one. */

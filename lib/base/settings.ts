@@ -4,6 +4,7 @@ import type { Config, SameSite } from './config.ts';
 import { readCookieDomain } from './cookie-domain.ts';
 import { databaseSettings } from './database-settings.ts';
 import { readClientAddressHeader, readOriginSecrets } from './edge-settings.ts';
+import { readMetrics } from './metrics-setting.ts';
 import { readProviders } from './provider-settings.ts';
 import {
   check,
@@ -171,4 +172,5 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     'LOG_LEVEL',
     oneOf(['ERROR', 'WARN', 'INFO', 'DEBUG'], 'INFO', 'ERROR, WARN, INFO or DEBUG; unset means INFO'),
   ),
+  metrics: of('METRICS', readMetrics),
 };

@@ -11,5 +11,5 @@ export function authorizerFunction(config: ConfigFor<'database' | 'sessions' | '
   const { now = () => new Date(), log = createLog(config.logLevel) } = given;
   const records = given.store?.sessions ?? openSessionRecords(config, given.connections);
   const readSession = createSessionReader({ config, records, now });
-  return authorizerHandler({ log, readSession, cameByCdn: originCheck(config.originSecrets) });
+  return authorizerHandler({ log, config, readSession, cameByCdn: originCheck(config.originSecrets) });
 }

@@ -17,6 +17,7 @@ export function mailFunction(config: MailConfig, given: Given = {}) {
   const tellEvents = createEventsRunner({ ...given, ...services });
   return mailHandler<MailJob | EventsJob>({
     log,
+    config,
     parse: (event) => parseEventsJob(event) ?? parseMailJob(event),
     run: (job) => ('events' in job ? tellEvents(job) : runMailJob(job)),
   });

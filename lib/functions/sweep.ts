@@ -5,5 +5,5 @@ import { createCore, type Given } from './core.ts';
 /** The function `sweep`: removes what is over from a store that does not do so by itself. */
 export function sweepFunction(config: ConfigFor<'database'>, given: Given = {}) {
   const { log, now, store } = createCore(config, given);
-  return sweepHandler({ log, now, sweep: store.sweep ?? (async () => ({})) });
+  return sweepHandler({ log, config, now, sweep: store.sweep ?? (async () => ({})) });
 }

@@ -1,3 +1,4 @@
+import { tally } from '../base/metrics.ts';
 import type { CounterRecords } from '../store/contract.ts';
 import type { Count } from '../store/records.ts';
 import type { Rule } from './rule.ts';
@@ -9,5 +10,12 @@ export interface Counters extends Omit<CounterRecords, 'add'> {
 }
 
 export function createCounters({ counters }: { counters: CounterRecords }): Counters {
-  return { ...counters, add: ({ windowSeconds }, id) => counters.add(id, windowSeconds) };
+  return {
+    ...counters,
+    add: async ({ windowSeconds, limit, locks }, id) => {
+      const counted = await counters.add(id, windowSeconds);
+      if (locks && counted.count === limit) tally('lockouts');
+      return counted;
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { tally } from '../base/metrics.ts';
 import { Problem } from '../base/problem.ts';
 import type { Count } from '../store/records.ts';
 import { limitProblems } from './limit-problems.ts';
@@ -12,6 +13,7 @@ const longestWaitSeconds = 24 * 60 * 60;
  */
 export function rateLimited(rule: Rule, { secondsLeft }: Count): Problem {
   const waitSeconds = Math.min(Math.max(secondsLeft, 1), longestWaitSeconds);
+  tally('rateLimited');
   return new Problem(limitProblems.rate_limited, rule.detail ?? tryLater, {
     headers: {
       'Retry-After': String(waitSeconds),

@@ -6,6 +6,8 @@ export interface Rule {
   readonly windowSeconds: number;
   /** True where people who share a network address share it: `RATE_LIMIT_FACTOR` multiplies it. */
   readonly perNetwork?: true;
+  /** True where what reaches it is locked until somebody opens it: metrics count that as a lockout. */
+  readonly locks?: true;
   /** What the answer over it says, where that is not to wait and try again. */
   readonly detail?: string;
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { errorFields, type Log } from '../base/log.ts';
+import { tally } from '../base/metrics.ts';
 import { currentRequest } from '../base/request.ts';
+import { inSpan, toElsewhere } from '../base/trace.ts';
 import type { MailJob, NewMailJob } from './job.ts';
 
 /** Where mail jobs are handed over; `Job` names those that somebody makes. */
@@ -29,9 +31,11 @@ export function createMailQueue({
     enqueue: async (job) => {
       const id = randomBytes(16).toString('base64url');
       try {
-        await hand({ ...job, id });
+        await inSpan('mail.hand_over', () => hand({ ...job, id }), { 'mail.kind': job.kind }, toElsewhere);
+        tally('mailJobsHandedOver');
         return true;
       } catch (error) {
+        tally('mailJobsLost');
         const { requestId } = currentRequest() ?? {};
         log.error('mail job not handed over', {
           requestId,

@@ -1,6 +1,7 @@
 import type { Config } from '../base/config.ts';
 import { languages } from '../base/language.ts';
 import { errorFields, type Log } from '../base/log.ts';
+import { inSpan, toElsewhere } from '../base/trace.ts';
 import type { Limits } from '../limits/limits.ts';
 import { emailKey } from '../users/email.ts';
 import type { MailJob } from './job.ts';
@@ -53,7 +54,8 @@ export function createMailRunner(options: MailRunnerOptions): RunMailJob {
     const letter = await write(language);
     if (!letter) return log.info('mail job: nothing to send', about);
     const bodies = renderLetter(letter, { publicUrl: config.publicUrl, language });
-    await mailer.send({ to, subject: letter.subject, ...bodies }, userId);
+    const mail = { to, subject: letter.subject, ...bodies };
+    await inSpan('mail.send', () => mailer.send(mail, userId), { 'mail.kind': job.kind }, toElsewhere);
     log.info('mail job: sent', { ...about, userId });
     // The mail is out: that a repeat of the job would not know it is no reason to ask for one.
     await sentJobs.add(job.id).catch((error) => {

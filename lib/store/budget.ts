@@ -19,15 +19,20 @@ const budgets = new WeakMap<RequestContext, Budget>();
 export function currentBudget(): Budget {
   const request = currentRequest();
   if (!request) return newBudget();
-  const known = budgets.get(request) ?? newBudget();
+  const known = budgets.get(request) ?? newBudget(request);
   budgets.set(request, known);
   return known;
 }
 
-function newBudget(): Budget {
+function newBudget(request?: RequestContext): Budget {
   let msWaited = 0;
   let waits = 0;
   let waitsSince = 0;
+
+  function spendMs(milliseconds: number): void {
+    msWaited += milliseconds;
+    if (request) request.databaseMilliseconds += milliseconds;
+  }
 
   return {
     msLeft: () => {
@@ -41,11 +46,9 @@ function newBudget(): Budget {
         return await work();
       } finally {
         waits -= 1;
-        if (waits === 0) msWaited += performance.now() - waitsSince;
+        if (waits === 0) spendMs(performance.now() - waitsSince);
       }
     },
-    spendMs: (milliseconds) => {
-      msWaited += milliseconds;
-    },
+    spendMs,
   };
 }

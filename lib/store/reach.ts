@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
+import { tally } from '../base/metrics.ts';
 import { unavailable } from '../base/problem.ts';
+import { inSpan, toElsewhere } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { AccessError } from './access-error.ts';
 import { type Budget, currentBudget, databaseBudgetMs } from './budget.ts';
@@ -20,6 +22,8 @@ export interface Connected {
 
 /** What {@link createReach} has to know of a database. */
 export interface Reached<C extends Connected> {
+  /** What traces call the kind of database, as OpenTelemetry does (`db.system.name`). */
+  system: string;
   /** Connections an instance may have at once. */
   maxPoolSize: number;
   /** Makes a client, without any I/O. */
@@ -170,7 +174,14 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
     const leave = await takeTurn(budget);
     const used = current;
     const most = used.answeredAt === undefined ? Number.POSITIVE_INFINITY : mostMs;
-    return budget.spend(() => attempt(operation, used, Math.min(most, budget.msLeft()), leave));
+    return budget.spend(() =>
+      inSpan(
+        'database.command',
+        () => attempt(operation, used, Math.min(most, budget.msLeft()), leave),
+        { 'db.system.name': reached.system },
+        toElsewhere,
+      ),
+    );
   }
 
   async function run<T>(operation: Operation<C, T>): Promise<T> {
@@ -183,11 +194,15 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
         return await tryOnce(budget, operation, Number.POSITIVE_INFINITY);
       }
     } catch (error) {
-      if (!isOutage(error)) throw error;
-      const told = reached.toldAs?.(error) ?? error;
-      if (told instanceof AccessError && told.fault === 'credentials') reached.refused?.();
-      throw unavailable(told);
+      throw isOutage(error) ? outage(error) : error;
     }
+  }
+
+  function outage(error: unknown): Error {
+    const refusal = reached.toldAs?.(error);
+    tally(refusal === undefined ? 'databaseOutages' : 'databaseRefusals');
+    if (refusal instanceof AccessError && refusal.fault === 'credentials') reached.refused?.();
+    return unavailable(refusal ?? error);
   }
 
   async function close(): Promise<void> {

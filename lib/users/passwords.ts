@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import pLimit from 'p-limit';
+import { inSpan } from '../base/trace.ts';
 import { foreignScheme, isBcryptHash } from './foreign-hash.ts';
 
 /** Hashing and checking of passwords; one at a time on an instance, so that none starves the others. */
@@ -33,18 +34,20 @@ const scheme = 'hmac-sha384';
  */
 export function createPasswords({ cost, pepper }: { cost: number; pepper: string | undefined }): Passwords {
   const oneAtATime = pLimit(1);
+  // The wait for one's turn is no part of it.
+  const hashing = <T>(work: () => Promise<T>) => oneAtATime(() => inSpan('password.hash', work));
   const mark = pepperMark(pepper);
   const digest = (password: string, withPepper: string | undefined) =>
     createHmac('sha384', withPepper ?? '')
       .update(password.normalize('NFC'), 'utf8')
       .digest('base64');
   const compare = (password: string, withPepper: string | undefined, hash: string) =>
-    oneAtATime(() => bcrypt.compare(digest(password, withPepper), hash));
+    hashing(() => bcrypt.compare(digest(password, withPepper), hash));
   const spend = (password: string, rounds: number) => compare(password, pepper, nobodysHash(rounds));
 
   return {
     hash: async (password) => {
-      const hash = await oneAtATime(() => bcrypt.hash(digest(password, pepper), cost));
+      const hash = await hashing(() => bcrypt.hash(digest(password, pepper), cost));
       return [scheme, mark, hash].join(':');
     },
     verify: async (password, stored = '') => {
@@ -56,7 +59,7 @@ export function createPasswords({ cost, pepper }: { cost: number; pepper: string
         return { matches: false, outdated: false };
       }
       const matches = isForeign
-        ? await oneAtATime(() => bcrypt.compare(password, hash))
+        ? await hashing(() => bcrypt.compare(password, hash))
         : await compare(password, storedMark === noPepper ? undefined : pepper, hash);
       const storedCost = bcrypt.getRounds(hash);
       // 2^n and 2^n + 2^(n+1) + ... + 2^(m-1) make 2^m: the work of today's cost, whatever the hash's.

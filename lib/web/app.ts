@@ -36,7 +36,7 @@ export function createApp({ config, log, before, routes, answerProblem }: AppOpt
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', 'simple');
-  const head = [startRequest, setHeaders, requestLog(log), behindCdn({ config, log })];
+  const head = [startRequest, setHeaders, requestLog(log, config), behindCdn({ config, log })];
   const origins = [allowOrigins(config), refuseCrossOrigin(config, takesForeignForm(routes))];
   const checks = [refuseOtherMethods(routes), refuseUnreadableHead(config), refuseOtherAddresses(routes)];
   app.use(inTurn(...head, ...origins, ...checks, ...before));

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
+import type { Config } from '../base/config.ts';
 import type { Log, LogFields } from '../base/log.ts';
+import { spentFields, withMetrics } from '../base/metrics.ts';
 import { currentRequest, type RequestContext } from '../base/request.ts';
 
 /** What was asked and answered; `route` is the pattern that matched, never the address itself. */
@@ -10,7 +12,7 @@ interface Exchange {
 }
 
 /** Writes the one line of a request, unless it is written: see {@link requestFields}. */
-export function requestLog(log: Pick<Log, 'info'>): RequestHandler {
+export function requestLog(log: Pick<Log, 'info'>, { metrics }: Pick<Config, 'metrics'>): RequestHandler {
   return function logRequest(req, res, next) {
     const request = currentRequest();
     res.once('finish', () => {
@@ -18,7 +20,7 @@ export function requestLog(log: Pick<Log, 'info'>): RequestHandler {
       const { method, route } = req;
       log.info(
         'request',
-        requestFields(request, { method, route: route?.path ?? null, status: res.statusCode }),
+        requestFields(request, { method, route: route?.path ?? null, status: res.statusCode }, metrics),
       );
     });
     next();
@@ -26,13 +28,17 @@ export function requestLog(log: Pick<Log, 'info'>): RequestHandler {
 }
 
 /** Who asked what, what was answered, how long it took and how often the database was asked. */
-export function requestFields(request: RequestContext, exchange: Exchange): LogFields {
+export function requestFields(
+  request: RequestContext,
+  exchange: Exchange,
+  metrics?: Config['metrics'],
+): LogFields {
   request.logged = true;
-  return {
+  const line = {
     requestId: request.requestId,
     ...exchange,
-    milliseconds: Math.round(performance.now() - request.startedAt),
-    databaseRoundTrips: request.databaseRoundTrips,
+    ...spentFields(request),
     ...(request.userId ? { userId: request.userId } : {}),
   };
+  return withMetrics(line, metrics, request, exchange);
 }

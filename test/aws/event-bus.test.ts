@@ -150,7 +150,7 @@ test('what cannot be handed over is logged by its ids, and changes no answer', a
 });
 
 test.each([
-  ['the limit of two seconds', 10_000, 1500],
+  ['the limit of four seconds', 10_000, 3500],
   ['what the function has left', 1500, 0],
 ])('an answer waits for its events no longer than %s', async (_what, timeoutMs, least) => {
   const { instance } = start({ handEvents: () => new Promise(() => undefined) });

@@ -56,6 +56,9 @@ test('a sweep goes on until nothing is left, answers how many of each kind it re
       requestId: 'one-invocation',
       removed: { sessions: 12_345, tokens: 0 },
       isWhole: true,
+      milliseconds: expect.any(Number),
+      databaseRoundTrips: 0,
+      databaseMilliseconds: 0,
     },
   ]);
 });

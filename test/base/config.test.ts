@@ -92,6 +92,7 @@ describe('the environment', () => {
       PASSWORD_BREACH_URL: 'https://localhost:9999/range/',
       RATE_LIMIT_FACTOR: '0.5',
       LOG_LEVEL: 'DEBUG',
+      METRICS: 'functions',
     });
 
     expect(config).toMatchObject({
@@ -183,6 +184,7 @@ const everyName = [
   'PASSWORD_BREACH_URL',
   'RATE_LIMIT_FACTOR',
   'LOG_LEVEL',
+  'METRICS',
 ];
 
 const notWhole = ['-1', '1.5', 'many', '1e3', '0x10', '99999999999999', 'NaN', 'Infinity'];
@@ -302,7 +304,28 @@ const bad: [name: string, values: string[]][] = [
     ['a\nb', 'a\r\nBcc: b@x.test', 'a\u2028b', 'a\0b', '\u200b\u3164', 'a\u202eb', '\ud800', 'x'.repeat(61)],
   ],
   ['LOG_LEVEL', ['info', 'TRACE']],
+  ['METRICS', ['on', 'true', 'Routes']],
 ];
+
+describe('METRICS', () => {
+  const read = (environment: NodeJS.ProcessEnv) => readConfig(environment).metrics;
+
+  it('is on in a deployed stage, with its routes, and says which function it is', () => {
+    expect(read(deployed)).toEqual({
+      namespace: `session-auth/${deployed.STAGE}`,
+      functionName: 'local',
+      byRoute: true,
+    });
+    expect(read({ ...deployed, AWS_LAMBDA_FUNCTION_NAME: 'my-own-name-auth' })?.functionName).toBe('auth');
+    expect(read({ ...deployed, METRICS: 'functions' })?.byRoute).toBe(false);
+    expect(read({ ...deployed, METRICS: 'off' })).toBeUndefined();
+  });
+
+  it('is off where the lines that carry them are not written, and refused there where it is asked for', () => {
+    expect(read({ ...deployed, LOG_LEVEL: 'WARN' })).toBeUndefined();
+    expect(() => read({ ...deployed, LOG_LEVEL: 'ERROR', METRICS: 'routes' })).toThrow(/METRICS: off, or/);
+  });
+});
 
 describe('SMTP_URL', () => {
   const read = (SMTP_URL: string) => readConfig({ ...deployed, SMTP_URL }).smtpServer;

@@ -39,6 +39,7 @@ describe.each(eventSources)('a request from $name', (from) => {
           status: 200,
           milliseconds,
           databaseRoundTrips: 1,
+          databaseMilliseconds: milliseconds,
           userId: user.id,
         },
       },

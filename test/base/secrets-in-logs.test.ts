@@ -32,6 +32,7 @@ async function printed(environment: NodeJS.ProcessEnv, ...args: string[]): Promi
       PATH: process.env.PATH,
       STAGE: 'test',
       LOG_LEVEL: 'DEBUG',
+      METRICS: 'routes',
       BCRYPT_COST: '10',
       RATE_LIMIT_FACTOR: '1000',
       SESSION_SECRETS: `${signing},${older}`,

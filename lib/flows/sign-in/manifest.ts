@@ -35,6 +35,7 @@ export const signIn = {
       name: 'sign-in-account',
       limit: 100,
       windowSeconds: tenYears,
+      locks: true,
       detail:
         'Too many failed attempts in a row: signing in to this account is locked. Set a new password by e-mail to open it.',
     },

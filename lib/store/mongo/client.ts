@@ -39,6 +39,7 @@ export function createMongo(
   connections?: Connections,
 ): Mongo {
   const reach = createReach({
+    system: 'mongodb',
     maxPoolSize: config.mongodbMaxPoolSize,
     open: () => connect(config, options),
     // Asked each time, which also undoes the driver's own memory of a first connection that failed.

@@ -63,6 +63,7 @@ export function createSql(
   );
   const tables = tablesOf(config);
   const reach = createReach<Pool>({
+    system: dialect.store === 'postgres' ? 'postgresql' : dialect.store,
     maxPoolSize,
     open: () => ({
       knex: createKnex(config.databaseUrl, dialect, maxPoolSize),

@@ -1,4 +1,5 @@
 import type { Config } from '../../base/config.ts';
+import { inSpan } from '../../base/trace.ts';
 import { storageId } from '../../sessions/id.ts';
 import { isLive, type SessionLimits } from '../../sessions/lifetime.ts';
 import type { SessionRecords } from '../../store/contract.ts';
@@ -44,7 +45,7 @@ export function createSessionReader({ config, records, now }: SessionReaderOptio
   ): Promise<SignedInSession | null> {
     const id = shownIdIn(headers, config);
     if (id === undefined || keyedBy?.includes(id) === false) return null;
-    const found = await records.find(storageId(id));
+    const found = await inSpan('session.read', () => records.find(storageId(id)));
     if (!found?.user || !found.session.signedIn || !isLive(found.session, config, now())) return null;
     if (found.user.disabledAt) return null;
     const { id: userId, emailVerified, roles } = toUser(found.user);

@@ -1,4 +1,5 @@
 import type { SessionData } from 'express-session';
+import { inSpan } from '../../base/trace.ts';
 import { storageId } from '../../sessions/id.ts';
 import { isLive, type SessionLimits } from '../../sessions/lifetime.ts';
 import { decideSignedIn } from '../../sessions/signed-in.ts';
@@ -39,7 +40,7 @@ export function createSessionReads({ config, records, cookies, now }: SessionRea
 
   return {
     read: async (sessionId) => {
-      const found = await inTime(records.find(storageId(sessionId)));
+      const found = await inSpan('session.read', () => inTime(records.find(storageId(sessionId))));
       if (!found || !isLive(found.session, config, now())) return null;
       // Kept out from this moment on, before any session has ended.
       if (found.user?.disabledAt) return null;
