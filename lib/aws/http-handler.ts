@@ -95,7 +95,7 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
         known.traceId = traceIdOf(span, headers);
         const answered = await answer(source, event, { known, context });
         await eventQueue?.handOver(timeLeft(handOverMs, context));
-        span.setAttribute('http.response.status_code', answered.status);
+        span.setAttributes(spanAttributes(known, answered));
         return source.answer(answered, event);
       }),
     );
@@ -103,6 +103,16 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
 }
 
 type Invocation = { known: RequestContext; context: Context | undefined };
+
+/** By the names of OpenTelemetry's semantic conventions; what is not known is left out. */
+function spanAttributes({ exchange }: RequestContext, { status }: AppAnswer) {
+  const { method, route } = exchange ?? {};
+  return {
+    'http.response.status_code': status,
+    ...(method && { 'http.request.method': method }),
+    ...(route && { 'http.route': route }),
+  };
+}
 
 function timeLeft(answerWithinMs: number, context: Context | undefined): number {
   const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;

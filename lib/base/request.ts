@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly startedAt: number;
   /** True once its line is in the log: a late end of what was answered for already writes no second one. */
   logged: boolean;
+  /** What was asked, once its line is in the log. */
+  exchange?: { method: string | null; route: string | null };
   /** Commands sent to the database, repeats included. */
   databaseRoundTrips: number;
   /** Waited for the database; several waits at once count once. */

@@ -34,6 +34,7 @@ export function requestFields(
   metrics?: Config['metrics'],
 ): LogFields {
   request.logged = true;
+  request.exchange = exchange;
   const line = {
     requestId: request.requestId,
     ...exchange,

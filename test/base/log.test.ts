@@ -197,7 +197,8 @@ describe('the log of a function', () => {
     for (const line of lines)
       expect(line).toMatchObject({ service: 'session-auth', timestamp: expect.any(String) });
     const info = lines.find((line) => line.level === 'INFO');
-    if (info) expect(info).toMatchObject({ requestId: 'an-id', text: 'two\nlines "quoted"' });
+    if (info)
+      expect(info).toMatchObject({ requestId: 'an-id', traceId: 'a-trace', text: 'two\nlines "quoted"' });
     // What JSON cannot say is said all the same, and no field takes the place of the log's own.
     const warning = lines.find((line) => line.level === 'WARN');
     if (warning) expect(warning).toMatchObject({ message: 'warning', fields: expect.stringContaining('1n') });
