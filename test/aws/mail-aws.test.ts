@@ -202,7 +202,7 @@ describe('with AWS', () => {
           fields: expect.objectContaining({
             kind: 'forgot_password',
             // Of what was not answered nobody knows.
-            code: fault === 0 ? 'may_be_done' : expect.not.stringMatching('may_be_done'),
+            ...(fault === 0 && { code: 'may_be_done' }),
           }),
         }),
       );
