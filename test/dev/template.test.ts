@@ -73,13 +73,17 @@ async function packaged(stage: string, params: StageParams[string] = {}, env: No
   const text = await readFile(join(cwd, templateFile), 'utf8');
   const resources: Record<string, Resource> = JSON.parse(text).Resources;
   const ofType = (type: string) => Object.values(resources).filter((resource) => resource.Type === type);
+  /** What runs by the clock, but for the question whether the service is ready. */
+  const rules = ofType('AWS::Events::Rule').filter(
+    ({ Properties }) => !String(Properties.Name).endsWith('-readiness'),
+  );
   const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
   const environmentOf = (name: string): Record<string, unknown> => {
     const [own] = functions.filter(({ FunctionName }) => FunctionName === `session-auth-${stage}-${name}`);
     const environment = own?.Environment as { Variables?: Record<string, unknown> } | undefined;
     return environment?.Variables ?? {};
   };
-  return { text, resources, ofType, functions, environmentOf };
+  return { text, resources, ofType, rules, functions, environmentOf };
 }
 
 /** Names in a zip, from its central directory (PKWARE APPNOTE, section 4.3.12). */
@@ -127,7 +131,7 @@ describe('the template of a deployed stage', () => {
       handlers.map((name) => `session-auth-prod-${name}`),
     );
     // MongoDB removes by itself what is over.
-    expect(prod.ofType('AWS::Events::Rule')).toEqual([]);
+    expect(prod.rules).toEqual([]);
     for (const { Handler, Runtime, Architectures, FunctionName } of prod.functions) {
       expect(Handler).toBe(`dist/${String(FunctionName).split('-').at(-1)}.handler`);
       expect(Runtime).toBe('nodejs24.x');
@@ -401,7 +405,7 @@ describe.each(['postgres', 'mysql'])('the template for STORE=%s', (STORE) => {
 
   test('sweeps every hour, each sweep over before the next, and zips its bundle', async () => {
     const [sweep] = prod.functions.filter(({ FunctionName }) => FunctionName === 'session-auth-prod-sweep');
-    const rules = prod.ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
+    const rules = prod.rules.map(({ Properties }) => Properties);
     const [invocation] = prod
       .ofType('AWS::Lambda::EventInvokeConfig')
       .filter(({ Properties }) => JSON.stringify(Properties.FunctionName).includes('Sweep'));
@@ -627,7 +631,7 @@ describe('the template of the stage dev', () => {
 
     expect(dev.text).not.toContain('{{resolve:');
     // `npm run dev` does it.
-    expect(dev.ofType('AWS::Events::Rule')).toEqual([]);
+    expect(dev.rules).toEqual([]);
     for (const secret of Object.values(secrets)) expect(dev.text).not.toContain(secret);
     expect(dev.environmentOf('pages')).toMatchObject({
       STAGE: 'dev',
