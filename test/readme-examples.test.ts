@@ -229,9 +229,9 @@ describe('the function of one’s own that README shows', () => {
       return [status, JSON.parse(body).code];
     };
     expect(await drafts()).toEqual([403, 'forbidden']);
-    await instance.services.users.setRoles(user.id, ['editor']);
+    await instance.services.administration.setRoles(undefined, user.id, ['editor']);
     expect(await drafts()).toEqual([200, undefined]);
-    await instance.services.users.setRoles(user.id, []);
+    await instance.services.administration.setRoles(undefined, user.id, []);
     expect(await drafts()).toEqual([403, 'forbidden']);
   });
 

@@ -65,6 +65,21 @@ export async function addCredentials(
   return lock ? changeUnder(lock, to, succeed) : 'gone';
 }
 
+/**
+ * Keeps a user out, whose roles are of this revision, as {@link changeCredentials} changes credentials.
+ *
+ * @returns `gone` also where the user has other roles by now.
+ */
+export async function disableUser(
+  { locks, devices }: ChangeCredentialsOptions,
+  userId: string,
+  rolesRevision: number,
+): Promise<LockOutcome> {
+  const lock = await locks.lock(userId, null, { rolesRevision });
+  const endOthers = (kept?: string) => devices.endOthers(userId, kept);
+  return lock ? changeUnder(lock, { disables: true }, undefined, endOthers) : 'gone';
+}
+
 /** Opens the lock again where the change was not made, so that its owner need not wait for its end. */
 async function changeUnder(
   lock: CredentialLock,

@@ -95,7 +95,11 @@ export interface UserRecords {
   /** @returns the user as it is then, or null where it is gone; so do the three below. */
   setName(id: string, name: string | null, nameKey: string | null): Promise<record.UserRecord | null>;
   setLanguage(id: string, language: Language | null): Promise<record.UserRecord | null>;
-  setRoles(id: string, roles: readonly string[]): Promise<record.UserRecord | null>;
+  /**
+   * Only while no lock is in force, so that roles stay as whoever has the lock has seen them; one that is over it ends,
+   * so that what it was for is not done later. @returns as above; null also where the roles have changed since.
+   */
+  setRoles(id: string, change: record.RolesChange): Promise<record.UserRecord | null>;
   /** Keeps a user out no longer who was since then: a command that arrives late lets in nobody who is out anew. */
   enable(id: string, since: Date): Promise<record.UserRecord | null>;
   /** With `false` takes it back. Only while no lock is in force. @returns as above; null also where the address is another. */

@@ -98,6 +98,7 @@ export interface LockExpected {
   readonly credentialsVersion?: number | undefined;
   /** Nobody has confirmed its address. */
   readonly unconfirmed?: boolean | undefined;
+  readonly rolesRevision?: number | undefined;
 }
 
 export interface LockClaim {

@@ -94,6 +94,8 @@ export interface UserRecord {
   readonly createdAt: Date;
   /** Sorted, each once. */
   readonly roles: readonly string[];
+  /** Counts every change of roles; a change names the one that it expects. */
+  readonly rolesRevision: number;
   /** Since when the user is kept out; null where it is not. */
   readonly disabledAt: Date | null;
   readonly credentials: UserCredentials;
@@ -107,12 +109,25 @@ export interface UserRecord {
   readonly lockedUntil: Date | null;
 }
 
+/** A change of roles: made only while the revision is the one that it follows. */
+export interface RolesChange {
+  readonly from: number;
+  readonly to: readonly string[];
+  readonly at: Date;
+}
+
 /** A user without what could be shown to be let in, which a request that only asks who it is need not see. */
 export type UserProfile = Omit<UserRecord, 'credentials'>;
 
 export type NewUserRecord = Omit<
   UserRecord,
-  'id' | 'disabledAt' | 'credentialsVersion' | 'credentialsChangedAt' | 'addressChanges' | 'lockedUntil'
+  | 'id'
+  | 'rolesRevision'
+  | 'disabledAt'
+  | 'credentialsVersion'
+  | 'credentialsChangedAt'
+  | 'addressChanges'
+  | 'lockedUntil'
 >;
 
 /** What a token is about, for whoever spends it; no secret. */

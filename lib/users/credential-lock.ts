@@ -66,6 +66,8 @@ export interface CredentialLock {
 export interface LockCondition {
   /** Nobody has confirmed its address. */
   unconfirmed?: boolean;
+  /** The roles are those of this revision; they do not change while the lock is in force. */
+  rolesRevision?: number | undefined;
 }
 
 /** Keeps everybody from signing in while an account's credentials change. */
@@ -96,6 +98,7 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
       found && {
         version: found.credentialsVersion,
         user: toUser(found),
+        rolesRevision: found.rolesRevision,
         locked: found.lockedUntil !== null && found.lockedUntil > now(),
       }
     );
@@ -104,10 +107,10 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
   async function lock(
     userId: string,
     version: number | null,
-    { unconfirmed = false }: LockCondition = {},
+    { unconfirmed = false, rolesRevision }: LockCondition = {},
   ): Promise<CredentialLock | null> {
     const by = randomBytes(16).toString('base64url');
-    const expected = { credentialsVersion: version ?? undefined, unconfirmed };
+    const expected = { credentialsVersion: version ?? undefined, unconfirmed, rolesRevision };
     for (let tries = 0; tries < 3; tries += 1) {
       const at = now();
       const until = new Date(at.getTime() + lockMs);
@@ -115,6 +118,7 @@ export function createCredentialLocks({ records, now, undoMs }: CredentialLocksO
       const found = await settled(userId);
       if (!found || (version !== null && found.version !== version)) return null;
       if (unconfirmed && found.user.emailVerified) return null;
+      if (rolesRevision !== undefined && found.rolesRevision !== rolesRevision) return null;
       if (found.locked) break;
     }
     throw beingChanged();

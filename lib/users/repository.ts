@@ -69,8 +69,15 @@ export interface Users {
   setName(id: string, name: string | null): Promise<User | null>;
   /** @returns the user as it is then, or null where it is gone. */
   setLanguage(id: string, language: Language | null): Promise<User | null>;
-  /** @returns the user as it is then, or null where it is gone. */
-  setRoles(id: string, roles: readonly string[]): Promise<User | null>;
+  /** The roles, and which change of them made them so; null where the user is gone. */
+  findRoles(id: string): Promise<{ roles: readonly string[]; revision: number } | null>;
+  /**
+   * Gives a user these roles and no other.
+   *
+   * @param revision that the caller has seen.
+   * @returns the user as it is then, or null where it has other roles by now, is being changed, or is gone.
+   */
+  setRoles(id: string, roles: readonly string[], revision: number, at: Date): Promise<User | null>;
   /** Keeps a user out no longer. @returns the user as it is then, or null where it is gone. */
   enable(id: string): Promise<User | null>;
   /**
@@ -135,7 +142,10 @@ export function createUsers(records: UserRecords): Users {
     replaceHash: records.replaceHash,
     setName: async (id, name) => orNull(await records.setName(id, name, keyOf(name)), toUser),
     setLanguage: async (id, language) => orNull(await records.setLanguage(id, language), toUser),
-    setRoles: async (id, roles) => orNull(await records.setRoles(id, rolesOf(roles)), toUser),
+    findRoles: async (id) =>
+      orNull(await records.find(id), ({ roles, rolesRevision }) => ({ roles, revision: rolesRevision })),
+    setRoles: async (id, roles, from, at) =>
+      orNull(await records.setRoles(id, { from, to: rolesOf(roles), at }), toUser),
     enable: async (id) => {
       const found = await records.find(id);
       const since = found?.disabledAt;

@@ -45,6 +45,8 @@ export interface TokenHolder {
 export interface CredentialsState {
   readonly version: number;
   readonly user: User;
+  /** Counts changes of roles. */
+  readonly rolesRevision: number;
   /** True while they are being changed. */
   readonly locked: boolean;
 }

@@ -71,7 +71,7 @@ const samples: Record<Kind, CopiedRecord> = {
   },
   users: {
     ...{ id: 'u', email: 'Ada@mail.test', emailKey: 'ada@mail.test', name: 'Ada', emailVerifiedAt: at(3) },
-    ...{ nameKey: 'ada', language: 'de', roles: ['admin', 'editor'], disabledAt: at(26) },
+    ...{ nameKey: 'ada', language: 'de', roles: ['admin', 'editor'], rolesRevision: 3, disabledAt: at(26) },
     ...{
       createdAt: at(4),
       credentials: { ...credentials, factors },

@@ -1,6 +1,7 @@
 import { userOf } from './addresses.ts';
 import type { Instance } from './instance.ts';
 import { type Person, type PersonOptions, signedUp } from './person.ts';
+import { setRoles } from './roles.ts';
 
 /** Somebody with their id. */
 export async function somebody(options: PersonOptions): Promise<Person & { id: string }> {
@@ -16,8 +17,8 @@ export async function administrator(options: PersonOptions): Promise<Person & { 
 }
 
 /** Has nobody be an administrator but these. */
-export async function onlyAdministrators({ services }: Instance, ...ids: string[]): Promise<void> {
+export async function onlyAdministrators(instance: Instance, ...ids: string[]): Promise<void> {
   const query = { key: 'emailKey', prefix: '', role: 'admin', most: 100 } as const;
-  for (const { id } of await services.store.users.list(query))
-    if (!ids.includes(id)) await services.store.users.setRoles(id, []);
+  for (const { id } of await instance.services.store.users.list(query))
+    if (!ids.includes(id)) await setRoles(instance, id, []);
 }

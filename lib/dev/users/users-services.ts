@@ -35,7 +35,7 @@ export function createUsersServices(
   return {
     store,
     users,
-    access: createAccess({ users, devices, locks, activity, lastAdmin }),
+    access: createAccess({ users, devices, locks, activity, lastAdmin, now }),
     now,
   };
 }

@@ -28,14 +28,8 @@ export async function runVerb(
   const { id, email } = user;
   const verbs = {
     show: () => show(services, user, say),
-    grant: (role: string) => changeRoles(services, user, [...user.roles, role], say),
-    revoke: (role: string) =>
-      changeRoles(
-        services,
-        user,
-        user.roles.filter((each) => each !== role),
-        say,
-      ),
+    grant: (role: string) => changeRoles(services, user, (now) => [...now, role], say),
+    revoke: (role: string) => changeRoles(services, user, (now) => now.filter((each) => each !== role), say),
     disable: async () => {
       if (!(await access.disable(undefined, id))) throw nobody();
       say(`users: ${email} is kept out, and every session has ended. Undo: npm run users -- enable ${email}`);
@@ -63,7 +57,7 @@ const nobody = () => new UsageError('users: there is no user of this id or e-mai
 async function changeRoles(
   { access }: UsersServices,
   { id, email }: User,
-  roles: readonly string[],
+  roles: (now: readonly string[]) => readonly string[],
   say: Say,
 ): Promise<void> {
   const user = await access.setRoles(undefined, id, roles);

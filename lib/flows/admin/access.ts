@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity } from '../../activity/activity.ts';
 import type { Caller } from '../../base/caller.ts';
-import { type ChangeCredentialsOptions, changeCredentials } from '../../sessions/change-credentials.ts';
+import { type ChangeCredentialsOptions, disableUser } from '../../sessions/change-credentials.ts';
+import { beingChanged } from '../../users/credential-lock.ts';
 import type { LastAdmin } from '../../users/last-admin.ts';
 import type { Users } from '../../users/repository.ts';
 import { adminRole } from '../../users/roles.ts';
@@ -16,12 +18,13 @@ export interface Access {
   /** By id or address. */
   find(who: string): Promise<User | null>;
   /**
-   * Gives a user these roles and no other.
+   * Gives a user these roles and no other, or those that are made of what there is. Of two changes at once the second
+   * is made of what the first has left.
    *
    * @returns the user as it is then; null where it is gone, as of all that return a user.
    * @throws {Problem} 409 `last_admin`; 503 `unavailable`.
    */
-  setRoles(by: Administrator, id: string, roles: readonly string[]): Promise<User | null>;
+  setRoles(by: Administrator, id: string, roles: NewRoles): Promise<User | null>;
   /**
    * Keeps a user out: every session ends at once, and no way in leads in any more (OWASP ASVS 7.4.2).
    *
@@ -35,28 +38,48 @@ export interface Access {
   endSessions(by: Administrator, id: string): Promise<number>;
 }
 
+/** Roles, or what makes them of those that there are. */
+export type NewRoles = readonly string[] | ((now: readonly string[]) => readonly string[]);
+
 export interface AccessOptions extends ChangeCredentialsOptions {
   users: Users;
   lastAdmin: LastAdmin;
   activity: Activity<EventOf<typeof manifest>>;
+  now: () => Date;
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { users, devices, lastAdmin, activity } = options;
+  const { users, devices, lastAdmin, activity, now } = options;
+
+  /** While somebody else changes the roles, or the credentials, it tries again, for a second at most. */
+  async function setRoles(id: string, roles: NewRoles): Promise<User | null> {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const found = await users.findRoles(id);
+      if (!found) return null;
+      const to = typeof roles === 'function' ? roles(found.roles) : roles;
+      // Made of these roles, and so for no others.
+      const set = async (revision: number) =>
+        revision === found.revision ? users.setRoles(id, to, revision, now()) : null;
+      const user = await (to.includes(adminRole) ? set(found.revision) : lastAdmin.orStays(id, set));
+      if (user) return user;
+      await delay(100);
+    }
+    throw beingChanged();
+  }
 
   return {
     find: async (who) => (who.includes('@') ? users.findByEmail(who) : users.findById(who)),
     setRoles: async (by, id, roles) => {
-      const set = () => users.setRoles(id, roles);
-      const user = await (roles.includes(adminRole) ? set() : lastAdmin.orStays(id, set));
+      const user = await setRoles(id, roles);
       if (user) await activity.recordAct('roles_changed', id, by);
       return user;
     },
     disable: async (by, id) => {
-      const disable = () => changeCredentials(options, id, null, { disables: true });
-      const outcome = await lastAdmin.orStays(id, disable);
-      if (outcome === 'changed') await activity.recordAct('account_disabled', id, by);
-      return outcome === 'changed';
+      const disable = async (rolesRevision: number) =>
+        (await disableUser(options, id, rolesRevision)) === 'changed' ? true : null;
+      const isDisabled = (await lastAdmin.orStays(id, disable)) ?? false;
+      if (isDisabled) await activity.recordAct('account_disabled', id, by);
+      return isDisabled;
     },
     enable: async (by, id) => {
       const user = await users.enable(id);

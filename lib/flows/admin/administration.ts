@@ -40,7 +40,6 @@ export interface AdministrationOptions extends AccessOptions {
   limits: Pick<Limits, 'unlock'>;
   personalData: Pick<PersonalData, 'erase'>;
   activity: Activity<EventOf<typeof manifest> | 'account_deleted'>;
-  now: () => Date;
 }
 
 /** What a second factor may be; a provider, which is none, stays. */

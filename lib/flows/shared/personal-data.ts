@@ -10,7 +10,6 @@ import { beingChanged, type CredentialLocks } from '../../users/credential-lock.
 import { emailKey } from '../../users/email.ts';
 import type { LastAdmin } from '../../users/last-admin.ts';
 import type { Users } from '../../users/repository.ts';
-import { adminRole } from '../../users/roles.ts';
 import type { FactorsView, SecondFactors } from '../../users/second-factors.ts';
 import type { User } from '../../users/user.ts';
 import { userView } from './user-view.ts';
@@ -77,10 +76,11 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
     await Promise.all(parts.map((part) => part.erase?.(user, options)));
   }
 
-  async function erase(user: User, allowed: Erasure): Promise<boolean> {
+  async function erase(user: User, allowed: Erasure, rolesRevision: number): Promise<true | null> {
     const version = 'credentialsVersion' in allowed ? allowed.credentialsVersion : null;
-    const lock = await locks.lock(user.id, version, { unconfirmed: 'unconfirmed' in allowed });
-    if (!lock) return false;
+    const unconfirmed = 'unconfirmed' in allowed;
+    const lock = await locks.lock(user.id, version, { unconfirmed, rolesRevision });
+    if (!lock) return null;
     await options.devices.endAll(user.id);
     await eraseParts(user);
     if (!(await lock.remove())) throw beingChanged();
@@ -107,9 +107,9 @@ export function createPersonalData(options: PersonalDataOptions): PersonalData {
         ...Object.fromEntries(entries.flat()),
       };
     },
-    erase: (user, allowed) => {
-      const work = () => erase(user, allowed);
-      return user.roles.includes(adminRole) ? lastAdmin.orStays(user.id, work) : work();
+    erase: async (user, allowed) => {
+      const work = (rolesRevision: number) => erase(user, allowed, rolesRevision);
+      return (await lastAdmin.orStays(user.id, work)) ?? false;
     },
   };
 }

@@ -53,12 +53,13 @@ export const documentForms: { readonly [K in Kind]: Typed<K> } = {
     },
     toDocument: ({ id, credentials, ...user }) => {
       const { lockedUntil, lockedBy, changedBy, credentialsChangedAt, addressChanges, ...rest } = user;
-      const { roles, disabledAt, ...always } = rest;
+      const { roles, rolesRevision, disabledAt, ...always } = rest;
       return {
         _id: id,
         ...always,
         credentials: toStoredCredentials(credentials),
         ...(roles.length > 0 && { roles }),
+        ...(rolesRevision > 0 && { rolesRevision }),
         ...(disabledAt && { disabledAt }),
         ...(lockedUntil && { lockedUntil }),
         ...(lockedBy !== null && { lockedBy }),

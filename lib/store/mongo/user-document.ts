@@ -38,6 +38,8 @@ export interface UserDocument {
   language?: string | null;
   /** Missing where there is none. */
   roles?: readonly string[];
+  /** Missing where they never changed. */
+  rolesRevision?: number;
   /** Only while the user is kept out. */
   disabledAt?: Date;
   /** Secrets, each by the name of what it is. */
@@ -70,6 +72,7 @@ export const isExported = {
   nameKey: false,
   language: true,
   roles: true,
+  rolesRevision: false,
   disabledAt: true,
   credentials: false,
   passwordHash: false,
@@ -92,6 +95,7 @@ export const profileProjection = {
   nameKey: 1,
   language: 1,
   roles: 1,
+  rolesRevision: 1,
   disabledAt: 1,
   emailVerifiedAt: 1,
   createdAt: 1,
@@ -104,9 +108,9 @@ export const profileProjection = {
 export function toUserProfile(document: UserDocument): UserProfile {
   const { _id: id, email, emailKey, name, emailVerifiedAt, createdAt, credentialsVersion } = document;
   const { credentialsChangedAt = null, addressChanges = [], lockedUntil = null } = document;
-  const { nameKey = null, roles = [], disabledAt = null } = document;
+  const { nameKey = null, roles = [], rolesRevision = 0, disabledAt = null } = document;
   const language = knownLanguage(document.language);
-  const names = { id, email, emailKey, name, nameKey, language, roles, disabledAt };
+  const names = { id, email, emailKey, name, nameKey, language, roles, rolesRevision, disabledAt };
   const profile = { ...names, emailVerifiedAt, createdAt, credentialsVersion };
   return { ...profile, credentialsChangedAt, addressChanges, lockedUntil };
 }
@@ -123,6 +127,11 @@ export function toUserRecord(document: UserDocument): UserRecord {
 /** What is undefined the driver would store as null. */
 export function toStoredCredentials({ password, factors }: UserCredentials) {
   return { ...(password !== undefined && { password }), ...(factors && { factors }) };
+}
+
+/** Of a filter: the roles are as a change expects them. */
+export function hasRolesRevision(revision: number) {
+  return { rolesRevision: revision === 0 ? { $exists: false } : revision };
 }
 
 /** Of a filter: what a user can show beside the password is as a change expects it. */

@@ -4,7 +4,7 @@ import type { ChangeOutcome, CredentialsChange } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
-import { hasFactors, isSeated, type UserDocument } from './user-document.ts';
+import { hasFactors, hasRolesRevision, isSeated, type UserDocument } from './user-document.ts';
 
 export interface UserLockOptions {
   mongo: Mongo;
@@ -17,12 +17,13 @@ export function createUserLock({ mongo, exists }: UserLockOptions) {
 
   /** Where the lock is free; `lockedBy` makes a repeat of the command find its own. */
   const takeLock: UserRecords['takeLock'] = async (id, expected, { by, at, until }) => {
-    const { credentialsVersion, unconfirmed = false } = expected;
+    const { credentialsVersion, unconfirmed = false, rolesRevision } = expected;
     const account: Filter<UserDocument> = {
       _id: id,
       ...isSeated,
       ...(credentialsVersion === undefined ? {} : { credentialsVersion }),
       ...(unconfirmed ? { emailVerifiedAt: null } : {}),
+      ...(rolesRevision === undefined ? {} : hasRolesRevision(rolesRevision)),
     };
     const free = { $or: [...isUnlocked(at).$or, { lockedBy: by }] };
     const update = { $set: { lockedUntil: until, lockedBy: by } };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Filter, UpdateFilter } from 'mongodb';
 import { unavailable } from '../../base/problem.ts';
+import { asChanged } from '../as-changed.ts';
 import type { UserRecords } from '../contract.ts';
 import { lastCharacter } from '../last-character.ts';
 import type { NewUserRecord, UserQuery, UserRecord } from '../records.ts';
@@ -9,6 +10,7 @@ import { collections, runOn } from './collections.ts';
 import { duplicateKey } from './errors.ts';
 import {
   hasFactors,
+  hasRolesRevision,
   isExported,
   isSeated,
   profileProjection,
@@ -106,8 +108,15 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
     },
     setName: (id, name, nameKey) => change({ _id: id }, { $set: { name, nameKey } }),
     setLanguage: (id, language) => change({ _id: id }, { $set: { language } }),
-    setRoles: (id, roles) =>
-      change({ _id: id }, roles.length > 0 ? { $set: { roles } } : { $unset: { roles: '' } }),
+    setRoles: async (_id, { from, to: roles, at }) => {
+      const rolesRevision = from + 1;
+      const isAsExpected = { _id, ...hasRolesRevision(from), ...isUnlocked(at) };
+      const changed = await change(isAsExpected, {
+        $set: { rolesRevision, ...(roles.length > 0 && { roles }) },
+        $unset: { lockedUntil: '', lockedBy: '', ...(roles.length === 0 && { roles: '' }) },
+      });
+      return changed ?? asChanged(toRecordOrNull(await findOne({ _id })), { from, to: roles });
+    },
     enable: async (_id, since) =>
       (await change({ _id, disabledAt: since }, { $unset: { disabledAt: '' } })) ??
       toRecordOrNull(await findOne({ _id })),

@@ -160,6 +160,7 @@ function toUserRow(user: CopiedRecords['users']): UserRow {
     name_key: user.nameKey ?? null,
     language: user.language,
     roles: fromRoles(user.roles),
+    roles_revision: user.rolesRevision,
     disabled_at: toMsOrNull(user.disabledAt),
     password: user.credentials.password ?? null,
     ...(user.credentials.factors

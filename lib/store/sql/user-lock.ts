@@ -19,13 +19,14 @@ export function createUserLock({ sql: { run, dialect }, exists }: UserLockOption
 
   /** Where the lock is free; `locked_by` makes a repeat of the statement find its own. */
   const takeLock: UserRecords['takeLock'] = async (id, expected, { by, at, until }) => {
-    const { credentialsVersion, unconfirmed = false } = expected;
+    const { credentialsVersion, unconfirmed = false, rolesRevision } = expected;
     const count = await run((db) =>
       rows(db)
         .where({ id, seat_expires_at: null })
         .where({
           ...(credentialsVersion !== undefined && { credentials_version: credentialsVersion }),
           ...(unconfirmed && { email_verified_at: null }),
+          ...(rolesRevision !== undefined && { roles_revision: rolesRevision }),
         })
         .where((either) => void either.where(unlockedAt(at)).orWhere({ locked_by: by }))
         .update({ locked_until: toMs(until), locked_by: by }),

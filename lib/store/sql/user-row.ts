@@ -15,6 +15,7 @@ export interface ProfileRow {
   language: string | null;
   /** JSON; null where there is none. */
   roles: string | null;
+  roles_revision: number;
   disabled_at: Milliseconds | null;
   credentials_version: number;
   email_verified_at: Milliseconds | null;
@@ -46,6 +47,7 @@ export const profileColumns = [
   'name_key',
   'language',
   'roles',
+  'roles_revision',
   'disabled_at',
   'credentials_version',
   'email_verified_at',
@@ -65,6 +67,7 @@ export function toUserProfile(row: ProfileRow): UserProfile {
     nameKey: row.name_key,
     language: knownLanguage(row.language),
     roles: JSON.parse(row.roles ?? '[]'),
+    rolesRevision: row.roles_revision,
     disabledAt: toDateOrNull(row.disabled_at),
     emailVerifiedAt: toDateOrNull(row.email_verified_at),
     createdAt: toDate(row.created_at),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { unavailable } from '../../base/problem.ts';
+import { asChanged } from '../as-changed.ts';
 import type { UserRecords } from '../contract.ts';
 import { lastCharacter } from '../last-character.ts';
 import type { NewUserRecord, UserQuery, UserRecord } from '../records.ts';
@@ -120,18 +121,17 @@ export function createUserRecords(sql: Sql): UserRecords {
       const count = await run((db) => seated(db).where({ id }).update({ language }));
       return count === 1 ? findOne({ id }) : null;
     },
-    setRoles: async (id, roles) => {
-      const count = await run((db) =>
-        changeUser(
-          db,
-          id,
-          seated(db)
-            .where({ id })
-            .update({ roles: fromRoles(roles) }),
-          { roles },
-        ),
-      );
-      return count === 1 ? findOne({ id }) : null;
+    setRoles: async (id, { from, to: roles, at }) => {
+      const unlocked = { locked_until: null, locked_by: null };
+      const count = await run((db) => {
+        const change = seated(db)
+          .where({ id, roles_revision: from })
+          .where(unlockedAt(at))
+          .update({ roles: fromRoles(roles), roles_revision: from + 1, ...unlocked });
+        return changeUser(db, id, change, { roles });
+      });
+      const user = await findOne({ id });
+      return count === 1 ? user : asChanged(user, { from, to: roles });
     },
     enable: async (id, since) => {
       await run((db) =>
@@ -154,7 +154,7 @@ export function createUserRecords(sql: Sql): UserRecords {
     export: async (id) => {
       const user = await findOne({ id });
       if (!user) return {};
-      const { id: _id, credentials: _secret, nameKey: _sameName, ...profile } = user;
+      const { id: _id, credentials: _secret, nameKey: _sameName, rolesRevision: _count, ...profile } = user;
       const { roles, disabledAt, lockedUntil, credentialsChangedAt, addressChanges, ...shown } = profile;
       return {
         ...shown,

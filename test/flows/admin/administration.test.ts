@@ -7,6 +7,7 @@ import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { pauseAt } from '../../support/pausing.ts';
 import { otherPassword, type Person, signedUp, strongPassword } from '../../support/person.ts';
+import { setRoles } from '../../support/roles.ts';
 import { besideDevice } from '../../support/session-cookie.ts';
 
 /** What an administrator does to users, whoever asks for it; by routes: admin.test.ts. */
@@ -26,8 +27,7 @@ async function somebody(instance: Instance, source?: (typeof eventSources)[numbe
 /** Administrators, and nobody else: those of other tests are none any more. */
 async function administrators(instance: Instance, count: number) {
   const query = { key: 'emailKey', prefix: '', role: 'admin', most: 100 } as const;
-  for (const { id } of await instance.services.store.users.list(query))
-    await instance.services.store.users.setRoles(id, []);
+  for (const { id } of await instance.services.store.users.list(query)) await setRoles(instance, id, []);
   const made = [];
   for (let at = 0; at < count; at += 1) {
     const admin = await somebody(instance);
@@ -49,7 +49,7 @@ describe.each(eventSources)('over $name', (source) => {
     await administrationOf(there)
       .setRoles(undefined, id, ['editor'])
       .catch(() => undefined);
-    await here.services.store.users.setRoles(id, []);
+    await setRoles(here, id, []);
 
     expect((await userOf(elsewhere)).roles).toEqual([]);
   });
@@ -180,3 +180,66 @@ test.each(['demoted', 'disabled', 'leave'] as const)(
     expect(await instances[0]?.services.store.users.list(query)).toHaveLength(1);
   },
 );
+
+/** What takes somebody away who is no administrator when it begins. */
+const removals = {
+  demoted: (instance: Instance, { id }: Somebody) => administrationOf(instance).setRoles(undefined, id, []),
+  disabled: (instance: Instance, { id }: Somebody) => administrationOf(instance).disable(undefined, id),
+  deleted: async (instance: Instance, { id }: Somebody) => {
+    const user = await instance.services.users.findById(id);
+    return user && administrationOf(instance).erase(undefined, user);
+  },
+  leave: (instance: Instance, { ada }: Somebody) => {
+    const elsewhere = ada.elsewhere({ instance, cookies: ada.cookies });
+    return leave({ ...ada, account: elsewhere.account });
+  },
+};
+type Somebody = { ada: Person; id: string };
+
+test.each(['demoted', 'disabled', 'deleted', 'leave'] as const)(
+  'one stays where somebody is %s, becomes an administrator meanwhile, and the other is demoted',
+  async (how) => {
+    const left: Record<number, number> = {};
+    for (let commands = 0; commands < 8; commands += 1) {
+      const [here, there] = [start(), start()];
+      const [boss] = await administrators(here, 1);
+      const ada = await somebody(here);
+      const gate = pauseAt(there, commands);
+      const removal = removals[how](there, ada).catch(() => undefined);
+      await Promise.race([gate.arrived(1), removal]);
+      const administration = administrationOf(here);
+      await administration.setRoles(undefined, ada.id, ['admin']).catch(() => undefined);
+      await administration.setRoles(undefined, boss?.id ?? '', []).catch(() => undefined);
+      gate.open();
+      await removal;
+
+      const query = { key: 'emailKey', prefix: '', role: 'admin', disabled: false, most: 10 } as const;
+      left[commands] = (await here.services.store.users.list(query)).length;
+    }
+
+    expect(left).toEqual(Object.fromEntries(Object.keys(left).map((commands) => [commands, 1])));
+  },
+);
+
+test('one stays where an administrator who is kept out is let in, and is disabled once more meanwhile', async () => {
+  for (let commands = 0; commands < 8; commands += 1) {
+    const [here, there] = [start(), start()];
+    const [boss, ada] = await administrators(here, 2);
+    await administrationOf(here).disable(undefined, ada?.id ?? '');
+    const gate = pauseAt(there, commands);
+    const again = administrationOf(there)
+      .disable(undefined, ada?.id ?? '')
+      .catch(() => undefined);
+    await Promise.race([gate.arrived(1), again]);
+    await administrationOf(here).enable(undefined, ada?.id ?? '');
+    await administrationOf(here)
+      .setRoles(undefined, boss?.id ?? '', [])
+      .catch(() => undefined);
+    gate.open();
+    await again;
+
+    const query = { key: 'emailKey', prefix: '', role: 'admin', disabled: false, most: 10 } as const;
+    const stay = await here.services.store.users.list(query);
+    expect(stay.length, `held back at command ${commands}`).toBeGreaterThan(0);
+  }
+});

@@ -13,6 +13,7 @@ import { confirmed, userOf } from '../../support/addresses.ts';
 import type { Instance } from '../../support/instance.ts';
 import { testInstances } from '../../support/instances.ts';
 import { newAddress, otherPassword, person, signedUp, strongPassword } from '../../support/person.ts';
+import { setRoles } from '../../support/roles.ts';
 import { withApp } from '../../support/totp.ts';
 
 /** `npm run users -- …`, on the database of an instance. */
@@ -43,6 +44,19 @@ test('the first administrator is made, and unmade once there is another', async 
   expect((await userOf(ada)).roles).toEqual(['editor']);
   await users(instance, 'revoke', ada.email, 'nothing-that-she-has');
   expect((await userOf(ada)).roles).toEqual(['editor']);
+});
+
+test('roles that are given and taken at once, by several, are all given and taken', async () => {
+  const instance = start();
+  const ada = await signedUp({ instance });
+  await users(instance, 'grant', ada.email, 'author');
+
+  await Promise.all([
+    ...['editor', 'reader', 'writer'].map((role) => users(instance, 'grant', ada.email, role)),
+    users(instance, 'revoke', ada.email, 'author'),
+  ]);
+
+  expect((await userOf(ada)).roles).toEqual(['editor', 'reader', 'writer']);
 });
 
 test('a role for an address that nobody has confirmed is told to be one: a stranger may have signed up with it', async () => {
@@ -258,7 +272,7 @@ describe('an import', () => {
     expect(told).toMatch(/^users: 3 were imported \(2 with the role admin\), 0 were there/);
     for (const { email } of lines) {
       const found = await instance.services.users.findByEmail(email);
-      await instance.services.store.users.setRoles(found?.id ?? '', []);
+      await setRoles(instance, found?.id ?? '', []);
     }
   });
 

@@ -34,6 +34,7 @@ import {
 } from '../../support/lying-provider.ts';
 import { authorized, observeApi, operations, routesOf } from '../../support/observed-api.ts';
 import { providerPerson } from '../../support/provider-visits.ts';
+import { setRoles } from '../../support/roles.ts';
 import { codeOf } from '../../support/totp.ts';
 
 const { start: startWith } = testInstances('openapi');
@@ -327,7 +328,7 @@ describe('what the running functions answer', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([409, 409, 409, 409]);
     expect((await admin.call('getAccount')).json().user.roles).toEqual(['admin']);
-    await instance.services.store.users.setRoles(id, []);
+    await setRoles(instance, id, []);
     expect((await call('undoEmailChange', { body: { token: undo, newPassword } })).status).toBe(204);
   });
 

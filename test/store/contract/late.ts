@@ -2,13 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../../lib/store/contract.ts';
 import type { TokenRecord } from '../../../lib/store/records.ts';
 import type { Held } from '../../support/holding-proxy.ts';
+import { addUser } from './new-user.ts';
 
 const at = new Date('2026-01-01T12:00:00Z');
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 const purposes = ['reset'];
 const claimBy = (by: string) => ({ by, at, until: later(15) });
 
-type Parts = Pick<Store, 'tokens' | 'signUps' | 'events' | 'counters'>;
+type Parts = Pick<Store, 'users' | 'tokens' | 'signUps' | 'events' | 'counters'>;
 
 /** A store behind a network in which commands hang; null where the network cannot be seen into. */
 export type OpenHeldStore = () => Promise<{
@@ -86,6 +87,20 @@ export function lateContract(openHeld: OpenHeldStore): void {
 
       expect(second).toEqual(token);
       expect(await tokens.claim(token.tokenHash, purposes, claimBy('three'))).toBeNull();
+    });
+
+    test('roles that were taken since do not come back', async ({ skip }) => {
+      const user = open && (await addUser(open.store.users));
+      const id = user?.id ?? '';
+      const granted = await twice(id, ({ users }) => users.setRoles(id, { from: 0, to: ['admin'], at }));
+      if (!granted) return skip();
+      const { users } = granted.store;
+      await users.setRoles(id, { from: 1, to: [], at });
+
+      await granted.arriveOnceMore();
+
+      expect(granted.result?.roles).toEqual(['admin']);
+      expect(await users.find(id)).toEqual({ ...user, rolesRevision: 2 });
     });
 
     test('a sign-up that is renewed and was removed since waits no more', async ({ skip }) => {

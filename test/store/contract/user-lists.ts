@@ -91,16 +91,58 @@ export function userListsContract(open: OpenStore): void {
     test('gets and loses roles, seen at once from elsewhere', async () => {
       const ada = await addUser(users);
 
-      expect(await users.setRoles(ada.id, ['admin', 'editor'])).toEqual({
+      const roles = ['admin', 'editor'];
+      expect(await users.setRoles(ada.id, { from: 0, to: roles, at: noon })).toEqual({
         ...ada,
-        roles: ['admin', 'editor'],
+        roles,
+        rolesRevision: 1,
       });
-      expect((await elsewhere.find(ada.id))?.roles).toEqual(['admin', 'editor']);
-      await users.setRoles(ada.id, ['admin', 'editor']);
-      expect(await users.setRoles(ada.id, [])).toEqual(ada);
+      expect((await elsewhere.find(ada.id))?.roles).toEqual(roles);
+      expect(await users.setRoles(ada.id, { from: 1, to: [], at: noon })).toEqual({
+        ...ada,
+        rolesRevision: 2,
+      });
 
       expect(await byEmail(ada.emailKey, { role: 'admin' })).toEqual([]);
       expect(await users.export(ada.id)).not.toHaveProperty('roles');
+    });
+
+    test('gets the roles of one of two changes at once, and of a repeat nothing more', async () => {
+      const { id } = await addUser(users);
+      const changes = ['editor', 'author', 'reader'].map((role) => ({ from: 0, to: [role], at: noon }));
+
+      const made = await Promise.all(
+        changes.map((change, at) => (at === 0 ? users : elsewhere).setRoles(id, change)),
+      );
+
+      const winners = made.filter((each) => each !== null);
+      expect(winners).toHaveLength(1);
+      expect(await users.find(id)).toEqual(winners[0]);
+      for (const [at, change] of changes.entries()) {
+        // A repeat is told what was done.
+        expect((await users.setRoles(id, change))?.roles ?? null).toEqual(made[at] ? change.to : null);
+        const role = change.to[0] ?? '';
+        expect(idsOf(await byEmail('', { role })).includes(id)).toBe(made[at] !== null);
+      }
+      expect((await elsewhere.find(id))?.rolesRevision).toBe(1);
+    });
+
+    test('gets no roles while its lock is in force, which is for the roles that it had', async () => {
+      const { id } = await addUser(users, { roles: ['editor'] });
+      const change = { from: 0, to: ['admin'], at: later(1) };
+      const lock = { by: 'me', at: noon, until: later(15) };
+
+      expect(await users.takeLock(id, { rolesRevision: 1 }, lock)).toBe(false);
+      expect(await users.takeLock(id, { rolesRevision: 0 }, lock)).toBe(true);
+      expect(await users.setRoles(id, change)).toBeNull();
+      expect((await users.setRoles(id, { ...change, at: later(15) }))?.roles).toEqual(['admin']);
+
+      // Of a lock that is over then, whatever it was for is not done any more.
+      expect(await users.changeUnderLock(id, 'me', { at: later(16), disables: true })).toBe('gone');
+      expect(await users.removeUnderLock(id, 'me')).toBe(false);
+      expect(
+        await users.takeLock(id, { rolesRevision: 1 }, { ...lock, at: later(16), until: later(30) }),
+      ).toBe(true);
     });
 
     test('is kept out by a change under its lock, and let in again', async () => {
@@ -128,7 +170,7 @@ export function userListsContract(open: OpenStore): void {
       const { id } = await addUser(users, { roles: ['admin'] });
       await removeUser(users, id);
 
-      expect(await users.setRoles(id, ['admin'])).toBeNull();
+      expect(await users.setRoles(id, { from: 0, to: ['admin'], at: noon })).toBeNull();
       expect(await users.enable(id, later(1))).toBeNull();
 
       expect(await users.exists(id)).toBe(false);

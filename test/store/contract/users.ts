@@ -43,6 +43,7 @@ export function usersContract(open: OpenStore): void {
         credentialsVersion: 1,
         credentialsChangedAt: null,
         addressChanges: [],
+        rolesRevision: 0,
         disabledAt: null,
         lockedUntil: null,
       };
