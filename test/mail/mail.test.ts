@@ -1,24 +1,17 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import * as account from '../../lib/flows/account/letters.ts';
-import * as emailAddress from '../../lib/flows/email-address/letters.ts';
-import * as passwordReset from '../../lib/flows/password-reset/letters.ts';
-import * as shared from '../../lib/flows/shared/letters.ts';
-import * as signUp from '../../lib/flows/sign-in/sign-up/letters.ts';
+import { type Language, languages } from '../../lib/base/language.ts';
 import { renderLetter } from '../../lib/mail/render.tsx';
 import { createClient, eventSources } from '../support/events.ts';
+import { everyLetter, oddAddress } from '../support/every-letter.ts';
 import { testInstances } from '../support/instances.ts';
 import { linkIn, mailsTo } from '../support/mail.ts';
 import { newAddress, person, signedUp } from '../support/person.ts';
 
 const { start } = testInstances('mail');
 
-const letters = {
-  ...shared.letters,
-  ...signUp.letters,
-  ...passwordReset.letters,
-  ...emailAddress.letters,
-  ...account.letters,
-};
+const flows = join(import.meta.dirname, '../../lib/flows');
 
 const deployedStage = {
   STAGE: 'prod',
@@ -26,69 +19,88 @@ const deployedStage = {
   MAIL_FROM: 'Example <no-reply@example.com>',
 };
 
-describe('every mail', () => {
-  const token = 'T'.repeat(43);
-  const all = Object.entries({
-    verifyEmail: letters.verifyEmail('a.test', token),
-    confirmSignUp: letters.confirmSignUp('a.test', token),
-    accountExists: letters.accountExists('a.test'),
-    resetPassword: letters.resetPassword('a.test', token),
-    passwordChanged: letters.passwordChanged('a.test'),
-    factorsTakenAway: letters.factorsTakenAway('a.test'),
-    confirmNewEmail: letters.confirmNewEmail('a.test', token),
-    newEmailTaken: letters.newEmailTaken('a.test'),
-    emailChanged: letters.emailChanged('a.test', '"<b>&x"@evil.test', token),
-    emailLost: letters.emailLost('a.test'),
-    emailConfirmed: letters.emailConfirmed('a.test'),
-    emailChangeUndone: letters.emailChangeUndone('a.test'),
-    accountDeleted: letters.accountDeleted('a.test'),
+/** The subjects that a file of texts has, of whatever its letters tell. */
+function subjectsIn(texts: object, site: string): string[] {
+  return Object.entries(texts).flatMap(([name, text]): string[] => {
+    const said = typeof text === 'function' ? text(name === 'subject' ? site : oddAddress) : text;
+    if (name === 'subject') return [said];
+    return typeof said === 'object' && said !== null ? subjectsIn(said, site) : [];
   });
+}
 
-  test('is one of those that are looked at here', () => {
-    expect(all.map(([name]) => name).sort()).toEqual(Object.keys(letters).sort());
-  });
-
-  test.each(all)(
-    '%s has a subject, one link on PUBLIC_URL, and the same words in text and HTML',
-    (_name, letter) => {
-      const { text, html } = renderLetter(letter, 'https://a.test');
-
-      expect(linkIn({ ...letter, text, html }).origin).toBe('https://a.test');
-      expect(letter.subject).toMatch(/^[\w .-]{10,80}$/);
-      const words = html.replace(/<(title|style)>.*?<\/\1>/gs, '').replace(/<[^>]*>/g, '');
-      for (const paragraph of [...letter.paragraphs, ...letter.closing]) {
-        expect(text).toContain(paragraph);
-        expect(words.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&')).toContain(
-          paragraph,
-        );
-      }
-      expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
-    },
+/** Every subject in a language, from the texts of all flows. */
+async function everySubject(language: Language, site: string): Promise<string[]> {
+  const files = readdirSync(flows, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /texts.texts\.ts$/.test(file),
   );
+  const modules = await Promise.all(files.map((file) => import(join(flows, file)) as Promise<object>));
+  const texts = modules
+    .flatMap((module) => Object.entries(module))
+    .filter(([name]) => /letterTexts$/i.test(name))
+    .map(([, each]) => each[language] as object);
+  return texts.flatMap((each) => subjectsIn(each, site));
+}
 
-  test('escapes what users typed', () => {
-    const { html } = renderLetter(
-      letters.emailChanged('a.test', '"<b>&x"@evil.test', token),
-      'https://a.test',
+/** What a page shows of its text. */
+const shownBy = (html: string) =>
+  html
+    .replace(/<(title|style)>.*?<\/\1>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
+
+describe.each(languages)('every mail in %s', (language) => {
+  const publicUrl = 'https://a.test';
+
+  test('has a subject, a link on PUBLIC_URL or a code, and the same words in text and HTML', async () => {
+    const letters = await everyLetter(start(), language, 'a.test');
+
+    for (const [job, letter] of letters) {
+      const { text, html } = renderLetter(letter, { publicUrl, language });
+      expect.soft(letter.subject, job).toMatch(/^[\p{L}\d .-]{10,80}$/u);
+      expect.soft(html, job).toMatch(new RegExp(`^<!doctype html>\n<html lang="${language}">`));
+      if (letter.code === undefined)
+        expect.soft(linkIn({ ...letter, text, html }).origin, job).toBe(publicUrl);
+      else expect.soft(`${text}${html}`, job).not.toContain('http');
+      for (const words of [...letter.paragraphs, ...letter.closing, letter.code ?? '']) {
+        expect.soft(text, job).toContain(words);
+        expect.soft(shownBy(html), job).toContain(words);
+      }
+    }
+    const subjects = new Set(letters.map(([, { subject }]) => subject));
+    expect([...subjects].sort()).toEqual([...new Set(await everySubject(language, 'a.test'))].sort());
+  });
+
+  test('lets through no markup that somebody typed', async () => {
+    const site = 'A <b>&amp; "B"';
+    const letters = await everyLetter(start(), language, site);
+
+    for (const [job, letter] of letters) {
+      const { text, html } = renderLetter(letter, { publicUrl, language });
+      expect.soft(html, job).not.toContain('<b>');
+      expect.soft(html, job).toContain('A &lt;b>&amp;amp; ');
+      expect.soft(text, job).toContain(site);
+    }
+    const typed = letters.filter(([, { paragraphs }]) =>
+      paragraphs.some((each) => each.includes(oddAddress)),
     );
+    expect(typed).toHaveLength(1);
+  });
+});
 
-    expect(html).toContain('&lt;b>&amp;x');
-    expect(html).not.toContain('<b>');
+test('no mail says a name that somebody gave at sign-up, lest a stranger is mailed their text', async () => {
+  const instance = start();
+  const email = newAddress('victim');
+
+  await person({ instance, email }).auth.post('/auth/sign-up', {
+    email,
+    password: 'a quiet gull over 7 lamps',
+    name: 'Win a prize at http://evil.test',
   });
 
-  test('says no name that somebody gave at sign-up, lest a stranger is mailed their text', async () => {
-    const instance = start();
-    const email = newAddress('victim');
-
-    await person({ instance, email }).auth.post('/auth/sign-up', {
-      email,
-      password: 'a quiet gull over 7 lamps',
-      name: 'Win a prize at http://evil.test',
-    });
-
-    const [mail] = await mailsTo(instance, email);
-    expect(`${mail!.text}${mail!.html}`).not.toContain('evil.test');
-  });
+  const [mail] = await mailsTo(instance, email);
+  expect(`${mail!.text}${mail!.html}`).not.toContain('evil.test');
 });
 
 describe.each(eventSources)('the outbox over $name', (source) => {
