@@ -14,8 +14,8 @@ const { start } = testInstances('alarms');
 const service = `
 service: session-auth
 frameworkVersion: "^4.3.1"
-plugins: [./lib/dev/keep-logs.mjs]
-params: { default: { ALARM_TOPIC: "\${env:ALARM_TOPIC, ''}" } }
+plugins: [./lib/dev/service/keep-logs.mjs]
+params: { default: { alarmTopic: "\${env:ALARM_TOPIC, ''}" } }
 provider: { name: aws, runtime: nodejs24.x, logRetentionInDays: 30 }
 package: { individually: true, patterns: ["!**"] }
 functions:
@@ -77,7 +77,7 @@ beforeAll(async () => {
     ['lib/aws/template', 'lib/dev', 'dist'].map((dir) => mkdir(join(cwd, dir), { recursive: true })),
   );
   await cp(join(root, 'lib/aws/template'), join(cwd, 'lib/aws/template'), { recursive: true });
-  await cp(join(root, 'lib/dev/keep-logs.mjs'), join(cwd, 'lib/dev/keep-logs.mjs'));
+  await cp(join(root, 'lib/dev/service/keep-logs.mjs'), join(cwd, 'lib/dev/service/keep-logs.mjs'));
   await writeFile(join(cwd, 'dist/health.mjs'), 'export const handler = async () => ({});');
   await writeFile(join(cwd, 'serverless.yml'), service);
   template = await packaged();

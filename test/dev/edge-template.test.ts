@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handlerFiles } from '../../lib/dev/build.ts';
 import { packageService, templateFile } from '../../lib/dev/package.ts';
 import { passkeyScript } from '../../lib/flows/shared/passkey-script.ts';
-import { copyServiceFiles } from '../support/service-files.ts';
+import { copyServiceFiles, writeServiceFile } from '../support/service-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -19,15 +19,15 @@ interface Template {
 }
 
 const edge = {
-  EDGE: 'true',
-  EDGE_DOMAIN: 'auth.example.com',
-  EDGE_CERTIFICATE_ARN: 'arn:aws:acm:us-east-1:123456789012:certificate/at-the-edge',
-  EDGE_WEB_ACL_ARN: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/edge/1',
-  EDGE_ORIGIN_DOMAIN: 'origin.example.com',
-  EDGE_ORIGIN_CERTIFICATE_ARN: 'arn:aws:acm:eu-west-1:123456789012:certificate/at-home',
+  edge: 'true',
+  edgeDomain: 'auth.example.com',
+  edgeCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/at-the-edge',
+  edgeWebAclArn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/edge/1',
+  edgeOriginDomain: 'origin.example.com',
+  edgeOriginCertificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/at-home',
   PUBLIC_URL: 'https://auth.example.com',
 };
-const ssm = (name: string) => `{{resolve:ssm:/session-auth/prod/${name}}}`;
+const secret = 'ssm:/session-auth/prod/ORIGIN_SECRET';
 
 let cwd: string;
 beforeAll(async () => {
@@ -40,15 +40,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cwd, { recursive: true, force: true }));
 
-async function packaged(env: NodeJS.ProcessEnv = {}): Promise<Template> {
+/** The template of a stage with these params. */
+async function packaged(params: Record<string, string> = {}): Promise<Template> {
   const { PATH, HOME } = process.env;
-  const MAIL_FROM = 'no-reply@example.com';
   const ORIGIN_SECRET = 'a-secret-of-the-cdn-that-must-not-leave-the-machine';
-  await packageService({
-    args: ['--stage', 'prod'],
-    env: { PATH, HOME, MAIL_FROM, ORIGIN_SECRET, ...env },
-    cwd,
-  });
+  await writeServiceFile(cwd, { prod: { MAIL_FROM: 'no-reply@example.com', ...params } });
+  await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME, ORIGIN_SECRET }, cwd });
   const text = await readFile(join(cwd, templateFile), 'utf8');
   expect(text).not.toContain(ORIGIN_SECRET);
   const resources: Template['resources'] = JSON.parse(text).Resources;
@@ -82,14 +79,14 @@ describe('unless a CDN is asked for', () => {
 
   test('another CDN shows a secret of Parameter Store', async () => {
     const CLIENT_ADDRESS_HEADER = 'CF-Connecting-IP';
-    const other = await packaged({ ORIGIN_SECRET_FROM_SSM: 'true', CLIENT_ADDRESS_HEADER });
+    const other = await packaged({ ORIGIN_SECRET: secret, CLIENT_ADDRESS_HEADER });
 
     for (const name of listening(other))
       expect(environmentOf(other, name)).toMatchObject({
-        ORIGIN_SECRET: ssm('ORIGIN_SECRET'),
+        ORIGIN_SECRET: secret,
         CLIENT_ADDRESS_HEADER,
       });
-    expect(environmentOf(other, 'authorizer').ORIGIN_SECRET).toBe(ssm('ORIGIN_SECRET'));
+    expect(environmentOf(other, 'authorizer').ORIGIN_SECRET).toBe(secret);
     expect(environmentOf(other, 'authorizer')).not.toHaveProperty('CLIENT_ADDRESS_HEADER');
     for (const name of ['mail']) expect(environmentOf(other, name)).not.toHaveProperty('ORIGIN_SECRET');
     expect(ofType(other, 'AWS::CloudFront::Distribution')).toEqual([]);
@@ -150,7 +147,7 @@ describe('unless a CDN is asked for', () => {
   });
 
   test('an account without room for that can do without', async () => {
-    const small = await packaged({ CONCURRENCY: 'unreserved' });
+    const small = await packaged({ concurrency: 'unreserved' });
 
     for (const { ReservedConcurrentExecutions } of small.functions.values())
       expect([undefined, { Ref: 'AWS::NoValue' }]).toContainEqual(ReservedConcurrentExecutions);
@@ -161,7 +158,7 @@ const reservedOf = ({ functions }: Template, name: string) =>
   Number(functions.get(name)?.ReservedConcurrentExecutions);
 const sum = (numbers: number[]) => numbers.reduce((all, each) => all + each, 0);
 
-describe('with EDGE=true', () => {
+describe('with the param edge', () => {
   let prod: Template;
   let distribution: Properties;
   beforeAll(async () => {
@@ -172,15 +169,15 @@ describe('with EDGE=true', () => {
   test('CloudFront serves the domain, behind the firewall, by TLS alone', () => {
     expect(distribution).toMatchObject({
       Enabled: true,
-      Aliases: [edge.EDGE_DOMAIN],
-      WebACLId: edge.EDGE_WEB_ACL_ARN,
+      Aliases: [edge.edgeDomain],
+      WebACLId: edge.edgeWebAclArn,
       ViewerCertificate: {
-        AcmCertificateArn: edge.EDGE_CERTIFICATE_ARN,
+        AcmCertificateArn: edge.edgeCertificateArn,
         MinimumProtocolVersion: 'TLSv1.2_2021',
       },
       Origins: [
         expect.objectContaining({
-          DomainName: edge.EDGE_ORIGIN_DOMAIN,
+          DomainName: edge.edgeOriginDomain,
           CustomOriginConfig: expect.objectContaining({ OriginProtocolPolicy: 'https-only' }),
         }),
       ],
@@ -204,15 +201,15 @@ describe('with EDGE=true', () => {
   test('it shows the secret, and the functions ask for it', () => {
     const [origin] = distribution.Origins as { OriginCustomHeaders: unknown }[];
     expect(origin?.OriginCustomHeaders).toEqual([
-      { HeaderName: 'X-Origin-Verify', HeaderValue: ssm('ORIGIN_SECRET_SENT') },
+      { HeaderName: 'X-Origin-Verify', HeaderValue: '{{resolve:ssm:/session-auth/prod/ORIGIN_SECRET_SENT}}' },
     ]);
     for (const name of listening(prod))
       expect(environmentOf(prod, name)).toMatchObject({
-        ORIGIN_SECRET: ssm('ORIGIN_SECRET'),
+        ORIGIN_SECRET: secret,
         CLIENT_ADDRESS_HEADER: 'X-Viewer-Address',
         PUBLIC_URL: edge.PUBLIC_URL,
       });
-    expect(environmentOf(prod, 'authorizer').ORIGIN_SECRET).toBe(ssm('ORIGIN_SECRET'));
+    expect(environmentOf(prod, 'authorizer').ORIGIN_SECRET).toBe(secret);
   });
 
   test('ASVS 4.1.3: the address that it names takes the place of the one that a caller sends', () => {
@@ -256,7 +253,7 @@ describe('with EDGE=true', () => {
   test('the API answers by its own domain alone', () => {
     expect(prod.resources.HttpApi?.Properties.DisableExecuteApiEndpoint).toBe(true);
     expect(prod.resources.EdgeOriginDomain?.Properties).toMatchObject({
-      DomainName: edge.EDGE_ORIGIN_DOMAIN,
+      DomainName: edge.edgeOriginDomain,
     });
     expect(prod.resources.EdgeOriginMapping?.Properties).toEqual({
       ApiId: { Ref: 'HttpApi' },

@@ -257,7 +257,7 @@ describe('the template of a deployed stage', () => {
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0);
     // They are still there when the stack is removed.
     for (const group of prod.ofType('AWS::Logs::LogGroup'))
-      expect(group).toMatchObject({ DeletionPolicy: 'Retain' });
+      expect(group).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
   test('gives each function a role of its own, which may write the logs of this service and stage', () => {

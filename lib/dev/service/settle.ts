@@ -7,7 +7,7 @@ import { giveProviderSecrets } from './provider-secrets.ts';
 import { allowSending } from './sender.ts';
 import { paramsOf, type Serverless, type Service } from './service.ts';
 import { checkStage } from './stage-settings.ts';
-import { keepLogs, turnSwitches } from './switches.ts';
+import { turnSwitches } from './switches.ts';
 
 /**
  * Makes of serverless.yml what its stage is: on this machine with the settings of its environment, elsewhere with the
@@ -37,7 +37,6 @@ export function settle(serverless: Serverless, stage: string): string | undefine
   allowSending(service);
   giveOwnRoles(service);
   turnSwitches(service);
-  keepLogs(service);
   return said;
 }
 

@@ -29,20 +29,3 @@ export function turnSwitches(service: Service): void {
     }
   }
 }
-
-/** Logs outlive the stack: what happened is asked for afterwards too. */
-export function keepLogs(service: Service): void {
-  const extensions = { ...service.resources.extensions };
-  service.resources.extensions = extensions;
-  for (const name of Object.keys(service.functions)) {
-    // As the Framework calls it.
-    const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
-      .replaceAll('-', 'Dash')
-      .replaceAll('_', 'Underscore');
-    extensions[`${id}LogGroup`] = {
-      ...extensions[`${id}LogGroup`],
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-    };
-  }
-}
