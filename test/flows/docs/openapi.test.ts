@@ -174,6 +174,7 @@ describe('what the running functions answer', () => {
     await call('verifyEmail', { body: { token: (await tokens({ call }, email))[0] } });
     await call('getAccount');
     await call('changeAccount', { body: { name: 'Ada' } });
+    await call('changeLanguage', { body: { language: 'de' } });
     await call('changePassword', { body: { currentPassword: 'wrong', newPassword } });
     await call('changePassword', { body: { currentPassword: password, newPassword: 'short' } });
     await call('changePassword', { body: { currentPassword: password, newPassword } });
