@@ -1,8 +1,8 @@
 import { allow, roleOf, type Service } from './service.ts';
 
 /** What the role of a function needs that is in a VPC: AWS's own policy, since it names no single network interface. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
 const inVpc = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
   'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole',
 };
 
