@@ -79,6 +79,10 @@ export interface Limits {
    * is theirs, and for administrators: after a reset, a change of password or of the address, and when an account is new.
    */
   unlock(emailKey: string): Promise<void>;
+  /** Whether sign-in, or the second factor of it, is locked for an account by those who guessed at it. */
+  isLockedOut(account: { userId: string; emailKey: string }): Promise<boolean>;
+  /** Forgets what has locked sign-in and its second factor. For administrators: a session that waits has its tries still. */
+  openLocks(account: { userId: string; emailKey: string }): Promise<void>;
   /**
    * Forgets what is counted about a user, when the account is deleted; not the mails that its address had, or
    * leaving and signing up again would send more to whoever reads them.
@@ -116,6 +120,11 @@ export function createLimits(options: LimitsOptions): Limits {
   async function isLocked(emailKey: string): Promise<boolean> {
     const [failures] = await counters.read([accountId(emailKey)]);
     return failures !== undefined && failures.count >= rules.account.limit;
+  }
+
+  async function isLockedOut({ userId, emailKey }: { userId: string; emailKey: string }): Promise<boolean> {
+    const [failures, codes] = await counters.read([accountId(emailKey), factorId(userId)]);
+    return (failures?.count ?? 0) >= rules.account.limit || (codes?.count ?? 0) >= rules.secondFactor.limit;
   }
 
   async function forgot(emailKey: string, ip: Ip): Promise<boolean> {
@@ -175,6 +184,11 @@ export function createLimits(options: LimitsOptions): Limits {
     currentPassword,
     isLocked,
     unlock: (emailKey) => counters.removeFamily(accountId(emailKey)),
+    isLockedOut,
+    openLocks: async ({ userId, emailKey }) => {
+      await counters.removeFamily(accountId(emailKey));
+      await counters.remove([factorId(userId)]);
+    },
     forget: async ({ userId, emailKey }) => {
       await counters.removeFamily(accountId(emailKey));
       await counters.removeFamily(passwordId(userId));

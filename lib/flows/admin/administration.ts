@@ -25,7 +25,7 @@ export interface Administration extends Access {
    * @throws {Problem} 503 `unavailable` where somebody else changes the credentials at the same time.
    */
   removeFactors(by: Administrator, id: string): Promise<void>;
-  /** Opens a sign-in that guesses have locked. */
+  /** Opens a sign-in that guesses have locked, and its second factor. */
   unlock(by: Administrator, user: User): Promise<void>;
   /**
    * Takes out all that is stored about a user. The administrator's activity keeps the id, which names nobody then.
@@ -37,7 +37,7 @@ export interface Administration extends Access {
 }
 
 export interface AdministrationOptions extends AccessOptions {
-  limits: Pick<Limits, 'unlock'>;
+  limits: Pick<Limits, 'openLocks'>;
   personalData: Pick<PersonalData, 'erase'>;
   activity: Activity<EventOf<typeof manifest> | 'account_deleted'>;
 }
@@ -67,7 +67,7 @@ export function createAdministration(options: AdministrationOptions): Administra
       await activity.recordAct('factors_removed_by_admin', id, by);
     },
     unlock: async (by, { id, email }) => {
-      await limits.unlock(emailKey(email));
+      await limits.openLocks({ userId: id, emailKey: emailKey(email) });
       await activity.recordAct('sign_in_unlocked', id, by);
     },
     erase: async (by, user) => {

@@ -41,7 +41,7 @@ const UserDetails = z
     z.meta({
       id: 'UserDetails',
       description:
-        'With `locked` guesses have locked the sign-in. `lastSignInAt` is of the activity that is kept, or null.',
+        'With `locked` guesses have locked the sign-in, or its second factor. `lastSignInAt` is of the activity that is kept, or null.',
     }),
   );
 
@@ -148,6 +148,7 @@ export const unlockUser = operation({
   method: 'delete',
   path: '/admin/users/{id}/lock',
   summary: 'Open a sign-in that guesses have locked',
+  description: 'Its second factor too, where wrong codes have locked it.',
   needs: 'admin',
   params: OneUser,
   answers: { 204: { description: 'Open.' } },

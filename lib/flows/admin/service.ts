@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { Problem } from '../../base/problem.ts';
+import type { Limits } from '../../limits/limits.ts';
 import type { JobOf } from '../../mail/mail-kind.ts';
 import type { MailQueue } from '../../mail/queue.ts';
 import type { Device } from '../../sessions/devices.ts';
@@ -70,7 +71,7 @@ export interface UserAdministrationOptions extends AdministrationOptions, FreshO
   store: Pick<Store, 'users'>;
   administration: Administration;
   invitations: Invitations;
-  limits: AdministrationOptions['limits'] & { isLocked(emailKey: string): Promise<boolean> };
+  limits: Pick<Limits, 'openLocks' | 'isLockedOut'>;
   secondFactors: Pick<SecondFactors, 'view'>;
   sessions: SignIn;
   mailQueue: MailQueue<JobOf<typeof adminMails>>;
@@ -139,7 +140,7 @@ export function createUserAdministration(options: UserAdministrationOptions): Us
     show: async (id) => {
       const { user, disabled } = existing(await users.findCredentialsById(id));
       const [locked, sessions, factors, signIns] = await Promise.all([
-        limits.isLocked(emailKey(user.email)),
+        limits.isLockedOut({ userId: id, emailKey: emailKey(user.email) }),
         devices.list(id),
         secondFactors.view(id),
         activity.search({ userId: id, type: 'sign_in' }, { limit: 1 }),

@@ -31,9 +31,10 @@ export interface Hooks {
   /**
    * Allows a sign-up, or refuses it: 403 `sign_up_refused`. It is asked in the request, for known and unknown addresses
    * alike and before anything is looked up, so that its answer says nothing of who has an account. One sign-up may ask
-   * twice. Where it throws, or takes longer than a second, the sign-up is 503 `unavailable`, and there is no account.
+   * twice. Where it throws, takes longer than a second, or gives anything else, the sign-up is 503 `unavailable`, and
+   * there is no account.
    */
-  readonly beforeSignUp?: (signUp: AskedSignUp) => Promise<Refusal | undefined>;
+  readonly beforeSignUp?: (signUp: AskedSignUp) => Promise<Refusal | null | undefined>;
   /** There is an account: with `REQUIRE_VERIFIED_EMAIL` once its address is confirmed. */
   readonly afterSignUp?: AfterEvent;
   readonly afterSignIn?: AfterEvent;

@@ -248,6 +248,30 @@ test('who marks an address unconfirmed has its next confirmation take away what 
   expect(await userOf(ada)).toMatchObject({ emailVerified: true });
 });
 
+test('a second factor that wrong codes have locked is shown, and opened', async () => {
+  const clock = testClock();
+  const instance = start({ now: clock.now });
+  const { admin } = await administrator({ instance });
+  const ada = await somebody({ instance });
+  const app = await withApp(ada, clock);
+  const of = `/admin/users/${ada.id}`;
+  const device = ada.elsewhere();
+  const show = (code: string) => device.auth.post('/auth/second-factor', { code });
+  clock.pass(60);
+  for (const _ of [1, 2]) {
+    await device.signIn();
+    for (let tries = 0; tries < 5; tries += 1) await show(app.code(1000));
+  }
+  await device.signIn();
+
+  expect((await show(app.code())).json()).toMatchObject({ status: 429, code: 'rate_limited' });
+  expect((await admin.get(of)).json().user.locked).toBe(true);
+  expect((await admin.delete(`${of}/lock`)).status).toBe(204);
+
+  expect((await admin.get(of)).json().user.locked).toBe(false);
+  expect((await show(app.code())).status).toBe(200);
+});
+
 test('a sign-in that guesses have locked is shown, and opened', async () => {
   const instance = start();
   const { admin } = await administrator({ instance });

@@ -92,8 +92,8 @@ describe.each(ways)('a sign-up by %s', (_name, signUp, method, environment) => {
     expect(asked).toHaveLength(2);
   });
 
-  test('that is allowed goes on', async () => {
-    answer = undefined;
+  test.each([undefined, null])('that is allowed by %s goes on', async (allowed) => {
+    answer = async () => allowed;
     const ada = person({ instance: start({ beforeSignUp }, environment) });
 
     expect([201, 202, 303]).toContain((await signUp(ada)).status);
@@ -121,6 +121,22 @@ describe.each(ways)('a sign-up by %s', (_name, signUp, method, environment) => {
     expect(instance.log.map(({ message }) => message)).toContain('request failed: unavailable');
     expect(JSON.stringify(instance.log)).not.toContain('the service behind it');
   });
+
+  test.each([false, true, 'no', 0, {}, [], { refuse: 7 }, { refused: words }])(
+    'where the hook gives %j is 503, makes no account, and the log names the hook',
+    async (odd) => {
+      answer = async () => odd as never;
+      const instance = start({ beforeSignUp }, environment);
+      const ada = person({ instance });
+
+      const { status } = await signUp(ada);
+
+      expect(status).toBe(503);
+      expect(await instance.services.users.findByEmail(ada.email)).toBeNull();
+      const [line] = instance.log.filter(({ message }) => message === 'request failed: unavailable');
+      expect(line?.fields).toMatchObject({ hint: expect.stringContaining('beforeSignUp of lib/hooks.ts') });
+    },
+  );
 });
 
 describe('what is done after', () => {
