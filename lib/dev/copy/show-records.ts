@@ -11,8 +11,12 @@ export function showRecords(out: Output = process.stderr) {
   let last = 0;
   return (what: string, records: number, isDone: boolean) => {
     const line = `${what}: ${shown(records)}`;
+    const isDue = records >= last + step;
+    // What was told a moment ago is not told again at the end.
+    const isNew = isDue || (isDone && (records === 0 || records !== last));
     if (out.isTTY) out.write(`\r${line}${isDone ? '\n' : ''}`);
-    else if (isDone || records >= last + step) out.write(`${line}\n`);
-    if (isDone || records >= last + step) last = isDone ? 0 : records;
+    else if (isNew) out.write(`${line}\n`);
+    if (isDone) last = 0;
+    else if (isDue) last = records;
   };
 }
