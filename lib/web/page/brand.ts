@@ -15,8 +15,10 @@ export const brand = {
     dark: '#12163a',
   },
   /**
-   * The logo beside the name: an SVG file's text, which stands in the pages as it is, without a script and without
-   * attributes `style`. `currentColor` in it is the accent. `null` is the mark that comes with the pages.
+   * The logo beside the name, which stands in every page: keep it to a few kilobytes. An SVG file's text, without a
+   * script and without attributes `style`, where `currentColor` is the accent; or a PNG file in base64, as
+   * `data:image/png;base64,…`, three times as high as the 24 pixels that it is shown at. `null` is the mark that comes
+   * with the pages.
    */
   logo: null as string | null,
 };

@@ -127,6 +127,12 @@ function Links({ frame: { path, visitor, administers } }: { frame: Frame }) {
 
 /** The name stands beside it, so that it says nothing to who has pages read aloud. */
 function Logo() {
+  if (brand.logo?.startsWith('data:'))
+    return (
+      <span class="logo">
+        <img src={brand.logo} alt="" />
+      </span>
+    );
   // Of our own source: what was escaped would be no picture.
   if (brand.logo !== null)
     return <span class="logo" aria-hidden="true" dangerouslySetInnerHTML={{ __html: brand.logo }} />;

@@ -46,7 +46,7 @@ code, pre, kbd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 .bar > div { max-width: 60rem; margin: 0 auto; padding: .5rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; min-height: 3.75rem; }
 .brand { display: inline-flex; align-items: center; gap: .6rem; min-height: 2.75rem; margin-right: auto; font-weight: 650; color: var(--text); text-decoration: none; }
 .logo { display: contents; }
-.brand svg { flex: none; width: auto; max-width: 8rem; height: 1.5rem; color: var(--accent); }
+.brand svg, .brand img { flex: none; width: auto; max-width: 8rem; height: 1.5rem; color: var(--accent); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.1rem; align-items: center; padding: 0; margin: 0; }
 nav a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--quiet); text-decoration: none; font-weight: 500; }
 nav a:hover, nav a[aria-current] { color: var(--text); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }

@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { brand } from '../../../lib/web/page/brand.ts';
 import { styles } from '../../../lib/web/page/styles.ts';
 import { contrast } from '../../support/contrast.ts';
+import { testInstances } from '../../support/instances.ts';
+import { person } from '../../support/person.ts';
+
+const { start } = testInstances('brand');
 
 /** What the pages are painted on. */
 const behind = {
@@ -58,12 +62,50 @@ describe("the service's own colour", () => {
     expect(styles).toContain(`--page: ${behind.light.page}; --card: #fff;`);
     expect(styles).toContain(`--page: ${behind.dark.page}; --card: ${behind.dark.card};`);
   });
+});
 
-  test('and its logo need nothing from elsewhere, and no script', () => {
-    if (brand.logo !== null) {
-      expect(brand.logo).toMatch(/^<svg[\s>]/);
-      expect(brand.logo).not.toMatch(/<script|\sstyle=|\son\w+=|(href|src)="(?!#)|<style|<foreignObject/i);
-    }
+/** What a logo must not be: null where it may stand in the pages. */
+function faultOf(logo: string): string | null {
+  if (/^data:image\/png;base64,iVBORw0KGgo[A-Za-z0-9+/]+={0,2}$/.test(logo)) return null;
+  if (!/^<svg[\s>]/.test(logo)) return 'it is neither the text of an SVG file nor a PNG in base64';
+  const wants = /<script|\sstyle=|\son\w+=|(href|src)="(?!#)|<style|<foreignObject/i.exec(logo);
+  return wants && `it has ${wants[0].trim()}, which the pages do not allow`;
+}
+
+/** Of one pixel. */
+const png =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const svg = '<svg viewBox="0 0 1 1"><path d="M0 0h1v1z" fill="currentColor"/></svg>';
+
+describe('its logo', () => {
+  test('needs nothing from elsewhere, and no script', () => {
+    expect(brand.logo === null ? null : faultOf(brand.logo)).toBeNull();
+    expect([faultOf(png), faultOf(svg)]).toEqual([null, null]);
+    for (const wrong of [
+      'https://example.com/logo.png',
+      'data:image/png;base64,"><script>alert(1)</script>',
+      'data:image/svg+xml;base64,PHN2Zz4=',
+      svg.replace('<path', '<script>alert(1)</script><path'),
+      svg.replace('<path', '<path style="fill:red"'),
+      svg.replace('<path', '<image href="https://example.com/logo.png"/><path'),
+    ])
+      expect(faultOf(wrong), wrong).not.toBeNull();
+  });
+
+  test.each([
+    ['a PNG file', png, `<img src="${png}" alt/>`],
+    ['an SVG file', svg, svg],
+  ])('may be %s, which the policy of the pages lets the browser show', async (_what, logo, shown) => {
+    const before = brand.logo;
+    onTestFinished(() => {
+      brand.logo = before;
+    });
+    brand.logo = logo;
+
+    const page = await person({ instance: start() }).pages.get('/sign-in');
+
+    expect(page.body).toContain(shown);
+    expect(page.headers.get('content-security-policy')).toMatch(/img-src 'self' data:;/);
   });
 });
 
