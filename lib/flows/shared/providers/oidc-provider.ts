@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Configuration } from 'openid-client';
+import { unavailable } from '../../../base/problem.ts';
 import type { ProviderSettings } from '../../../base/provider-settings.ts';
 import { within } from '../../../base/within.ts';
 import { identityOf, isMultiFactor, profileOf } from './claims.ts';
@@ -135,9 +136,10 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   }
 
   async function loggedOut(logoutToken: string) {
-    const { client, keys } = await know();
+    const { client, keys } = await know().catch(isAway);
     const { jwtVerify } = await import('./jwt.ts');
-    const { payload } = await jwtVerify(logoutToken, keys, {
+    const keyOf: JWTVerifyGetKey = async (...asked) => Promise.resolve(keys(...asked)).catch(isAway);
+    const { payload } = await jwtVerify(logoutToken, keyOf, {
       typ: 'logout+jwt',
       issuer: client.serverMetadata().issuer,
       audience: clientId,
@@ -156,4 +158,16 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   }
 
   return { settings, begin, answered, loggedOut };
+}
+
+/** What jose says where the provider has answered, and the token is of no key that it has. */
+const noKeyOfIts: ReadonlySet<unknown> = new Set([
+  'ERR_JWKS_NO_MATCHING_KEY',
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+  'ERR_JOSE_NOT_SUPPORTED',
+]);
+
+/** Nobody can say whether a token is right while its provider is away. @throws {Problem} 503 `unavailable`. */
+function isAway(cause: Error & { code?: unknown }): never {
+  throw noKeyOfIts.has(cause.code) ? cause : unavailable(cause);
 }

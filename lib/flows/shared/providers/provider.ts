@@ -44,7 +44,7 @@ export interface Provider {
   begin(ties: Ties): Promise<URL>;
   /** @param url of our callback, with what the provider has sent in its query. */
   answered(url: URL, ties: Ties): Promise<Shown>;
-  /** Not there where it speaks no OpenID Connect. */
+  /** Not there where it speaks no OpenID Connect. @throws {Problem} 503 `unavailable` where the provider is away. */
   loggedOut?(logoutToken: string): Promise<LoggedOut>;
 }
 

@@ -17,7 +17,8 @@ export interface ProviderLogout {
    * Ends the sessions that came by a provider where it says that they ended there, and the sign-ins that wait for a
    * second factor after it. What is interrupted is done by the same token again.
    *
-   * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`.
+   * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`; 503
+   * `unavailable` where the provider is away, so that nobody can say whether its token is right.
    */
   loggedOut(req: Request, providerId: string, logoutToken: string): Promise<void>;
 }
@@ -47,6 +48,8 @@ export function createProviderLogout(options: ProviderLogoutOptions): ProviderLo
       const provider = providerStart.find(providerId);
       const attempt = await limits.token(req.ip);
       const ended = await provider.loggedOut?.(logoutToken).catch((error: unknown) => {
+        // The token may be right: the provider tells us again, and it counts as no wrong one.
+        if (error instanceof Problem) throw error;
         log.warn('a logout token was refused', { provider: providerId, ...errorFields(error) });
       });
       const token = `${providerId} ${ended?.tokenId}`;

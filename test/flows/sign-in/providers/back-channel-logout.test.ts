@@ -299,6 +299,46 @@ async function signedBySecret(sub: string): Promise<string> {
   return new SignJWT(claimsOf(sub)).setProtectedHeader({ alg: 'HS256', ...header }).sign(key);
 }
 
+describe('while the provider is away', () => {
+  const away = [503, 'unavailable'];
+
+  test('a logout token is to be sent again, and counts as no wrong one', async () => {
+    const settings = { ...environment(), RATE_LIMIT_FACTOR: '1' };
+    const who = providerPerson();
+    const ada = person({ instance: start({ environment: environment() }) });
+    await signInBy(ada, acme, who);
+    const token = await tokenOf(who.sub);
+    const caller = person({ instance: start({ environment: settings }), ip: '198.51.100.81' });
+    await acme.stop();
+
+    try {
+      for (let each = 0; each < 25; each += 1)
+        expect(said(await tell(caller, token, 'acme', true))).toEqual(away);
+      expect(await ada.status()).toBe(200);
+    } finally {
+      await acme.resume();
+    }
+
+    expect(said(await tell(caller, token))).toEqual([200, '']);
+    expect(await ada.status()).toBe(401);
+  });
+
+  test.each([
+    ['says nothing of itself', { answer: { discovery: { status: 500 } } }],
+    ['does not give its keys', { answer: { keys: { status: 503 } } }],
+    ['gives no keys but a page', { answer: { keys: { status: 200, body: '<html>' } } }],
+    ['hangs', { delay: { keys: 'never' as const } }],
+  ])('that %s, it is 503 too', async (_what, lies) => {
+    acme.lies = lies;
+    const caller = person({ instance: start({ environment: environment() }) });
+    const token = await tokenOf(providerPerson().sub);
+
+    expect(said(await tell(caller, token, 'acme', true))).toEqual(away);
+    acme.lies = {};
+    expect(said(await tell(caller, token))).toEqual([200, '']);
+  });
+});
+
 describe('a logout token is taken', () => {
   test.each<[string, Record<string, unknown>]>([
     ['with the session there beside the subject', { sid: 'a session there' }],
