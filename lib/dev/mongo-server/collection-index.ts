@@ -25,35 +25,44 @@ export interface CollectionIndex {
   readonly fields: readonly { name: string; parts: string[] }[];
   readonly unique: boolean;
   readonly sparse: boolean;
+  /** The field that a document must have to stand in it. */
+  readonly partialField: { name: string; parts: string[] } | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** True once a document had several keys in it. */
-  isMultikey: boolean;
+  /** The places of the fields of which a document had several values in it, once there was one. */
+  readonly multikeyFields: Set<number>;
   readonly entries: SortedList<StoredDoc>;
 }
 
 /** Makes an empty index from its (checked) specification. */
 export function collectionIndex(spec: Doc): CollectionIndex {
   const expires = spec.get('expireAfterSeconds');
+  const partial = spec.get('partialFilterExpression');
   return {
     spec,
     name: String(spec.get('name')),
-    fields: [...(spec.get('key') as Doc).keys()].map((name) => ({ name, parts: name.split('.') })),
+    fields: [...(spec.get('key') as Doc).keys()].map(fieldOf),
     unique: spec.get('unique') === true || spec.get('name') === '_id_',
     sparse: spec.get('sparse') === true,
+    partialField: partial instanceof Map ? fieldOf([...partial.keys()][0] ?? '') : undefined,
     expireAfterSeconds: expires === undefined ? undefined : plain(expires),
-    isMultikey: false,
+    multikeyFields: new Set(),
     entries: sortedList(),
   };
 }
 
-/** Where a document stands in an index: nowhere where a sparse one leaves it out, and by each value only once. */
+const fieldOf = (name: string) => ({ name, parts: name.split('.') });
+
+/** Where a document stands in an index: nowhere where a sparse or partial one leaves it out, and by each value only once. */
 export function indexEntries(index: CollectionIndex, document: Doc): IndexEntry[] {
-  const { fields, sparse, expireAfterSeconds } = index;
+  const { fields, sparse, partialField, expireAfterSeconds } = index;
+  if (partialField && valueAt(document, partialField.parts) === undefined) return [];
   const all =
     expireAfterSeconds === undefined
       ? combined(fields.map(({ parts, name }) => valuesAt(document, parts, name)))
       : [fields.map(({ parts }) => valueAt(document, parts))];
   const kept = sparse ? all.filter((values) => values.some((value) => value !== undefined)) : all;
+  for (const [at] of fields.entries())
+    if (kept.some((values) => values[at] !== kept[0]?.[at])) index.multikeyFields.add(at);
   const entries = kept.map((values) => ({
     key: values.map((value) => sortKey(value ?? null)).join(''),
     values,

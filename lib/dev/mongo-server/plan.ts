@@ -40,7 +40,7 @@ export function* candidates(
     for (const stored of index?.entries.range(from, to, reverse) ?? []) {
       examined.keys += 1;
       if (seen.has(stored)) continue;
-      if (index?.isMultikey) seen.add(stored);
+      if (index?.multikeyFields.size) seen.add(stored);
       yield stored;
     }
   }
@@ -66,19 +66,32 @@ function planFor(
     if (!isUsable(index, operand)) break;
     prefix += sortKey(operand);
   }
-  const narrowed = rangesAfter(index, prefix, (...ops) => operandOf(fixed, ...ops));
+  const narrowed = rangesAfter(index, fixed, prefix, (...ops) => operandOf(fixed, ...ops));
   // A sparse index lacks documents: only a condition that they fail makes it complete.
-  if (index.sparse && fixed === 0 && !narrowed)
-    return { plan: { ranges: [], sorted: false, reverse: false }, score: -1 };
+  const lacks = (index.sparse && fixed === 0 && !narrowed) || !hasPartialField(index, conditions);
+  if (lacks) return { plan: { ranges: [], sorted: false, reverse: false }, score: -1 };
   const ranges = narrowed ?? [[prefix, `${prefix}\uffff`]];
-  const inOrder = ranges.length === 1 && !index.isMultikey && followsIndex(index, fixed, sort);
+  const inOrder =
+    ranges.length === 1 &&
+    [...index.multikeyFields].every((at) => at < fixed) &&
+    followsIndex(index, fixed, sort);
   const plan = {
     index,
     ranges,
     sorted: inOrder || sort.length === 0,
     reverse: inOrder && sort[0]?.direction === -1,
   };
-  return { plan, score: fixed * 4 + (narrowed ? 2 : 0) + (inOrder ? 1 : 0) };
+  // Of two that serve alike, the one with fewer documents; the server finds it by trying both.
+  const partial = index.partialField ? 0.5 : 0;
+  return { plan, score: fixed * 4 + (narrowed ? 2 : 0) + (inOrder ? 1 : 0) + partial };
+}
+
+/** Whether every document that is looked for has the field that a partial index is about. */
+function hasPartialField({ partialField }: CollectionIndex, conditions: Filter[]): boolean {
+  const shows = ({ path, op = '', operand }: Filter) =>
+    path === partialField?.name &&
+    (op === '$exists' || (['$eq', '$gt', '$gte', '$lt', '$lte'].includes(op) && (operand ?? null) !== null));
+  return partialField === undefined || conditions.some(shows);
 }
 
 /** No array itself stands in an index, and what a sparse one leaves out would be found by null. */
@@ -89,7 +102,12 @@ function isUsable(index: CollectionIndex, operand: Maybe): operand is Value {
 
 type ConditionOn = (...ops: string[]) => Filter | undefined;
 
-function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: ConditionOn): Range[] | undefined {
+function rangesAfter(
+  index: CollectionIndex,
+  at: number,
+  prefix: string,
+  conditionOn: ConditionOn,
+): Range[] | undefined {
   const list = conditionOn('$in')?.operand;
   if (Array.isArray(list) && list.every((operand) => isUsable(index, operand))) {
     const keys = [...new Set(list.map((operand) => prefix + sortKey(operand)))].sort();
@@ -97,7 +115,7 @@ function rangesAfter(index: CollectionIndex, prefix: string, conditionOn: Condit
   }
   const lower = conditionOn('$gt', '$gte');
   // One element of a list may meet the one bound, and another the other.
-  const upper = lower && index.isMultikey ? undefined : conditionOn('$lt', '$lte');
+  const upper = lower && index.multikeyFields.has(at) ? undefined : conditionOn('$lt', '$lte');
   const operand = lower?.operand ?? upper?.operand ?? null;
   if (
     operand === null ||

@@ -165,7 +165,6 @@ function createStorage(
 }
 
 function enter(index: CollectionIndex, keys: readonly string[], stored: StoredDoc): void {
-  if (keys.length > 1) index.isMultikey = true;
   for (const key of keys) index.entries.insert(key + stored.sequence, stored);
 }
 

@@ -2,6 +2,9 @@ import type { Db, IndexDescription } from 'mongodb';
 import type { Config } from '../../base/config.ts';
 import { collections } from './collections.ts';
 
+/** Those who are kept out are few. */
+const isDisabled = { disabledAt: { $exists: true } };
+
 /** Every index of the product, by collection. No request creates one: `npm run db:prepare` does. */
 export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string, IndexDescription[]> {
   return new Map<string, IndexDescription[]>([
@@ -24,7 +27,9 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
         },
         { key: { nameKey: 1, _id: 1 }, name: 'name' },
         { key: { roles: 1, emailKey: 1, _id: 1 }, name: 'role' },
-        { key: { disabledAt: 1 }, name: 'disabled', sparse: true },
+        { key: { roles: 1, nameKey: 1, _id: 1 }, name: 'role_name' },
+        { key: { emailKey: 1, _id: 1 }, name: 'disabled_email', partialFilterExpression: isDisabled },
+        { key: { nameKey: 1, _id: 1 }, name: 'disabled_name', partialFilterExpression: isDisabled },
         { key: { seatExpiresAt: 1 }, name: 'seat_ttl', expireAfterSeconds: 0, sparse: true },
       ],
     ],

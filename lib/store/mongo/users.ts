@@ -135,15 +135,12 @@ export function createUserRecords({ mongo }: { mongo: Mongo }): UserRecords {
 
 /** With a bound on the key the index leads to the page. */
 function filterOf({ key, prefix, role, disabled, after }: UserQuery): Filter<UserDocument> {
-  // All who are kept out are few: their own index leads to them, and a bound on the key would lead away from it.
-  const isBound = disabled !== true || prefix !== '' || after !== undefined;
   return {
-    ...(isBound && { [key]: { $gte: after?.key ?? prefix, $lt: prefix + lastCharacter } }),
+    [key]: { $gte: after?.key ?? prefix, $lt: prefix + lastCharacter },
     ...(after && { $nor: [{ [key]: after.key, _id: { $lte: after.id } }] }),
     ...isSeated,
     ...(role !== undefined && { roles: role }),
-    // By a range, which the index of those who are kept out serves.
-    ...(disabled !== undefined && { disabledAt: disabled ? { $gt: new Date(0) } : { $exists: false } }),
+    ...(disabled !== undefined && { disabledAt: { $exists: disabled } }),
   } as Filter<UserDocument>;
 }
 

@@ -29,8 +29,8 @@ function isPresent(known: Doc[], wanted: Doc): boolean {
     fields.every((field) => isEqual(spec.get(field), wanted.get(field)));
   if (isEqual(wanted.get('key'), doc({ _id: 1 }))) return true;
   const name = String(wanted.get('name'));
-  // Two indexes on the same fields may stand side by side where only one is unique, or sparse.
-  const equivalent = known.find((spec) => isLike(spec, 'key', 'unique', 'sparse'));
+  // Two indexes on the same fields may stand side by side where only one is unique, sparse, or partial.
+  const equivalent = known.find((spec) => isLike(spec, 'key', 'unique', 'sparse', 'partialFilterExpression'));
   const namesake = known.find((spec) => isLike(spec, 'name'));
   if (namesake && namesake !== equivalent)
     fail(86, `An existing index has the same name as the requested index: ${name}`);
