@@ -239,7 +239,7 @@ describe('the template of a deployed stage', () => {
     expect(handlers).toEqual(always.sort());
     for (const name of Object.keys(asked)) {
       const source = await readFile(join(root, 'handlers', `${name}.ts`), 'utf8');
-      const [, needs = ''] = /read(?:Config|Environment)\(process\.env, ([^)]+)\)/.exec(source) ?? [];
+      const [, needs = ''] = /read(?:Config|Environment)\(environment, ([^)]+)\)/.exec(source) ?? [];
       expect(needs.match(/\w+/g), name).toEqual(asked[name]);
     }
   });
@@ -252,7 +252,8 @@ describe('the template of a deployed stage', () => {
     const groups = prod.ofType('AWS::Logs::LogGroup').map(({ Properties }) => Properties);
 
     expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual(
-      handlers.map((name) => `/aws/lambda/session-auth-prod-${name}`),
+      // The last is of the API's own lines.
+      ['/aws/http-api/session-auth-prod', ...handlers.map((name) => `/aws/lambda/session-auth-prod-${name}`)],
     );
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0);
     // They are still there when the stack is removed.

@@ -54,6 +54,8 @@ export const problems: Messages = {
   'This address answers {}.': 'Diese Adresse beantwortet {}.',
   'This address is not open to pages of other origins.':
     'Diese Adresse steht Seiten anderer Herkunft nicht offen.',
+  'This address answers nobody directly. Use the public address of the service.':
+    'Diese Adresse antwortet niemandem unmittelbar. Benutzen Sie die öffentliche Adresse des Dienstes.',
   'This needs the role {}.': 'Dafür ist die Rolle {} nötig.',
   'Sign in first.': 'Melden Sie sich zuerst an.',
   'The request has missing or invalid fields.': 'In der Anfrage fehlen Felder, oder sie sind ungültig.',
