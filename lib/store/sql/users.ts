@@ -110,7 +110,7 @@ export function createUserRecords(sql: Sql): UserRecords {
       return count === 1 || (await findOne({ id }))?.credentials.factors?.changedBy === to.changedBy;
     },
     list: async (query) => {
-      const found = await run((db) => listOf(seated(db), db, query).select(...profileColumns));
+      const found = await run((db) => listOf(rows(db), db, query).select(...profileColumns));
       return found.map(toUserProfile);
     },
     setName: async (id, name, nameKey) => {
@@ -170,7 +170,10 @@ export function createUserRecords(sql: Sql): UserRecords {
 
 const columns = { emailKey: 'email_key', nameKey: 'name_key' } as const;
 
-/** With a bound on the key the index leads to the page. */
+/**
+ * With a bound on the key the index leads to the page. A seat has no time of its making; by its end SQLite would take
+ * the index of seats, which has everybody else under null, and sort them.
+ */
 function listOf(
   users: Knex.QueryBuilder<UserRow, UserRow[]>,
   db: Db,
@@ -178,6 +181,7 @@ function listOf(
 ) {
   const column = columns[key];
   return users
+    .whereNotNull('created_at')
     .where(column, '>=', after?.key ?? prefix)
     .where(column, '<', prefix + lastCharacter)
     .modify((query) => {

@@ -4,7 +4,7 @@ import { factors } from './002-factors.ts';
 import { identities } from './003-identities.ts';
 import { owners } from './004-owners.ts';
 import { language } from './005-language.ts';
-import { rolesRevision } from './006-roles-revision.ts';
+import { administration } from './006-administration.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
-export const migrations: readonly Migration[] = [first, factors, identities, owners, language, rolesRevision];
+export const migrations: readonly Migration[] = [first, factors, identities, owners, language, administration];
