@@ -56,6 +56,35 @@ describe('a job', () => {
     expect(answer.status).toBe(204);
   });
 
+  test('about an account that is gone speaks its language, and English where an older release made the job', async () => {
+    const instance = start();
+    const [email, older] = [newAddress('gone'), newAddress('older')];
+    const gone = { kind: 'account_deleted', email, confirmed: true, language: 'de' };
+    const ended = {
+      kind: 'changed_by_administrator',
+      userId: 'gone',
+      what: 'account_deleted',
+      confirmed: true,
+    };
+    const jobs = [
+      { ...gone, id: 'gone-1' },
+      { ...ended, to: email, language: 'de', id: 'gone-2' },
+      { ...ended, to: older, id: 'gone-3' },
+      { ...gone, email: older, language: null, id: 'gone-4' },
+    ];
+
+    for (const job of jobs) await instance.handlers.mail(job, testContext());
+
+    const mails = await mailsTo(instance, email);
+    const deleted = 'Ihr Konto bei localhost:3000 wurde gelöscht';
+    expect(mails.map(({ subject }) => subject)).toEqual([deleted, deleted]);
+    for (const { html } of mails) expect(html).toContain('<html lang="de">');
+    expect((await mailsTo(instance, older)).map(({ subject }) => subject).sort()).toEqual([
+      'Your account at localhost:3000 has been deleted',
+      'Your account has been deleted at localhost:3000',
+    ]);
+  });
+
   test('in a test stage whose mail cannot be sent changes no answer', async () => {
     const mailer = { send: () => Promise.reject(new Error('the mail service is away')) };
     const instance = start({ mailer });

@@ -2,6 +2,7 @@ import type { ActivityPage } from '../../activity/activity.ts';
 import { theOperator, type UserEvent } from '../../activity/event.ts';
 import { Field, untouched } from '../../web/page/form.tsx';
 import { Filled, useTexts } from '../../web/page/reader.tsx';
+import { eventKinds } from '../events.ts';
 import { EventPlace } from '../shared/event-place.tsx';
 import { eventTexts } from '../words.ts';
 import { pageTexts } from './texts/texts.ts';
@@ -70,9 +71,9 @@ function Filters({ of: { userId, type } }: { of: Of }) {
           <label for="events-type">{texts.type}</label>
           <select id="events-type" name="type">
             <option value="">{texts.everything}</option>
-            {Object.entries(kinds).map(([kind, text]) => (
+            {eventKinds.map((kind) => (
               <option key={kind} value={kind} selected={kind === type}>
-                {text}
+                {kinds[kind]}
               </option>
             ))}
           </select>
