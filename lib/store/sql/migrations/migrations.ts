@@ -7,4 +7,11 @@ import { language } from './005-language.ts';
 import { administration } from './006-administration.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
-export const migrations: readonly Migration[] = [first, factors, identities, owners, language, administration];
+export const migrations: readonly Migration[] = [
+  first,
+  factors,
+  identities,
+  owners,
+  language,
+  administration,
+];
