@@ -38,6 +38,7 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['PASSWORD_PEPPER', { PASSWORD_PEPPER: '' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://www.example.com' }],
   ['OIDC_PROVIDERS', { OIDC_PROVIDERS: '' }],
+  ['ORIGIN_SECRET', { ORIGIN_SECRET: another }, { ...before, ORIGIN_SECRET: one }],
 ])('a change of %s that keeps people out is asked about: %j', (name, change, was = before) => {
   const consequences = consequencesOf(was, { ...was, ...change });
 
@@ -53,6 +54,11 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['sessions that live longer', { SESSION_ABSOLUTE_SECONDS: '5184000' }],
   ['a first pepper', {}, { ...before, PASSWORD_PEPPER: '' }],
   ['one more provider', { OIDC_PROVIDERS: providers('acme', 'more'), OIDC_SECRET_MORE: 'secret' }],
+  [
+    'a new secret of the CDN before the old',
+    { ORIGIN_SECRET: `${another},${one}` },
+    { ...before, ORIGIN_SECRET: one },
+  ],
   ['another cost', { BCRYPT_COST: '13' }],
 ])('%s keeps nobody out', (_what, change, was = before) => {
   expect(consequencesOf(was, { ...before, ...was, ...change })).toEqual([]);

@@ -45,7 +45,12 @@ export async function readSecrets(
     const Names = [...new Set(asked.map(({ name }) => name))];
     const answer = await callAws('ssm', 'GetParameters', { Names, WithDecryption: true });
     const found = new Map(
-      (answer.Parameters as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
+      (answer.Parameters as { Name: string; ARN?: string; Value: string }[]).flatMap(
+        ({ Name, ARN, Value }): [string | undefined, string][] => [
+          [Name, Value],
+          [ARN, Value],
+        ],
+      ),
     );
     for (const { variable, name } of asked) {
       const value = found.get(name);

@@ -10,11 +10,11 @@ export type SecretReference =
       readonly key?: string;
     };
 
-const parameter = /^ssm:(?<name>[\w./-]+)$/;
+const parameter = /^ssm:(?<name>[\w./:-]+)$/;
 const secret = /^secretsmanager:(?<id>[\w/+=.@:-]+)(?:#(?<key>[\w.-]+))?$/;
 
 /**
- * The variables that name a secret in place of having it: `ssm:` and a parameter of Parameter Store, or
+ * The variables that name a secret in place of having it: `ssm:` and a parameter of Parameter Store, by its name or ARN, or
  * `secretsmanager:` and a secret, with `#` and a key where it is JSON.
  */
 export function secretReferences(environment: NodeJS.ProcessEnv): SecretReference[] {

@@ -66,6 +66,13 @@ const rules: readonly Rule[] = [
     (before, after) => before.passwordPepper !== undefined && before.passwordPepper !== after.passwordPepper,
   ],
   [
+    'a secret of the CDN is gone: what it still shows is refused, until it shows one that is let in',
+    'ORIGIN_SECRET',
+    (before, after) =>
+      after.originSecrets.length > 0 &&
+      !before.originSecrets.every((secret) => after.originSecrets.includes(secret)),
+  ],
+  [
     'browsers know another host: everybody is signed out there, and passkeys of the old one are refused',
     'PUBLIC_URL',
     (before, after) => hostOf(before) !== hostOf(after),

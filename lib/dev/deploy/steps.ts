@@ -109,7 +109,11 @@ async function agree(consequences: readonly string[], { yes = false }: DeployOpt
 /** Waits until the functions answer, and says so in the last line. */
 export async function afterDeploy(serverless: Deploying): Promise<void> {
   const provider = serverless.getProvider('aws');
-  const url = await apiUrl(await openAws(provider), provider.naming.getStackName());
+  const { service } = serverless;
+  // Behind the edge the API answers nobody at its own address.
+  const url = service.provider.httpApi?.disableDefaultEndpoint
+    ? stageEnvironment(service).PUBLIC_URL
+    : await apiUrl(await openAws(provider), provider.naming.getStackName());
   if (!url) throw new UsageError('Deployed, but the stack has no API: its readiness cannot be asked');
   await waitUntilReady(url);
   console.log(

@@ -42,7 +42,7 @@ interface StageParams {
 /** serverless.yml as it is once its variables are filled in. */
 export interface Service {
   service: string;
-  provider: { stage: string; environment?: Environment };
+  provider: { stage: string; environment?: Environment; httpApi?: { disableDefaultEndpoint?: boolean } };
   functions: Record<string, ServiceFunction>;
   resources: { Resources: Record<string, Resource>; extensions?: Record<string, object> };
   custom: { stage: StageParams };

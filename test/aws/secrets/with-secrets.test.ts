@@ -10,6 +10,8 @@ import { createClient, eventSource } from '../../support/events.ts';
 
 type Fault = { status: number; type: string };
 
+const arnOf = (name: string) => `arn:aws:ssm:eu-central-1:123456789012:parameter${name}`;
+
 let parameters: Record<string, string>;
 let secrets: Record<string, string>;
 let fault: Fault | undefined;
@@ -28,11 +30,17 @@ standForAws((req, body, res) => {
   if (target === 'AmazonSSM.GetParameters') {
     const names = input.Names as string[];
     expect([names.length <= 10, input.WithDecryption]).toEqual([true, true]);
+    // By an ARN too; AWS names it as it is called.
+    const called = (asked: string) => asked.replace(/^arn:.*:parameter/, '');
     return answer(200, {
       Parameters: names
-        .filter((name) => name in parameters)
-        .map((Name) => ({ Name, Value: parameters[Name] })),
-      InvalidParameters: names.filter((name) => !(name in parameters)),
+        .filter((asked) => called(asked) in parameters)
+        .map((asked) => ({
+          Name: called(asked),
+          ARN: arnOf(called(asked)),
+          Value: parameters[called(asked)],
+        })),
+      InvalidParameters: names.filter((asked) => !(called(asked) in parameters)),
     });
   }
   if (!(input.SecretId in secrets)) return answer(400, { __type: 'ResourceNotFoundException' });
@@ -40,7 +48,7 @@ standForAws((req, body, res) => {
 });
 
 beforeEach(() => {
-  parameters = { '/auth/SESSION_SECRETS': 'hunter2', '/auth/PEPPER': 'salt' };
+  parameters = { '/auth/SESSION_SECRETS': 'hunter2', '/auth/PEPPER': 'salt', '/auth/ORIGIN': 'verified' };
   secrets = { database: JSON.stringify({ uri: 'mongodb://a', port: 27017 }), plain: 'text' };
   [fault, isSilent, calls] = [undefined, false, []];
 });
@@ -48,6 +56,7 @@ beforeEach(() => {
 const named = {
   SESSION_SECRETS: 'ssm:/auth/SESSION_SECRETS',
   PASSWORD_PEPPER: 'ssm:/auth/PEPPER',
+  ORIGIN_SECRET: `ssm:${arnOf('/auth/ORIGIN')}`,
   MONGODB_URI: 'secretsmanager:database#uri',
   PORT: 'secretsmanager:database#port',
   SMTP_URL: 'secretsmanager:plain',
@@ -87,6 +96,7 @@ describe('a function whose secrets stand elsewhere', () => {
     expect(environment).toMatchObject({
       SESSION_SECRETS: 'hunter2',
       PASSWORD_PEPPER: 'salt',
+      ORIGIN_SECRET: 'verified',
       MONGODB_URI: 'mongodb://a',
       PORT: '27017',
       SMTP_URL: 'text',
