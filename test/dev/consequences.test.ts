@@ -6,6 +6,7 @@ import type { Service } from '../../lib/dev/service/service.ts';
 
 const one = 'a secret of this test and of nothing else';
 const another = 'one more secret of this test alone, of course'.replace(',', '');
+const cdn = { old: 'what-the-cdn-showed-before', new: 'what-the-cdn-shows-now-on' };
 const providers = (...ids: string[]) =>
   JSON.stringify(ids.map((id) => ({ id, name: id, issuer: 'https://idp.test', clientId: id })));
 
@@ -38,7 +39,7 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['PASSWORD_PEPPER', { PASSWORD_PEPPER: '' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://www.example.com' }],
   ['OIDC_PROVIDERS', { OIDC_PROVIDERS: '' }],
-  ['ORIGIN_SECRET', { ORIGIN_SECRET: another }, { ...before, ORIGIN_SECRET: one }],
+  ['ORIGIN_SECRET', { ORIGIN_SECRET: cdn.new }, { ...before, ORIGIN_SECRET: cdn.old }],
 ])('a change of %s that keeps people out is asked about: %j', (name, change, was = before) => {
   const consequences = consequencesOf(was, { ...was, ...change });
 
@@ -56,8 +57,8 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['one more provider', { OIDC_PROVIDERS: providers('acme', 'more'), OIDC_SECRET_MORE: 'secret' }],
   [
     'a new secret of the CDN before the old',
-    { ORIGIN_SECRET: `${another},${one}` },
-    { ...before, ORIGIN_SECRET: one },
+    { ORIGIN_SECRET: `${cdn.new},${cdn.old}` },
+    { ...before, ORIGIN_SECRET: cdn.old },
   ],
   ['another cost', { BCRYPT_COST: '13' }],
 ])('%s keeps nobody out', (_what, change, was = before) => {
