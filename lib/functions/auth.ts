@@ -1,12 +1,12 @@
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { emailRoutes } from '../flows/email-address/routes.ts';
+import { translate } from '../flows/messages.ts';
 import { outboxRoutes } from '../flows/outbox/routes.ts';
 import { passwordResetRoutes } from '../flows/password-reset/routes.ts';
 import { secondFactorRoutes } from '../flows/second-factor/routes.ts';
 import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
-import { translate } from '../flows/words.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { plainErrorPages } from '../web/page/plain-error-page.ts';
 import { isVisited, joinRouters, type OperationRouter } from '../web/router.ts';

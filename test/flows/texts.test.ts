@@ -4,7 +4,8 @@ import { languages } from '../../lib/base/language.ts';
 import { eventKinds } from '../../lib/flows/events.ts';
 import type { Flow } from '../../lib/flows/flow.ts';
 import { manifests } from '../../lib/flows/manifests.ts';
-import { eventTexts, messages, noticeTexts, translate } from '../../lib/flows/words.ts';
+import { messages, translate } from '../../lib/flows/messages.ts';
+import { eventTexts, noticeTexts } from '../../lib/flows/words.ts';
 import { filesBelow, messagesIn, type SourceText, wordsIn } from '../support/source-texts.ts';
 
 const textFiles = filesBelow('lib').filter((file) => /\/texts\/texts\.ts$/.test(file));

@@ -3,6 +3,7 @@ import { administrator, somebody } from '../../support/administrators.ts';
 import { form, html } from '../../support/browse.ts';
 import { testClock } from '../../support/clock.ts';
 import { testInstances } from '../../support/instances.ts';
+import { mailsTo } from '../../support/mail.ts';
 import { withPasskey } from '../../support/passkey.ts';
 import { withApp } from '../../support/totp.ts';
 
@@ -93,4 +94,27 @@ test('what is wrong with a form is said in German, beside its field', async () =
     /id="delete-email-error"[^>]*>E-Mail-Adresse dieses Kontos muss die Adresse dieses Kontos sein\./,
   );
   expect(nobody.body).toContain('Ein Konto mit dieser Kennung gibt es nicht.');
+});
+
+test('a letter speaks the language of whom it is about, not of the administrator', async () => {
+  const instance = start();
+  const { admin } = await administrator({ instance, headers: { 'accept-language': 'en' } });
+  const ada = await somebody({ instance, headers: { 'accept-language': 'de' } });
+  const of = `/admin/users/${ada.id}`;
+
+  await admin.patch(of, { disabled: true });
+  await admin.patch(of, { disabled: false });
+  await admin.delete(`${of}/sessions`);
+  const told = await mailsTo(instance, ada.email);
+  await admin.delete(of);
+  const last = await mailsTo(instance, ada.email);
+
+  expect(told.map(({ subject }) => subject).sort()).toEqual([
+    'Bestätigen Sie Ihre E-Mail-Adresse für localhost:3000',
+    'Ihr Konto bei localhost:3000 wurde freigegeben',
+    'Ihr Konto bei localhost:3000 wurde gesperrt',
+    'Sie wurden bei localhost:3000 überall abgemeldet',
+  ]);
+  expect(last.map(({ subject }) => subject)).toEqual(['Ihr Konto bei localhost:3000 wurde gelöscht']);
+  for (const { html } of [...told, ...last]) expect(html).toContain('<html lang="de">');
 });

@@ -55,7 +55,7 @@ test('no command of a sign-up that arrives late brings the account back', async 
   expect(commands).toEqual(
     expect.arrayContaining(['users.insert', 'users.update', 'sessions.insert', 'events.insert']),
   );
-  const fewAtOnce = pLimit(4);
+  const fewAtOnce = pLimit(2);
 
   await fewAtOnce.map(commands.keys(), (nth) =>
     behindHolding(async (behind, instance) => {

@@ -210,7 +210,7 @@ export function sessionsContract(
 
     test('may be one of thousands of fields, beside one of another, and brings back nothing that has ended', async () => {
       const { id } = await added({ kept: 1, 'ä🕊': 1 });
-      const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
+      const many = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`k${at}`, 1]));
       const unset = [...store.sessions.fieldsOf({ ...many, 'ä🕊': 1 }).keys()];
 
       const set = [
