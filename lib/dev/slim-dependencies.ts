@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules, createRequire } from 'node:module';
 import type { Plugin } from 'esbuild';
 
-const require = createRequire(import.meta.url);
+// Of this file by its path alone: as a plugin of Serverless it is loaded under an address that tsx adds to on Node 24, and
+// would then add to the names of Node's own modules.
+const require = createRequire(import.meta.filename);
 const isReadWhole = new RegExp(`^((node:)?(${builtinModules.join('|')})|mongodb)$`);
 
 /** What no request reaches, by its path under node_modules; whoever reaches it all the same is told by its name. */
