@@ -3,7 +3,7 @@ import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { spentFields, withMetrics } from '../base/metrics.ts';
 import { originHeader } from '../base/origin-secret.ts';
-import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { type RequestContext, requestContexts, runInRequest } from '../base/request.ts';
 import { inFirstSpan } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { isObject, type JsonObject, textAt } from './events/event.ts';
@@ -79,7 +79,7 @@ export interface AuthorizerOptions {
  */
 export function authorizerHandler(options: AuthorizerOptions) {
   const { readSession, log, config, cameByCdn = () => true, answerWithinMs = 4500 } = options;
-  let isFirst = true;
+  const newContext = requestContexts();
 
   async function verify(event: JsonObject): Promise<AuthorizerContext | null> {
     const listed = listHeaders(event);
@@ -119,8 +119,7 @@ export function authorizerHandler(options: AuthorizerOptions) {
   return async function handler(event: unknown, context?: Context): Promise<AuthorizerAnswer> {
     const known = isObject(event) ? event : {};
     const requestId = readRequestId(known, context);
-    const request = newRequestContext(requestId ?? '', { isFirst });
-    isFirst = false;
+    const request = newContext(requestId ?? '');
     const headers = traceHeaders(known);
     return runInRequest(request, () =>
       inFirstSpan('authorizer', headers, (span) => {

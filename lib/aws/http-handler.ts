@@ -4,7 +4,7 @@ import { type EventQueue, handOverMs } from '../activity/event-queue.ts';
 import type { Config } from '../base/config.ts';
 import { createLog, errorFields, type Log } from '../base/log.ts';
 import { unavailable } from '../base/problem.ts';
-import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { type RequestContext, requestContexts, runInRequest } from '../base/request.ts';
 import { inFirstSpan } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { toProblem } from '../web/answer-problem.ts';
@@ -59,7 +59,7 @@ const leaveMs = 500;
 export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHandler {
   const { answerWithinMs = 25_000, log = createLog('INFO'), config, eventQueue } = options;
   const runApp = appRunner(app);
-  let isFirst = true;
+  const newContext = requestContexts();
 
   async function answer(
     source: EventSource,
@@ -87,8 +87,7 @@ export function httpHandler(app: App, options: HttpHandlerOptions = {}): HttpHan
 
   return async function handler(given, context) {
     const { source, event } = findEventSource(given);
-    const known = newRequestContext(readRequestId(event, context) ?? randomUUID(), { isFirst });
-    isFirst = false;
+    const known = newContext(readRequestId(event, context) ?? randomUUID());
     const headers = traceHeaders(event);
     return runInRequest(known, () =>
       inFirstSpan('request', headers, async (span) => {

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { spentFields, tally, withMetrics } from '../base/metrics.ts';
-import { newRequestContext, type RequestContext, runInRequest } from '../base/request.ts';
+import { type RequestContext, requestContexts, runInRequest } from '../base/request.ts';
 import { inFirstSpan } from '../base/trace.ts';
 import type { MailJob } from '../mail/job.ts';
 import { traceIdOf } from './trace-headers.ts';
@@ -35,7 +35,7 @@ export interface MailHandlerOptions<Job extends MailJob> {
  */
 export function mailHandler<Job extends MailJob>(options: MailHandlerOptions<Job>) {
   const { log, config, parse, run } = options;
-  let isFirst = true;
+  const newContext = requestContexts();
 
   async function attempt(event: unknown, known: RequestContext): Promise<void> {
     const { requestId } = known;
@@ -63,8 +63,7 @@ export function mailHandler<Job extends MailJob>(options: MailHandlerOptions<Job
   }
 
   return async function handler(event: unknown, context?: Context): Promise<void> {
-    const known = newRequestContext(context?.awsRequestId ?? 'none', { isFirst });
-    isFirst = false;
+    const known = newContext(context?.awsRequestId ?? 'none');
     return runInRequest(known, () =>
       inFirstSpan('job', {}, (span) => {
         known.traceId = traceIdOf(span, {});

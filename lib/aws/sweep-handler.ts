@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
 import { spentFields, withMetrics } from '../base/metrics.ts';
-import { newRequestContext } from '../base/request.ts';
+import { requestContexts } from '../base/request.ts';
 
 /** Of a sweep that failed: Lambda prints what rejects an invocation, and this quotes nothing. */
 class SweepError extends Error {
@@ -25,7 +25,7 @@ const reserveMs = 5000;
  * is; the next one does the rest. Logs how many it removed of each kind, and answers that.
  */
 export function sweepHandler({ log, config, now, sweep }: SweepHandlerOptions) {
-  let isFirst = true;
+  const newContext = requestContexts();
 
   return async function handler(
     _event: unknown,
@@ -33,8 +33,7 @@ export function sweepHandler({ log, config, now, sweep }: SweepHandlerOptions) {
   ): Promise<Record<string, number>> {
     const { awsRequestId: requestId } = context;
     // Beside the invocation, not around it: within a request the whole sweep would share the few seconds of one.
-    const known = newRequestContext(requestId, { isFirst });
-    isFirst = false;
+    const known = newContext(requestId);
     const lineOf = (status: number, more: object) =>
       withMetrics({ requestId, ...more, ...spentFields(known) }, config?.metrics, known, { status });
     let isWhole = true;

@@ -30,14 +30,21 @@ export function runInRequest<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
+/** Makes the contexts of a function's requests: the first is known as that. */
+export function requestContexts(): (requestId: string) => RequestContext {
+  let isFirst = true;
+  return (requestId) => {
+    const context = newRequestContext(requestId, isFirst);
+    isFirst = false;
+    return context;
+  };
+}
+
 /** A context with nothing spent. */
-export function newRequestContext(
-  requestId: string,
-  { traceId, isFirst = false }: { traceId?: string | undefined; isFirst?: boolean } = {},
-): RequestContext {
+export function newRequestContext(requestId: string, isFirst = false): RequestContext {
   return {
     requestId,
-    traceId,
+    traceId: undefined,
     isFirst,
     startedAt: performance.now(),
     logged: false,

@@ -7,7 +7,7 @@ import { newRequestContext, runInRequest } from '../../lib/base/request.ts';
 
 const log = createLog(process.argv[2] as 'ERROR' | 'WARN' | 'INFO' | 'DEBUG');
 log.debug('debugging', { number: 1 });
-runInRequest(newRequestContext('an-id', { traceId: 'a-trace' }), () =>
+runInRequest(Object.assign(newRequestContext('an-id'), { traceId: 'a-trace' }), () =>
   log.info('telling', { requestId: 'an-id', text: 'two\nlines "quoted"' }),
 );
 log.warn('warning', { level: 'NONE', message: 'another', large: 1n });
