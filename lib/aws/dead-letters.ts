@@ -1,4 +1,5 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { inChunks } from '../base/in-chunks.ts';
 import type { MailJob } from '../mail/job.ts';
 
 /** A job that failed to the end, as it lies in the queue. None of this but the job itself says whom it is about. */
@@ -31,6 +32,9 @@ export interface DeadLetters {
 /** Seconds for which nobody else sees what was taken: as long as a look at many takes. */
 const takenSeconds = 300;
 
+/** The queue gives and takes no more at once. */
+const atOnce = 10;
+
 /** Opens the queue by its name. */
 export async function openDeadLetters(queueName: string): Promise<DeadLetters> {
   const sqs = await import('@aws-sdk/client-sqs');
@@ -45,7 +49,7 @@ export async function openDeadLetters(queueName: string): Promise<DeadLetters> {
     take: async () => {
       const command = new sqs.ReceiveMessageCommand({
         QueueUrl: await urlOfQueue(),
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: atOnce,
         VisibilityTimeout: takenSeconds,
         // A look without a wait misses some of the servers that a queue lies on.
         WaitTimeSeconds: 1,
@@ -61,8 +65,7 @@ export async function openDeadLetters(queueName: string): Promise<DeadLetters> {
         ReceiptHandle: receipt,
         VisibilityTimeout: 0,
       }));
-      for (let at = 0; at < entries.length; at += 10) {
-        const Entries = entries.slice(at, at + 10);
+      for (const Entries of inChunks(entries, atOnce)) {
         await client.send(
           new sqs.ChangeMessageVisibilityBatchCommand({ QueueUrl: await urlOfQueue(), Entries }),
         );

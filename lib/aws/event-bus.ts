@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBridgeClient, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { ToldEvent } from '../activity/told-event.ts';
+import { inChunks } from '../base/in-chunks.ts';
 
 export interface EventBusOptions {
   /** Its name or ARN. */
@@ -67,6 +68,6 @@ export function createEventBus(options: EventBusOptions): (events: readonly Told
 
   return async function putEvents(events) {
     const entries = events.map((event) => busEntry(event, options));
-    for (let at = 0; at < entries.length; at += putAtOnce) await putAll(entries.slice(at, at + putAtOnce));
+    for (const some of inChunks(entries, putAtOnce)) await putAll(some);
   };
 }

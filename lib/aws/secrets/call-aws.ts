@@ -1,4 +1,5 @@
 import { AwsClient } from 'aws4fetch';
+import { roleCredentials } from '../../base/role-credentials.ts';
 
 /** What AWS answered in place of what was asked for. */
 export class AwsError extends Error {
@@ -28,15 +29,8 @@ export type CallAws = (
  * to load, and every cold start would wait for it.
  */
 export function createCallAws(environment: NodeJS.ProcessEnv): CallAws {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
-  const aws = new AwsClient({
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-    region,
-    retries: 0,
-  });
+  const aws = new AwsClient({ ...roleCredentials(environment), region, retries: 0 });
 
   async function callOnce(...[service, action, input]: Parameters<CallAws>) {
     const target = service === 'ssm' ? `AmazonSSM.${action}` : `secretsmanager.${action}`;

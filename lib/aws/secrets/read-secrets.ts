@@ -1,3 +1,4 @@
+import { inChunks } from '../../base/in-chunks.ts';
 import { AwsError, type CallAws } from './call-aws.ts';
 import type { SecretReference } from './references.ts';
 
@@ -15,8 +16,6 @@ export class SecretsError extends Error {
 
 /** What Parameter Store gives at once. */
 const parametersAtOnce = 10;
-
-type Of<S extends SecretReference['service']> = SecretReference & { service: S };
 
 /**
  * Reads every secret that is named, each once, all at the same time.
@@ -41,15 +40,13 @@ export async function readSecrets(
     }
   }
 
-  async function readParameters(asked: readonly Of<'ssm'>[]): Promise<void> {
+  async function readParameters(asked: readonly SecretReference[]): Promise<void> {
     const Names = [...new Set(asked.map(({ name }) => name))];
     const answer = await callAws('ssm', 'GetParameters', { Names, WithDecryption: true });
     const found = new Map(
-      (answer.Parameters as { Name: string; ARN?: string; Value: string }[]).flatMap(
-        ({ Name, ARN, Value }): [string | undefined, string][] => [
-          [Name, Value],
-          [ARN, Value],
-        ],
+      (answer.Parameters as { Name: string; ARN: string; Selector?: string; Value: string }[]).flatMap(
+        // As it may have been asked for; the selector is a version, or a label of one.
+        ({ Name, ARN, Selector = '', Value }) => [Name, ARN].map((name) => [name + Selector, Value] as const),
       ),
     );
     for (const { variable, name } of asked) {
@@ -59,39 +56,44 @@ export async function readSecrets(
     }
   }
 
-  async function readSecret(id: string, asked: readonly Of<'secretsmanager'>[]): Promise<void> {
-    const { SecretString } = await callAws('secretsmanager', 'GetSecretValue', { SecretId: id });
+  async function readSecret(SecretId: string, asked: readonly SecretReference[]): Promise<void> {
+    const { SecretString } = await callAws('secretsmanager', 'GetSecretValue', { SecretId });
     for (const { variable, key } of asked) {
-      const value = valueIn(SecretString, key);
+      const value = textIn(SecretString, key);
       if (value === undefined)
         faults.set(variable, key === undefined ? 'the secret is no text' : 'the secret has no such key');
       else values[variable] = value;
     }
   }
 
-  const parameters = references.filter((each) => each.service === 'ssm');
-  const secrets = references.filter((each) => each.service === 'secretsmanager');
-  const chunks = Array.from({ length: Math.ceil(parameters.length / parametersAtOnce) }, (_, at) =>
-    parameters.slice(at * parametersAtOnce, (at + 1) * parametersAtOnce),
-  );
-  const ids = [...new Set(secrets.map(({ id }) => id))];
+  const parameters = references.filter(({ kind }) => kind === 'ssm');
+  const secrets = references.filter(({ kind }) => kind === 'secretsmanager');
+  const names = [...new Set(secrets.map(({ name }) => name))];
   await Promise.all([
-    ...chunks.map((chunk) => reading(chunk, () => readParameters(chunk))),
-    ...ids.map((id) => {
-      const asked = secrets.filter((each) => each.id === id);
-      return reading(asked, () => readSecret(id, asked));
+    ...inChunks(parameters, parametersAtOnce).map((chunk) => reading(chunk, () => readParameters(chunk))),
+    ...names.map((name) => {
+      const asked = secrets.filter((each) => each.name === name);
+      return reading(asked, () => readSecret(name, asked));
     }),
   ]);
   if (faults.size > 0) throw new SecretsError(faults, cause);
   return values;
 }
 
-/** The text of a secret, or of one key of its JSON; a number there, such as a port, as text. */
-function valueIn(secret: unknown, key: string | undefined): string | undefined {
-  if (typeof secret !== 'string' || key === undefined) return typeof secret === 'string' ? secret : undefined;
+/**
+ * The text of a secret, or of one key of its JSON; a number there, such as a port, as text.
+ *
+ * @returns undefined where there is no such text.
+ * @throws {SyntaxError} where a key is asked for, and it is no JSON. Its message quotes it.
+ */
+export function valueIn(secret: unknown, key: string | undefined): string | undefined {
+  const value = key === undefined ? secret : JSON.parse(String(secret))?.[key];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function textIn(secret: unknown, key: string | undefined): string | undefined {
   try {
-    const value: unknown = JSON.parse(secret)[key];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+    return valueIn(secret, key);
   } catch {
     return undefined;
   }

@@ -46,7 +46,6 @@ export async function withSecrets<Event extends unknown[], Answer>(
 ): Promise<Handler<Event, Answer>> {
   const { environment, make, log, clock = () => performance.now() } = options;
   const references = secretReferences(environment);
-  const callAws = createCallAws(environment);
   let made: Made<Event, Answer> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let isRefused = false;
@@ -102,6 +101,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
   }
 
   if (references.length === 0) return makeWith({}).handler;
+  const callAws = createCallAws(environment);
   await readIfDue();
   return async function handler(...event) {
     await readIfDue();

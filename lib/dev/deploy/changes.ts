@@ -1,4 +1,5 @@
-import { isFilledIn, readReference } from '../service/reference.ts';
+import { readReference } from '../../aws/secrets/references.ts';
+import { isFilledIn } from '../service/reference.ts';
 import { isSecret } from '../service/secret-names.ts';
 import type { Readable } from './read-secrets.ts';
 

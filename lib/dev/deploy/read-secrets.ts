@@ -1,7 +1,9 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { valueIn } from '../../aws/secrets/read-secrets.ts';
+import { type Reference, readReference } from '../../aws/secrets/references.ts';
 import { UsageError } from '../command.ts';
-import { type Reference, readFilledIn, readReference } from '../service/reference.ts';
+import { readFilledIn } from '../service/reference.ts';
 import type { Aws } from './aws.ts';
 
 /** A function's environment with what it refers to in its place; undefined for what cannot be read. */
@@ -38,9 +40,8 @@ async function readSecret(aws: Aws, { kind, name, key }: Reference): Promise<str
     return Parameter?.Value ?? '';
   }
   const { SecretString = '' } = await aws.secrets.send(new GetSecretValueCommand({ SecretId: name }));
-  if (key === undefined) return SecretString;
-  const value = (JSON.parse(SecretString) as Record<string, unknown>)[key];
-  if (typeof value !== 'string') throw new UsageError(`has no "${key}" that is text`);
+  const value = valueIn(SecretString, key);
+  if (value === undefined) throw new UsageError(`has no "${key}" that is text`);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { type Reference, readReference } from './reference.ts';
+import { type Reference, readReference } from '../../aws/secrets/references.ts';
 import {
   arnHere,
   environmentOf,

@@ -1,20 +1,4 @@
-/** Where a secret is kept, as a setting says it in place of its value. */
-export interface Reference {
-  readonly kind: 'ssm' | 'secretsmanager';
-  /** Name or ARN. */
-  readonly name: string;
-  /** Of a secret that is JSON: the field that is meant. */
-  readonly key?: string;
-}
-
-/** Reads `ssm:NAME` and `secretsmanager:NAME-OR-ARN#KEY`, as functions do; undefined for anything else. */
-export function readReference(value: unknown): Reference | undefined {
-  const [, kind, rest = ''] = /^(ssm|secretsmanager):(.+)$/.exec(String(value ?? '').trim()) ?? [];
-  if (kind === 'ssm') return { kind, name: rest };
-  if (kind !== 'secretsmanager') return undefined;
-  const [name = '', key] = rest.split('#', 2);
-  return key ? { kind, name, key } : { kind, name };
-}
+import type { Reference } from '../../aws/secrets/references.ts';
 
 /** True for what CloudFormation fills in while it deploys, such as `{{resolve:ssm:NAME}}`. */
 export const isFilledIn = (value: unknown) => typeof value === 'string' && value.includes('{{resolve:');

@@ -1,6 +1,7 @@
+import { readReference } from '../../aws/secrets/references.ts';
 import { deployableStore } from '../chosen-store.ts';
 import { UsageError } from '../command.ts';
-import { isFilledIn, readReference } from './reference.ts';
+import { isFilledIn } from './reference.ts';
 import { isSecret } from './secret-names.ts';
 import { paramsOf, type Serverless, type Value } from './service.ts';
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ConfigFor } from '../../base/config.ts';
+import { inChunks } from '../../base/in-chunks.ts';
 import type { Kind } from '../contract.ts';
 import { type CopiedRecord, type CopySide, entryOf } from '../copying.ts';
 import { accessErrorOf } from './access.ts';
@@ -84,8 +85,7 @@ export function openSqlCopying(config: ConfigFor<'database'>, dialect: Dialect):
 }
 
 async function insertAll(db: Knex, table: string, rows: readonly object[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsAtOnce)
-    await db(table).insert(rows.slice(at, at + rowsAtOnce));
+  for (const some of inChunks(rows, rowsAtOnce)) await db(table).insert(some);
 }
 
 /** The mark's own table, which is there as long as the mark is. */

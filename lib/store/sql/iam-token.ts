@@ -1,4 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
+import { roleCredentials } from '../../base/role-credentials.ts';
 
 /** Whether a URL asks to sign in to RDS or Aurora by IAM: `?iam=true`, in place of a password. */
 export function asksForIam(url: string): boolean {
@@ -21,7 +22,6 @@ export async function iamToken(
   { environment = process.env, datetime }: { environment?: NodeJS.ProcessEnv; datetime?: string } = {},
 ): Promise<string> {
   const { hostname, port, username } = new URL(url);
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
   const asked = new URL(`https://${hostname}:${port || defaultPort}/`);
   asked.searchParams.set('Action', 'connect');
   asked.searchParams.set('DBUser', decodeURIComponent(username));
@@ -31,9 +31,7 @@ export async function iamToken(
     method: 'GET',
     service: 'rds-db',
     region: regionOf(hostname) ?? environment.AWS_REGION ?? '',
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    ...roleCredentials(environment),
     ...(datetime && { datetime }),
     signQuery: true,
   }).sign();

@@ -30,17 +30,14 @@ standForAws((req, body, res) => {
   if (target === 'AmazonSSM.GetParameters') {
     const names = input.Names as string[];
     expect([names.length <= 10, input.WithDecryption]).toEqual([true, true]);
-    // By an ARN too; AWS names it as it is called.
-    const called = (asked: string) => asked.replace(/^arn:.*:parameter/, '');
+    // By an ARN too, and of a version; AWS says in three fields what was asked for.
+    const answers = names.map((asked) => {
+      const [, Name = '', Selector = ''] = /^(?:arn:.*:parameter)?([^:]+)(:.*)?$/.exec(asked) ?? [];
+      return { asked, Name, ARN: arnOf(Name), ...(Selector && { Selector }), Value: parameters[Name] };
+    });
     return answer(200, {
-      Parameters: names
-        .filter((asked) => called(asked) in parameters)
-        .map((asked) => ({
-          Name: called(asked),
-          ARN: arnOf(called(asked)),
-          Value: parameters[called(asked)],
-        })),
-      InvalidParameters: names.filter((asked) => !(called(asked) in parameters)),
+      Parameters: answers.filter(({ Value }) => Value !== undefined).map(({ asked: _, ...found }) => found),
+      InvalidParameters: answers.filter(({ Value }) => Value === undefined).map(({ asked }) => asked),
     });
   }
   if (!(input.SecretId in secrets)) return answer(400, { __type: 'ResourceNotFoundException' });
@@ -59,6 +56,7 @@ const named = {
   ORIGIN_SECRET: `ssm:${arnOf('/auth/ORIGIN')}`,
   MONGODB_URI: 'secretsmanager:database#uri',
   PORT: 'secretsmanager:database#port',
+  VERSIONED: 'ssm:/auth/PEPPER:2',
   SMTP_URL: 'secretsmanager:plain',
   APP_NAME: 'as it is',
 };
@@ -99,6 +97,7 @@ describe('a function whose secrets stand elsewhere', () => {
       ORIGIN_SECRET: 'verified',
       MONGODB_URI: 'mongodb://a',
       PORT: '27017',
+      VERSIONED: 'salt',
       SMTP_URL: 'text',
       APP_NAME: 'as it is',
     });
