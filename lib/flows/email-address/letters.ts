@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { jobFields } from '../../mail/job.ts';
 import { letterOf, withToken } from '../../mail/letter.ts';
 import { mailKind } from '../../mail/mail-kind.ts';
-import { asOf, confirmationOf, told, verificationOf } from '../shared/letters.ts';
+import { asOf, confirmationOf, telling, verificationOf } from '../shared/letters.ts';
 import { changeEmail as changeEmailToken, undoEmail } from '../shared/token-kinds.ts';
 import { letterTexts } from './texts/texts.ts';
 
@@ -88,33 +88,22 @@ const emailChanged = mailKind({
   },
 });
 
-const ToldJob = z.object({ userId: jobFields.id, to: jobFields.address });
-
 /** Tell the new address, whose owner has confirmed it. */
-const emailConfirmed = mailKind({
-  kind: 'email_confirmed',
-  job: ToldJob,
-  find: (job, parts) =>
-    told(parts, job, { texts: (language) => letterTexts[language].emailConfirmed, path: '/forgot-password' }),
+const emailConfirmed = telling('email_confirmed', {
+  texts: (language) => letterTexts[language].emailConfirmed,
+  path: '/forgot-password',
 });
 
 /** Tell the address that is back. */
-const emailChangeUndone = mailKind({
-  kind: 'email_change_undone',
-  job: ToldJob,
-  find: (job, parts) =>
-    told(parts, job, {
-      texts: (language) => letterTexts[language].emailChangeUndone,
-      path: '/forgot-password',
-    }),
+const emailChangeUndone = telling('email_change_undone', {
+  texts: (language) => letterTexts[language].emailChangeUndone,
+  path: '/forgot-password',
 });
 
 /** Tell the address that was taken back from. */
-const emailLost = mailKind({
-  kind: 'email_lost',
-  job: ToldJob,
-  find: (job, parts) =>
-    told(parts, job, { texts: (language) => letterTexts[language].emailLost, path: '/sign-in' }),
+const emailLost = telling('email_lost', {
+  texts: (language) => letterTexts[language].emailLost,
+  path: '/sign-in',
 });
 
 export const emailAddressMails = [

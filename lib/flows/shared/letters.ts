@@ -41,14 +41,9 @@ const passwordChanged = mailKind({
 });
 
 /** Tell that what was set up before the address was confirmed is gone. */
-const factorsTakenAway = mailKind({
-  kind: 'factors_taken_away',
-  job: z.object({ userId: jobFields.id, to: jobFields.address }),
-  find: (job, parts) =>
-    told(parts, job, {
-      texts: (language) => sharedLetterTexts[language].factorsTakenAway,
-      path: '/forgot-password',
-    }),
+const factorsTakenAway = telling('factors_taken_away', {
+  texts: (language) => sharedLetterTexts[language].factorsTakenAway,
+  path: '/forgot-password',
 });
 
 /** Mails that more than one flow has sent. */
@@ -72,6 +67,15 @@ export async function told(
   if (!user) return null;
   const write = async (language: Language) => letterOf(texts(language), site, path);
   return { to, confirmed, userId, language: user.language, write };
+}
+
+/** A kind of mail that tells, to an address that its owner had confirmed, what needs no more than whose account it is. */
+export function telling<Kind extends string>(kind: Kind, what: Omit<Told, 'confirmed'>) {
+  return mailKind({
+    kind,
+    job: z.object({ userId: jobFields.id, to: jobFields.address }),
+    find: (job, parts) => told(parts, job, what),
+  });
 }
 
 /** Asks the address of an account to be confirmed, where it is not. */

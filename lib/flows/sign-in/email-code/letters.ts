@@ -3,7 +3,7 @@ import { jobFields } from '../../../mail/job.ts';
 import { letterOf } from '../../../mail/letter.ts';
 import { mailKind } from '../../../mail/mail-kind.ts';
 import { nameOf, newCode, tokenOf } from '../../../tokens/mailed-codes.ts';
-import { asOf, told } from '../../shared/letters.ts';
+import { asOf, telling } from '../../shared/letters.ts';
 import { emailCode as emailCodeToken } from '../manifest.ts';
 import { letterTexts } from './texts/texts.ts';
 
@@ -39,14 +39,9 @@ const emailCode = mailKind({
 });
 
 /** Tell that a password is gone that was there before the address was confirmed. */
-const passwordTakenAway = mailKind({
-  kind: 'password_taken_away',
-  job: z.object({ userId: jobFields.id, to: jobFields.address }),
-  find: (job, parts) =>
-    told(parts, job, {
-      texts: (language) => letterTexts[language].passwordTakenAway,
-      path: '/forgot-password',
-    }),
+const passwordTakenAway = telling('password_taken_away', {
+  texts: (language) => letterTexts[language].passwordTakenAway,
+  path: '/forgot-password',
 });
 
 export const emailCodeMails = [emailCode, passwordTakenAway] as const;
