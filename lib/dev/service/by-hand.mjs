@@ -1,4 +1,4 @@
-import { tsImport } from 'tsx/esm/api';
+import { runStep } from './run-step.mjs';
 
 /**
  * The plugin of serverless.yml for who runs `serverless` by hand, as `npm run package` and `npm run deploy` do: builds
@@ -11,17 +11,11 @@ export default class ByHand {
         'serverless offline by itself has no database, secrets or built handlers. Run instead: npm run dev',
       );
     };
+    const quiet = () => progress.get('main').remove();
     const step =
       (name, file = 'steps') =>
-      async () => {
-        const steps = await tsImport(`../deploy/${file}.ts`, import.meta.url);
-        try {
-          await steps[name](serverless, options, () => progress.get('main').remove());
-        } catch (error) {
-          // Shown without a stack.
-          throw error.name === 'UsageError' ? new serverless.classes.Error(error.message) : error;
-        }
-      };
+      () =>
+        runStep(serverless, `../deploy/${file}.ts`, name, options, quiet);
     this.commands = {
       deploy: {
         options: {

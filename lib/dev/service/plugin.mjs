@@ -1,17 +1,16 @@
-import { tsImport } from 'tsx/esm/api';
+import { runStep } from './run-step.mjs';
 
 /** The plugin of serverless.yml: what it does stands in settle.ts. */
 export default class SessionAuthService {
   constructor(serverless, { stage } = {}, { log }) {
     const settle = async () => {
-      const { settle } = await tsImport('./settle.ts', import.meta.url);
-      try {
-        const said = settle(serverless, stage ?? serverless.service.provider.stage);
-        if (said) log.warning(said);
-      } catch (error) {
-        // Shown without a stack.
-        throw error.name === 'UsageError' ? new serverless.classes.Error(error.message) : error;
-      }
+      const said = await runStep(
+        serverless,
+        './settle.ts',
+        'settle',
+        stage ?? serverless.service.provider.stage,
+      );
+      if (said) log.warning(said);
     };
     this.hooks = { initialize: settle };
   }
