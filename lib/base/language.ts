@@ -31,9 +31,9 @@ export function readerOf(language: Language = languages[0], tags: readonly strin
   return { language, locale };
 }
 
-/** Whether something is the name of one of the languages. */
-export function isLanguage(name: unknown): name is Language {
-  return languages.some((language) => language === name);
+/** A language as it is stored; null where there is none, or none that this release has: a later one may have more. */
+export function knownLanguage(stored: unknown): Language | null {
+  return languages.find((language) => language === stored) ?? null;
 }
 
 /** How long something lasts, in the words of a language: "10 minutes", "24 Stunden". */

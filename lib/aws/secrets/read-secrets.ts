@@ -5,12 +5,10 @@ import type { SecretReference } from './references.ts';
 /** Thrown where secrets cannot be read: names the variables that name them, and never a value. */
 export class SecretsError extends Error {
   override readonly name = 'SecretsError';
-  readonly variables: readonly string[];
 
   constructor(faults: ReadonlyMap<string, string>, cause?: unknown) {
     const lines = [...faults].map(([variable, what]) => `${variable}: ${what}`);
     super(`secrets cannot be read: ${lines.join('; ')}`, { cause });
-    this.variables = [...faults.keys()];
   }
 }
 

@@ -56,7 +56,7 @@ export interface Serverless {
 }
 
 /** The role that functions have which name none. */
-export const plainRole = 'FunctionRole';
+const plainRole = 'FunctionRole';
 
 /** The params of a stage. */
 export function paramsOf({ configurationInput: { params = {} } }: Serverless, stage: string) {

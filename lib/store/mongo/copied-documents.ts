@@ -1,7 +1,7 @@
 import { type Document, ObjectId } from 'mongodb';
+import { knownLanguage } from '../../base/language.ts';
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
-import { knownLanguage } from '../known-language.ts';
 import type * as record from '../records.ts';
 import { type SessionDocument, toSessionDocument, toSessionRecord } from './session-document.ts';
 import { toStoredCredentials, toUserRecord, type UserDocument } from './user-document.ts';

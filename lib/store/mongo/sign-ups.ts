@@ -1,5 +1,5 @@
+import { knownLanguage } from '../../base/language.ts';
 import type { SignUpRecords } from '../contract.ts';
-import { knownLanguage } from '../known-language.ts';
 import type { SignUpRecord } from '../records.ts';
 import type { Mongo } from './client.ts';
 import { collections, runOn } from './collections.ts';

@@ -1,4 +1,4 @@
-import { knownLanguage } from '../known-language.ts';
+import { knownLanguage } from '../../base/language.ts';
 import type { AddressChange, Factors, UserCredentials, UserProfile, UserRecord } from '../records.ts';
 
 /**

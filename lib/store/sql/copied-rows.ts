@@ -1,6 +1,6 @@
+import { knownLanguage } from '../../base/language.ts';
 import type { Kind } from '../contract.ts';
 import type { CopiedRecord, CopiedRecords } from '../copying.ts';
-import { knownLanguage } from '../known-language.ts';
 import { type BesideUser, identityRows, roleRows } from './beside-user.ts';
 import { type SessionRow, toSessionRecord, toSessionRow } from './session-row.ts';
 import { type Milliseconds, toDate, toMs, toMsOrNull } from './tables.ts';

@@ -1,5 +1,5 @@
+import { knownLanguage } from '../../base/language.ts';
 import type { SignUpRecords } from '../contract.ts';
-import { knownLanguage } from '../known-language.ts';
 import type { SignUpRecord } from '../records.ts';
 import type { Db, Sql } from './client.ts';
 import { type Milliseconds, tables, toDate, toMs } from './tables.ts';
