@@ -13,9 +13,8 @@ export class AwsError extends Error {
   }
 }
 
-/** A call is tried so often, each within so many milliseconds. */
+/** A call is tried so often. */
 const tries = 2;
-const tryMs = 1400;
 
 /** Calls an action of a service that speaks JSON; throws an {@link AwsError}, or what `fetch` throws. */
 export type CallAws = (
@@ -27,8 +26,10 @@ export type CallAws = (
 /**
  * Signs by the credentials that Lambda gives a function. The SDK that the runtime carries takes hundreds of milliseconds
  * to load, and every cold start would wait for it.
+ *
+ * @param tryMs a try lasts no longer, in milliseconds.
  */
-export function createCallAws(environment: NodeJS.ProcessEnv): CallAws {
+export function createCallAws(environment: NodeJS.ProcessEnv, tryMs: number): CallAws {
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const aws = new AwsClient({ ...roleCredentials(environment), region, retries: 0 });
 

@@ -17,6 +17,8 @@ export interface WithSecretsOptions<Event extends unknown[], Answer> {
   log: Pick<Log, 'info' | 'error'>;
   /** Milliseconds, monotonic. */
   clock?: () => number;
+  /** In place of {@link readWithinMs}. */
+  withinMs?: number | undefined;
 }
 
 /** Secrets are read anew after an hour. */
@@ -25,8 +27,11 @@ const keptMs = 60 * 60 * 1000;
 /** After a refusal, or a try that failed, no sooner than this. */
 const againMs = 5000;
 
-/** An invocation waits no longer for them. */
+/** An invocation waits no longer for them, in milliseconds; two tries of a call fit in. */
 const readWithinMs = 3000;
+
+/** Of that, what is left when both tries of a call were late. */
+const leftMs = 100;
 
 interface Made<Event extends unknown[], Answer> {
   handler: Handler<Event, Answer>;
@@ -44,7 +49,7 @@ interface Made<Event extends unknown[], Answer> {
 export async function withSecrets<Event extends unknown[], Answer>(
   options: WithSecretsOptions<Event, Answer>,
 ): Promise<Handler<Event, Answer>> {
-  const { environment, make, log, clock = () => performance.now() } = options;
+  const { environment, make, log, clock = () => performance.now(), withinMs = readWithinMs } = options;
   const references = secretReferences(environment);
   let made: Made<Event, Answer> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -72,7 +77,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
     readAt = startedAt;
     isRefused = false;
     const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
-    const values = await within(readWithinMs, readSecrets(references, callAws), late);
+    const values = await within(withinMs, readSecrets(references, callAws), late);
     const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
     if (made && !hasChanged) return;
     const old = made;
@@ -101,7 +106,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
   }
 
   if (references.length === 0) return makeWith({}).handler;
-  const callAws = createCallAws(environment);
+  const callAws = createCallAws(environment, withinMs / 2 - leftMs);
   await readIfDue();
   return async function handler(...event) {
     await readIfDue();

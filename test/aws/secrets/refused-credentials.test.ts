@@ -48,6 +48,7 @@ test('a password of the database that was changed is read anew, and the request 
     },
     log,
     clock: () => state.now,
+    withinMs: 60_000,
   });
   const { post } = createClient(handler, eventSource('HTTP API, payload 2.0'));
   const signIn = async () =>

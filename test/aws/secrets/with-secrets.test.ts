@@ -79,6 +79,8 @@ function running(environment: NodeJS.ProcessEnv = named) {
       },
       log: { info: line, error: line },
       clock: () => state.now,
+      // On a machine that is busy a call is late, and tried again: only what is about that waits no longer than it has to.
+      withinMs: 60_000,
       ...(options as object),
     });
   return { state, lines, start };
@@ -239,7 +241,7 @@ describe('secrets that cannot be read at a cold start', () => {
     isSilent = true;
     const { start, state } = running();
     const startedAt = performance.now();
-    const handler = await start();
+    const handler = await start({ withinMs: undefined });
 
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     await expect(handler()).rejects.toThrow(/not in time|did not answer/);
