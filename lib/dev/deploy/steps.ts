@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { databaseVariable, deployableStore } from '../chosen-store.ts';
 import { UsageError } from '../command.ts';
 import { prepareOn } from '../db-prepare.ts';
 import { isFilledIn } from '../service/reference.ts';
 import { environmentOf, type Serverless } from '../service/service.ts';
+import { agree } from './agree.ts';
 import { type Aws, type AwsProvider, openAws } from './aws.ts';
 import { buildStage } from './build-stage.ts';
 import { changesOf, rotatedUnseen, type StageSettings } from './changes.ts';
@@ -90,20 +90,7 @@ async function show({ service }: Serverless, { aws, deployed, after, options }: 
       `${rotated.join(', ')}: changed where it is kept. CloudFormation fills it in once something else changes too: deploy with --force`,
     );
   const consequences = consequencesOf(before.readable, after.readable);
-  if (consequences.length > 0) await agree(consequences, options);
-}
-
-async function agree(consequences: readonly string[], { yes = false }: DeployOptions): Promise<void> {
-  const said = `This keeps people from what they had:\n${consequences.join('\n')}`;
-  console.log(said);
-  if (yes) return console.log('  deployed all the same, as --yes says');
-  const stopped = 'Stopped; nothing is changed.';
-  if (!process.stdin.isTTY)
-    throw new UsageError(`${stopped} ${said}\nTo deploy all the same: npm run deploy -- --stage NAME --yes`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Deploy all the same? (yes/no) ');
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError(stopped);
+  if (consequences.length > 0) await agree(consequences, options.yes ?? false);
 }
 
 /** Waits until the functions answer, and says so in the last line. */
