@@ -43,6 +43,8 @@ export interface Reached<C extends Connected> {
   toldAs?: (error: unknown) => unknown;
   /** Is told where the credentials are refused. */
   refused?: (() => void) | undefined;
+  /** Is told where the database is out of reach, or does not answer in time. */
+  missed?: (() => void) | undefined;
   /** Gives an error that says no more than "not reached" its cause, where the client knows one. */
   explain?: (error: unknown, client: C) => void;
 }
@@ -201,7 +203,8 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
   function outage(error: unknown): Error {
     const refusal = reached.toldAs?.(error);
     tally(refusal === undefined ? 'databaseOutages' : 'databaseRefusals');
-    if (refusal instanceof AccessError && refusal.fault === 'credentials') reached.refused?.();
+    if (refusal === undefined) reached.missed?.();
+    else if (refusal instanceof AccessError && refusal.fault === 'credentials') reached.refused?.();
     return unavailable(refusal ?? error);
   }
 

@@ -27,6 +27,9 @@ const keptMs = 60 * 60 * 1000;
 /** After a refusal, or a try that failed, no sooner than this. */
 const againMs = 5000;
 
+/** After an outage of the database no sooner than this: it may have been restored elsewhere, or be merely slow. */
+const missedAgainMs = 60 * 1000;
+
 /** An invocation waits no longer for them, in milliseconds; two tries of a call fit in. */
 const readWithinMs = 3000;
 
@@ -41,8 +44,9 @@ interface Made<Event extends unknown[], Answer> {
 
 /**
  * Reads the secrets that an environment names (see `secretReferences`), and makes the function with them: at the cold
- * start, again after an hour, and when the database refuses the credentials. Where they have changed by then the function is made
- * anew, so that a rotation needs no deployment; where they cannot be read the last ones go on.
+ * start, again after an hour, when the database refuses the credentials, and a minute after it was out of reach: it may have been restored
+ * elsewhere. Where they have changed by then the function is made anew, so that a rotation needs no deployment; where they
+ * cannot be read the last ones go on.
  *
  * @throws {ConfigError} what `make` throws at the cold start.
  */
@@ -54,6 +58,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
   let made: Made<Event, Answer> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let isRefused = false;
+  let isMissed = false;
   let failure: unknown;
 
   function makeWith(values: Record<string, string>): Made<Event, Answer> {
@@ -62,6 +67,9 @@ export async function withSecrets<Event extends unknown[], Answer>(
       opened: (close) => closes.push(close),
       refused: () => {
         isRefused = true;
+      },
+      missed: () => {
+        isMissed = true;
       },
     };
     const handler = make({ ...environment, ...values }, { connections });
@@ -76,6 +84,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
     const startedAt = clock();
     readAt = startedAt;
     isRefused = false;
+    isMissed = false;
     const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
     const values = await within(withinMs, readSecrets(references, callAws), late);
     const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
@@ -90,10 +99,15 @@ export async function withSecrets<Event extends unknown[], Answer>(
     void old?.close();
   }
 
+  /** How old they must be to be read anew, in milliseconds. */
+  function dueAfterMs(): number {
+    if (made === undefined || failure !== undefined || isRefused) return againMs;
+    return isMissed ? missedAgainMs : keptMs;
+  }
+
   async function readIfDue(): Promise<void> {
     const age = clock() - readAt;
-    const isDue = made === undefined || failure !== undefined || isRefused ? age >= againMs : age >= keptMs;
-    if (!isDue) return;
+    if (age < dueAfterMs()) return;
     try {
       await read();
       failure = undefined;

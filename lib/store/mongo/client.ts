@@ -51,6 +51,7 @@ export function createMongo(
     isRefusal: (error) => error instanceof MongoServerError,
     toldAs: accessErrorOf,
     refused: connections?.refused,
+    missed: connections?.missed,
     explain: (error, { unreachedFor }) => explain(error, unreachedFor()),
   });
   connections?.opened(reach.close);

@@ -77,6 +77,7 @@ export function createSql(
     isRefusal: dialect.isRefusal,
     toldAs: (error) => accessErrorOf(error, dialect, tables),
     refused: connections?.refused,
+    missed: connections?.missed,
   });
   connections?.opened(reach.close);
 

@@ -154,6 +154,24 @@ describe('ASVS 13.3.4: secrets are rotated without a deployment', () => {
     expect([state.made, state.closed]).toEqual([2, 1]);
   });
 
+  test('they are read again a minute after the database was out of reach: it may have been restored elsewhere', async () => {
+    const { start, state } = running();
+    const handler = await start();
+    const atFirst = calls.length;
+
+    secrets.database = JSON.stringify({ uri: 'mongodb://restored', port: 1 });
+    state.connections?.missed();
+    state.now = 59_999;
+    expect(await handler()).toMatchObject({ MONGODB_URI: 'mongodb://a' });
+    expect(calls).toHaveLength(atFirst);
+    state.now = 60_000;
+    expect(await handler()).toMatchObject({ MONGODB_URI: 'mongodb://restored' });
+    expect([state.made, state.closed]).toEqual([2, 1]);
+    state.now = 3_600_000;
+    await handler();
+    expect(calls).toHaveLength(2 * atFirst);
+  });
+
   test('they are read again once the database refuses the credentials, and no more than every five seconds', async () => {
     const { start, state } = running();
     const handler = await start();

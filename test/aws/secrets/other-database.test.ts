@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withSecrets } from '../../../lib/aws/secrets/with-secrets.ts';
+import { freePort } from '../../../lib/dev/port.ts';
 import { authFunction } from '../../../lib/functions/auth.ts';
 import { readConfig } from '../../../lib/store/read-config.ts';
 import { standForAws } from '../../support/aws-endpoint.ts';
@@ -36,9 +37,20 @@ const environment = {
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 
-test('a password of the database that was changed is read anew, and the request after the refused one works', async () => {
+test.each([
+  {
+    what: 'a password of the database that was changed',
+    before: () => `mongodb://old:old@127.0.0.1:${server.port}/`,
+    afterMs: 5000,
+  },
+  {
+    what: 'the address of a database that was lost and restored elsewhere',
+    before: async () => `mongodb://127.0.0.1:${await freePort()}/`,
+    afterMs: 60_000,
+  },
+])('$what is read anew, and the next request works', async ({ before, afterMs }) => {
   const state = { now: 0 };
-  uri = `mongodb://old:old@127.0.0.1:${server.port}/`;
+  uri = await before();
   const handler = await withSecrets({
     environment: { ...process.env, ...environment },
     make: (env, { connections }) => {
@@ -57,6 +69,6 @@ test('a password of the database that was changed is read anew, and the request 
 
   expect(await signIn()).toBe(503);
   uri = database.uri;
-  state.now = 5000;
+  state.now = afterMs;
   expect(await signIn()).toBe(401);
 });
