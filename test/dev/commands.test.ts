@@ -1,33 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/dev/port.ts';
 import { mongoDatabase } from '../support/database.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-
-interface Outcome {
-  code: number;
-  output: string;
-}
-
-/** Runs a command of `lib/dev` as npm does, with nothing in the environment but what is given. */
-const command = (name: string, args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> =>
-  node(['--import', 'tsx', `lib/dev/${name}.ts`, ...args], env);
-
-function node(args: string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const { PATH, HOME } = process.env;
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      args,
-      { cwd: root, env: { PATH, HOME, ...env } },
-      (_error, stdout, stderr) => done({ code: child.exitCode ?? 1, output: stdout + stderr }),
-    );
-  });
-}
+import { runCommand as command, runNode as node, type Outcome } from '../support/run-command.ts';
 
 /** A server that is not there, with a password that no message may show. */
 const outOfReach = 'mongodb://someone:very-secret-password@127.0.0.1:9/?serverSelectionTimeoutMS=300';

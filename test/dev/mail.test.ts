@@ -1,28 +1,17 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { standForAws } from '../support/aws-endpoint.ts';
 import { type Dead, DeadLetterQueue } from '../support/dead-letter-queue.ts';
+import { runCommand } from '../support/run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const queue = new DeadLetterQueue('session-auth-prod-mail-dead-letters');
 
 standForAws((req, body, res) => queue.answer(req, body, res));
 afterEach(() => queue.clear());
 
-/** Runs the command as npm does, towards what stands for AWS. */
-function mail(...args: string[]): Promise<{ code: number; output: string; last: string }> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', 'lib/dev/mail.ts', ...args],
-      { cwd: root },
-      (_error, stdout, stderr) => {
-        const output = stdout + stderr;
-        done({ code: child.exitCode ?? 1, output, last: output.trimEnd().split('\n').at(-1) ?? '' });
-      },
-    );
-  });
+/** Runs the command towards what stands for AWS. */
+async function mail(...args: string[]) {
+  const { code, output } = await runCommand('mail', args, process.env);
+  return { code, output, last: output.trimEnd().split('\n').at(-1) ?? '' };
 }
 
 const forgot = (id: string): Dead => ({

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dialectOf } from '../../../lib/store/open-sql.ts';
 import type { Db } from '../../../lib/store/sql/client.ts';
@@ -9,6 +7,7 @@ import { sqlTestDatabase } from '../../support/database.ts';
 import { createClient, eventSource } from '../../support/events.ts';
 import { environmentOf, type Instance, type LogLine, startInstance } from '../../support/instance.ts';
 import { person } from '../../support/person.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { type LimitedDatabase, limitedDatabase } from '../../support/sql-user.ts';
 
 const { kind, create, drop } = await sqlTestDatabase('access');
@@ -57,21 +56,12 @@ async function readinessOn({ handlers }: Instance) {
 const hintsIn = (log: readonly LogLine[]) =>
   log.filter(({ level }) => level === 'warn').map(({ fields }) => String(fields.hint));
 
-/** Runs a command of `lib/dev` as npm does; in plain words, it ends with 1. */
-function refused(name: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { PATH, HOME } = process.env;
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', `lib/dev/${name}.ts`, ...args],
-      { cwd: resolve(import.meta.dirname, '../../..'), env: { PATH, HOME, ...env } },
-      (_error, stdout, stderr) => {
-        expect(child.exitCode).toBe(1);
-        expect(stderr).not.toMatch(/^\s+at /m);
-        done(stdout + stderr);
-      },
-    );
-  });
+/** Runs a command of `lib/dev`; in plain words, it ends with 1. */
+async function refused(name: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { code, output } = await runCommand(name, args, env);
+  expect(code).toBe(1);
+  expect(output).not.toMatch(/^\s+at /m);
+  return output;
 }
 
 describe('a user without rights', () => {
