@@ -6,6 +6,7 @@ import { type BuildOptions, type BuildResult, build, formatMessages } from 'esbu
 import type { StoreKind } from '../base/config.ts';
 import { chosenStore } from './chosen-store.ts';
 import { runIfMain, UsageError } from './command.ts';
+import { compileAtOnce } from './compile-at-once.ts';
 import { oneStore } from './one-store.ts';
 import { slimDependencies } from './slim-dependencies.ts';
 
@@ -74,7 +75,7 @@ export function esbuildOptions(options: BuildHandlersOptions) {
     minify,
     // One character beyond Latin-1 makes V8 hold the whole file in two bytes each, and read it the slower.
     charset: 'ascii',
-    plugins: [oneStore(store), slimDependencies],
+    plugins: [oneStore(store), slimDependencies, ...(minify ? [compileAtOnce] : [])],
     // For lib/store/bundled-store.ts.
     define: { BUNDLED_STORE: JSON.stringify(store) },
     // Beside the bundle, with the comment that debuggers and --enable-source-maps look for.

@@ -82,6 +82,9 @@ export const slimDependencies: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'nodes-own' }, ({ path }) => ({
       contents: nodesOwn[path] ?? '',
     }));
+    build.onLoad({ filter: under(['@mongodb-js/saslprep/dist/node\\.js']) }, async ({ path }) => ({
+      contents: preparedLate(await readFile(path, 'utf8')),
+    }));
     build.onLoad({ filter: under(['mime-db/db\\.json']) }, async ({ path }) => ({
       contents: JSON.stringify(usedMediaTypes(JSON.parse(await readFile(path, 'utf8')))),
       loader: 'json',
@@ -157,6 +160,23 @@ function usedMediaTypes(all: Record<string, MediaType>): Record<string, MediaTyp
   return Object.fromEntries(
     used.map(([name, { source, charset, extensions }]) => [name, { source, charset, extensions }]),
   );
+}
+
+/**
+ * What prepares the database's password, with its table of Unicode only where a password needs it: what is printable ASCII
+ * stays as it is (RFC 4013, section 2). The table takes 5 % of a cold start to unpack.
+ */
+function preparedLate(source: string): string {
+  return `
+    let whole;
+    function load() {
+      const module = { exports: {} };
+      (function (exports) { ${source}
+      }).call(module.exports, module.exports);
+      return module.exports;
+    }
+    exports.saslprep = (password, options) =>
+      /^[ -~]+$/.test(password) ? password : (whole ??= load())(password, options);`;
 }
 
 /** An entry of mime-db. */
