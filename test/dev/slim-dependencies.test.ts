@@ -29,6 +29,7 @@ interface Modules {
     extension(type: string): string | false;
     lookup(name: string): string | false;
   };
+  saslprep: { saslprep(password: string, options?: object): string };
   oidc: { OIDC_WORKFLOWS: Map<string, () => unknown> };
   qs: { parse(text: string, options?: object): unknown; stringify(value: unknown): string };
   serverlessHttp: typeof import('serverless-http');
@@ -40,6 +41,7 @@ const modules: Record<keyof Modules, string> = {
   iconv: 'iconv-lite',
   kruptein: 'kruptein',
   mime: 'mime-types',
+  saslprep: '@mongodb-js/saslprep',
   oidc: 'mongodb/lib/cmap/auth/mongodb_oidc.js',
   qs: 'qs',
   serverlessHttp: 'serverless-http',
@@ -162,6 +164,37 @@ describe('what is left is what it was', () => {
     };
 
     expect((await state.options.metadata).driver).toEqual({ name: 'nodejs', version });
+  });
+
+  test('what the database’s password becomes, or why it cannot be one', () => {
+    const whole = require('@mongodb-js/saslprep') as Modules['saslprep'];
+    const prepared = ({ saslprep }: Modules['saslprep'], password: string, options?: object) => {
+      try {
+        return saslprep(password, options);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const same = (password: string) => {
+      for (const options of [undefined, { allowUnassigned: true }])
+        expect(prepared(bundled.saslprep, password, options)).toBe(prepared(whole, password, options));
+    };
+
+    for (const password of [
+      '',
+      ' ',
+      '~',
+      'a\u00a0b',
+      'Ⅸ',
+      'a\u00adb',
+      '\u0007',
+      '\u007f',
+      '\u0627\u0031',
+      'é',
+    ])
+      same(password);
+    fc.assert(fc.property(fc.string(), same));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), same));
   });
 
   test('every way to sign in to the database but by tokens', () => {
