@@ -44,7 +44,7 @@ const units: Texts<Record<'minute' | 'hour', readonly [string, string]>> = {
 
 /**
  * How long something lasts, in the words of a language: "10 minutes", "24 Stunden". Texts are made of it when a function
- * starts, and Node's own formats of numbers would take a tenth of that.
+ * starts, and Node's own formats of numbers would take 6 % of that.
  */
 export function duration(ms: number, language: Language): string {
   const minutes = ms / 60_000;

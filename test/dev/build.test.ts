@@ -74,6 +74,7 @@ const event = (method: string, path: string, more: object = {}) => ({
 
 describe('what is deployed', () => {
   let bundles: Bundle[];
+  let metafile: Metafile;
   const bundle = (name: string) => bundles.find((each) => each.name === name)?.file ?? `no ${name}`;
 
   beforeAll(async () => {
@@ -81,6 +82,8 @@ describe('what is deployed', () => {
     await mkdir(outDir);
     await writeFile(join(outDir, 'of-yesterday.mjs'), '');
     bundles = await buildHandlers({ handlersDir: join(root, 'handlers'), outDir });
+    const options = esbuildOptions({ handlersDir: join(root, 'handlers') });
+    ({ metafile } = await build({ ...options, absWorkingDir: root, metafile: true }));
   });
 
   test('is one file and its source map for each handler, and nothing stale', async () => {
@@ -119,12 +122,7 @@ describe('what is deployed', () => {
     ['what reads passkeys, at its first use,', /node_modules\/@simplewebauthn/, []],
     ['what speaks to providers, at its first use,', /node_modules\/(openid-client|oauth4webapi|jose)/, []],
     ['what speaks to mail servers, at its first use,', /node_modules\/nodemailer/, []],
-  ])('loads %s at its start only where it is served', async (_what, source, expected) => {
-    const { metafile } = await build({
-      ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
-      absWorkingDir: root,
-      metafile: true,
-    });
+  ])('loads %s at its start only where it is served', (_what, source, expected) => {
     const loading = bundles.filter(({ name }) =>
       loadedAtStart(metafile, `handlers/${name}.ts`).some((file) => source.test(file)),
     );
@@ -144,12 +142,7 @@ describe('what is deployed', () => {
       ['account', 'admin', 'auth', 'pages'],
     ],
     ['what speaks to mail servers where mail leaves', /node_modules\/nodemailer/, ['mail']],
-  ])('carries %s, and nowhere else', async (_what, source, expected) => {
-    const { metafile } = await build({
-      ...esbuildOptions({ handlersDir: join(root, 'handlers') }),
-      absWorkingDir: root,
-      metafile: true,
-    });
+  ])('carries %s, and nowhere else', (_what, source, expected) => {
     const carrying = Object.values(metafile.outputs).filter(({ inputs }) =>
       Object.keys(inputs).some((file) => source.test(file)),
     );
