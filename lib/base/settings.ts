@@ -133,10 +133,12 @@ export const settings: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     return sender;
   }),
   smtpServer: of('SMTP_URL', readSmtpServer),
-  // Lambda tells a function its own name; serverless.yml ends each by that of its handler.
+  // Lambda tells a function its own name; serverless.yml ends each by that of its handler. Of a function that is released in
+  // versions it tells which one runs, and what it calls is the one that is live: lib/dev/service/releases.ts.
   mailFunction: of('STAGE', (_text, { present }) => {
     const own = present.AWS_LAMBDA_FUNCTION_NAME ?? `session-auth-${present.STAGE}-auth`;
-    return own.replace(/[^-]+$/, 'mail');
+    const isReleased = /^\d+$/.test(present.AWS_LAMBDA_FUNCTION_VERSION ?? '');
+    return own.replace(/[^-]+$/, isReleased ? 'mail:live' : 'mail');
   }),
   requireVerifiedEmail: of('REQUIRE_VERIFIED_EMAIL', flag),
   emailCode: of('EMAIL_CODE', flag),

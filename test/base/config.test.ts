@@ -527,6 +527,17 @@ describe('a deployed stage', () => {
     expect(config.mailFunction).toBe(mailFunction);
   });
 
+  it.each([
+    ['$LATEST', 'session-auth-prod-mail'],
+    ['12', 'session-auth-prod-mail:live'],
+  ])('hands the mails of version %s to %s', (AWS_LAMBDA_FUNCTION_VERSION, mailFunction) => {
+    const AWS_LAMBDA_FUNCTION_NAME = 'session-auth-prod-auth';
+
+    const config = readConfig({ ...deployed, AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_VERSION });
+
+    expect(config.mailFunction).toBe(mailFunction);
+  });
+
   it('is every stage but dev and test, and has the stricter cookie', () => {
     for (const STAGE of ['dev', 'test'])
       expect(readConfig({ ...needed, STAGE })).toMatchObject({ deployed: false, cookieName: 'session_auth' });

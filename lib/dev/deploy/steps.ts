@@ -112,6 +112,10 @@ export async function afterDeploy(serverless: Deploying): Promise<void> {
 export async function beforeFunction(serverless: Serverless, options: DeployOptions): Promise<void> {
   const { service } = serverless;
   const each = service.functions[options.function ?? ''];
+  if (each?.targetAlias)
+    throw new UsageError(
+      'With releases little by little no function is changed alone: people would not get it. Deploy the whole: npm run deploy -- --stage NAME',
+    );
   if (each) {
     const filledIn = Object.entries(environmentOf(service, each)).filter(([, value]) => isFilledIn(value));
     if (filledIn.length > 0)

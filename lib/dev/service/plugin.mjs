@@ -1,6 +1,6 @@
 import { runStep } from './run-step.mjs';
 
-/** The plugin of serverless.yml: what it does stands in settle.ts. */
+/** The plugin of serverless.yml: what it does stands in settle.ts and releases.ts. */
 export default class SessionAuthService {
   constructor(serverless, { stage } = {}, { log }) {
     const settle = async () => {
@@ -12,6 +12,10 @@ export default class SessionAuthService {
       );
       if (said) log.warning(said);
     };
-    this.hooks = { initialize: settle };
+    this.hooks = {
+      initialize: settle,
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        runStep(serverless, './releases.ts', 'addReleases'),
+    };
   }
 }

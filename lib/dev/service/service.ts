@@ -11,6 +11,10 @@ export interface ServiceFunction {
   role?: unknown;
   events?: { httpApi?: unknown }[];
   tracing?: 'Active';
+  /** What events call in place of the function itself. */
+  targetAlias?: { name: string; logicalId: string };
+  /** Of the version that is deployed, once the Framework has made the template. */
+  versionLogicalId?: string;
   vpc?: { subnetIds: string[]; securityGroupIds: string[] };
 }
 
@@ -20,8 +24,9 @@ export interface Statement {
   Resource: unknown;
 }
 
-interface Resource {
+export interface Resource {
   Type: string;
+  UpdatePolicy?: object;
   Properties: {
     Policies?: { PolicyName: string; PolicyDocument: { Version: string; Statement: Statement[] } }[];
     [name: string]: unknown;
@@ -37,12 +42,18 @@ interface StageParams {
   tracing: string;
   vpcSubnets: string;
   vpcSecurityGroups: string;
+  releases: string;
 }
 
 /** serverless.yml as it is once its variables are filled in. */
 export interface Service {
   service: string;
-  provider: { stage: string; environment?: Environment; httpApi?: { disableDefaultEndpoint?: boolean } };
+  provider: {
+    stage: string;
+    environment?: Environment;
+    httpApi?: { disableDefaultEndpoint?: boolean };
+    compiledCloudFormationTemplate: { Resources: Record<string, Resource> };
+  };
   functions: Record<string, ServiceFunction>;
   resources: { Resources: Record<string, Resource>; extensions?: Record<string, object> };
   custom: { stage: StageParams };

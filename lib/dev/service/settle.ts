@@ -4,6 +4,7 @@ import { allowEventBus } from './event-bus.ts';
 import { localValue, takeLocalSettings } from './local-settings.ts';
 import { giveOwnRoles } from './own-roles.ts';
 import { giveProviderSecrets } from './provider-secrets.ts';
+import { prepareReleases } from './releases.ts';
 import { allowSending } from './sender.ts';
 import { paramsOf, type Serverless, type Service } from './service.ts';
 import { checkStage } from './stage-settings.ts';
@@ -37,6 +38,7 @@ export function settle(serverless: Serverless, stage: string): string | undefine
   allowSending(service);
   giveOwnRoles(service);
   turnSwitches(service);
+  prepareReleases(service);
   return said;
 }
 

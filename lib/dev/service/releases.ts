@@ -1,0 +1,123 @@
+import { UsageError } from '../command.ts';
+import { type Resource, roleOf, type Serverless, type Service, type ServiceFunction } from './service.ts';
+
+type Resources = Record<string, Resource>;
+
+/** What the param `releases` says, and how CodeDeploy calls it; `direct` replaces every function at once. */
+const configurations: Record<string, string> = {
+  direct: '',
+  canary: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+  linear: 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute',
+};
+
+/** The alias of the version that people get. */
+const live = 'live';
+
+/** Versions of a function that are kept, beside those that an alias names. */
+const keptVersions = 5;
+
+/** Those that tell of a bad release; the others tell of the database, of mail, or of callers. */
+const alarms = ['FunctionErrorsAlarm', 'ServerErrorsAlarm'];
+
+const aliasId = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LiveAlias`;
+const isReleasing = ({ custom }: Service) => custom.stage.releases !== 'direct';
+
+/**
+ * Where functions are released little by little, each deployment makes a version of them, and an alias says which one people
+ * get. The Framework has whatever calls a function call its alias then.
+ *
+ * @throws {UsageError} for another word than those there are.
+ */
+export function prepareReleases(service: Service): void {
+  const { releases } = service.custom.stage;
+  if (!Object.hasOwn(configurations, releases))
+    throw new UsageError(`releases: ${releases} is none of ${Object.keys(configurations).join(', ')}`);
+  if (!isReleasing(service)) return;
+  Object.assign(service.provider, {
+    versionFunctions: true,
+    pruneFunctionVersions: { number: keptVersions },
+  });
+  for (const [name, each] of Object.entries(service.functions)) {
+    each.targetAlias = { name: live, logicalId: aliasId(name) };
+    const { Policies = [] } = service.resources.Resources[roleOf(service, each) ?? '']?.Properties ?? {};
+    for (const { PolicyName, PolicyDocument } of Policies)
+      if (PolicyName === 'mail-jobs')
+        // The function as `npm run mail` calls it has no alias.
+        for (const statement of PolicyDocument.Statement)
+          statement.Resource = [{ 'Fn::Sub': `${subOf(statement.Resource)}:${live}` }];
+  }
+}
+
+const subOf = (resource: unknown) => (resource as { 'Fn::Sub': string })['Fn::Sub'];
+
+/** Adds to the template what moves people from one version to the next, and back where an alarm goes off. */
+export function addReleases({ service }: Serverless): void {
+  if (!isReleasing(service)) return;
+  const { Resources } = service.provider.compiledCloudFormationTemplate;
+  const { releases } = service.custom.stage;
+  Object.assign(Resources, application);
+  for (const [name, each] of Object.entries(service.functions)) addAlias(Resources, name, each);
+  for (const name of Object.keys(service.functions))
+    Resources[groupId(name)] = {
+      Type: 'AWS::CodeDeploy::DeploymentGroup',
+      Properties: {
+        ApplicationName: { Ref: 'Releases' },
+        ServiceRoleArn: { 'Fn::GetAtt': ['ReleasesRole', 'Arn'] },
+        DeploymentConfigName: configurations[releases],
+        DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
+        AlarmConfiguration: { Enabled: true, Alarms: alarms.map((Ref) => ({ Name: { Ref } })) },
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+        },
+      },
+    };
+  askLive(Resources);
+}
+
+const groupId = (name: string) => aliasId(name).replace(/Alias$/, 'Releases');
+
+function addAlias(Resources: Resources, name: string, each: ServiceFunction): void {
+  const functionId = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
+  Resources[aliasId(name)] = {
+    Type: 'AWS::Lambda::Alias',
+    UpdatePolicy: {
+      CodeDeployLambdaAliasUpdate: {
+        ApplicationName: { Ref: 'Releases' },
+        DeploymentGroupName: { Ref: groupId(name) },
+      },
+    },
+    Properties: {
+      FunctionName: { Ref: functionId },
+      FunctionVersion: { 'Fn::GetAtt': [each.versionLogicalId, 'Version'] },
+      Name: live,
+    },
+  };
+}
+
+/** Readiness is asked of the version that people get. */
+function askLive(Resources: Resources): void {
+  const arn = { Ref: aliasId('health') };
+  const targets = Resources.ReadinessProbe?.Properties.Targets as { Arn: unknown }[] | undefined;
+  for (const target of targets ?? []) target.Arn = arn;
+  if (Resources.ReadinessProbePermission) Resources.ReadinessProbePermission.Properties.FunctionName = arn;
+}
+
+const application: Resources = {
+  Releases: { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } },
+  ReleasesRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      ManagedPolicyArns: [
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
+        { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited' },
+      ],
+    },
+  },
+};

@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handlerFiles } from '../../lib/dev/build.ts';
+import { packageService, templateFile } from '../../lib/dev/package.ts';
+import { copyServiceFiles, writeServiceFile } from '../support/service-files.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+type Resources = Record<
+  string,
+  { Type: string; UpdatePolicy?: unknown; Properties: Record<string, unknown> }
+>;
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'releases-'));
+  await copyServiceFiles(cwd);
+  await mkdir(join(cwd, 'dist'));
+  // What is in the zips is looked at elsewhere.
+  for (const file of handlerFiles(join(root, 'handlers')))
+    await writeFile(join(cwd, 'dist', `${basename(file, '.ts')}.mjs`), '');
+});
+afterAll(() => rm(cwd, { recursive: true, force: true }));
+
+/** The resources of a stage with these params. */
+async function packaged(params: Record<string, string>): Promise<Resources> {
+  const { PATH, HOME } = process.env;
+  const needed = { MAIL_FROM: 'no-reply@example.com', EVENT_BUS: 'auth', STORE: 'postgres' };
+  await writeServiceFile(cwd, { prod: { ...needed, ...params } });
+  await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME }, cwd });
+  return JSON.parse(await readFile(join(cwd, templateFile), 'utf8')).Resources;
+}
+
+const idsOf = (resources: Resources, type: string) =>
+  Object.keys(resources).filter((id) => resources[id]?.Type === type);
+const ofType = (resources: Resources, type: string) =>
+  Object.values(resources).filter(({ Type }) => Type === type);
+
+/** Every logical id that a value names. */
+function referredTo(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === 'Ref') return [String(inner)];
+    if (key === 'Fn::GetAtt') return [String(inner[0])];
+    return referredTo(inner);
+  });
+}
+
+const versionIds = (resources: Resources) => idsOf(resources, 'AWS::Lambda::Version').sort();
+
+describe('functions that are released little by little', () => {
+  let resources: Resources;
+  beforeAll(async () => {
+    resources = await packaged({ releases: 'canary' });
+  }, 60_000);
+
+  test('have a version and an alias each, that CodeDeploy moves, and back where an alarm goes off', () => {
+    const functions = idsOf(resources, 'AWS::Lambda::Function');
+    expect(functions).toContain('SweepLambdaFunction');
+    expect(functions.length).toBeGreaterThan(10);
+    for (const id of functions) {
+      const aliases = ofType(resources, 'AWS::Lambda::Alias').filter(
+        ({ Properties }) => referredTo(Properties.FunctionName)[0] === id,
+      );
+      expect(aliases).toHaveLength(1);
+      const [version = ''] = referredTo(aliases[0]?.Properties.FunctionVersion);
+      expect(resources[version]?.Type).toBe('AWS::Lambda::Version');
+      expect(referredTo(resources[version]?.Properties.FunctionName)).toEqual([id]);
+      const [application = '', group = ''] = referredTo(aliases[0]?.UpdatePolicy);
+      expect(resources[application]?.Properties.ComputePlatform).toBe('Lambda');
+      expect(resources[group]).toMatchObject({
+        Type: 'AWS::CodeDeploy::DeploymentGroup',
+        Properties: {
+          ApplicationName: { Ref: application },
+          DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+          AlarmConfiguration: {
+            Enabled: true,
+            Alarms: [{ Name: { Ref: 'FunctionErrorsAlarm' } }, { Name: { Ref: 'ServerErrorsAlarm' } }],
+          },
+          AutoRollbackConfiguration: {
+            Enabled: true,
+            Events: expect.arrayContaining(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
+          },
+        },
+      });
+    }
+  });
+
+  test('are called by their alias alone: by the API, the authorizer, the schedules and those that let them', () => {
+    const aliases = new Set(idsOf(resources, 'AWS::Lambda::Alias'));
+    const callers = [
+      ...ofType(resources, 'AWS::ApiGatewayV2::Integration').map(
+        ({ Properties }) => Properties.IntegrationUri,
+      ),
+      ...ofType(resources, 'AWS::ApiGatewayV2::Authorizer').map(({ Properties }) => Properties.AuthorizerUri),
+      ...ofType(resources, 'AWS::Events::Rule').map(({ Properties }) => Properties.Targets),
+      ...ofType(resources, 'AWS::Lambda::Permission').map(({ Properties }) => Properties.FunctionName),
+    ];
+
+    expect(callers.length).toBeGreaterThan(20);
+    for (const caller of callers) {
+      const called = referredTo(caller).filter((id) => resources[id]?.Type.startsWith('AWS::Lambda::'));
+      expect(called).toHaveLength(1);
+      // The alias, or the ARN of the function with its name behind it.
+      const byName = JSON.stringify(caller).includes(`{"Fn::GetAtt":["${called[0]}","Arn"]},"live"]`);
+      expect([caller, byName || aliases.has(called[0] ?? '')]).toEqual([caller, true]);
+    }
+  });
+
+  test('keep how mail jobs are repeated, and hand them to the alias alone', () => {
+    const [invoke] = ofType(resources, 'AWS::Lambda::EventInvokeConfig').filter(({ Properties }) =>
+      referredTo(Properties.FunctionName).includes('MailLambdaFunction'),
+    );
+    expect(invoke?.Properties).toMatchObject({
+      Qualifier: 'live',
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 3600,
+    });
+    const text = JSON.stringify(ofType(resources, 'AWS::IAM::Role'));
+    const invoked = text.match(/function:session-auth-prod-mail[^"]*/g) ?? [];
+    expect(invoked.length).toBeGreaterThan(3);
+    expect(new Set(invoked)).toEqual(new Set(['function:session-auth-prod-mail:live']));
+  });
+
+  test('refer to nothing that is not there', () => {
+    const there = new Set(Object.keys(resources));
+    const missing = Object.values(resources)
+      .flatMap((resource) => referredTo(resource))
+      .filter((id) => !there.has(id) && !id.startsWith('AWS::'));
+
+    expect([...new Set(missing)]).toEqual(
+      ['ServerlessDeploymentBucket', 'AlarmTopic'].filter((id) => !there.has(id)),
+    );
+  });
+
+  test('have another version where a setting changes, and no other where nothing does', async () => {
+    const same = await packaged({ releases: 'canary' });
+    const changed = await packaged({ releases: 'canary', APP_NAME: 'Another' });
+
+    expect(versionIds(same)).toEqual(versionIds(resources));
+    const versionOf = (of: Resources, name: string) => versionIds(of).filter((id) => id.startsWith(name));
+    expect(versionOf(changed, 'Pages')).not.toEqual(versionOf(resources, 'Pages'));
+    // It reads no such setting.
+    expect(versionOf(changed, 'Sweep')).toEqual(versionOf(resources, 'Sweep'));
+  });
+});
+
+test('they go a tenth each minute where that is asked for', async () => {
+  const groups = ofType(await packaged({ releases: 'linear' }), 'AWS::CodeDeploy::DeploymentGroup');
+
+  expect(new Set(groups.map(({ Properties }) => Properties.DeploymentConfigName))).toEqual(
+    new Set(['CodeDeployDefault.LambdaLinear10PercentEvery1Minute']),
+  );
+});
+
+test('unless it is asked for every deployment replaces the last', async () => {
+  const resources = await packaged({});
+
+  for (const type of [
+    'Lambda::Version',
+    'Lambda::Alias',
+    'CodeDeploy::Application',
+    'CodeDeploy::DeploymentGroup',
+  ])
+    expect(idsOf(resources, `AWS::${type}`)).toEqual([]);
+  expect(JSON.stringify(resources)).not.toContain(':live');
+});
+
+test('another word is refused', async () => {
+  await expect(packaged({ releases: 'slowly' })).rejects.toThrow();
+});
