@@ -120,8 +120,10 @@ export async function startProxy(target: Target): Promise<TcpProxy> {
   function cut(how: 'reset' | 'end'): void {
     cutsAtAnswer = false;
     for (const pair of pairs) {
-      if (how === 'reset') pair.client.resetAndDestroy();
-      else pair.client.end();
+      if (how === 'end') pair.client.end();
+      // Node would never close one that is being ended, and its process never exit.
+      else if (pair.client.writableEnded) pair.client.destroy();
+      else pair.client.resetAndDestroy();
       pair.server.destroy();
     }
   }
