@@ -4,17 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
 import { chosenStore } from '../lib/dev/chosen-store.ts';
-import { startDatabase } from '../lib/dev/database.ts';
 import { prepareOn } from '../lib/dev/db-prepare.ts';
 import { answering, type Offline, startOffline } from '../lib/dev/offline.ts';
 import { packageDir } from '../lib/dev/package.ts';
 import { freePort } from '../lib/dev/port.ts';
-import { startPostgres } from '../lib/dev/postgres.ts';
 import { Authenticator } from './support/authenticator.ts';
 import { CookieJar } from './support/events.ts';
-import { createSqlDatabase, dropSqlDatabase } from './support/sql-server.ts';
+import { ownDatabase } from './support/own-database.ts';
 import { codeOf } from './support/totp.ts';
 
 interface PackagedFunction {
@@ -213,44 +210,9 @@ async function smoke(
   if (failed > failedBefore) console.log(lines.slice(-40).join('\n'));
 }
 
-/** A database of its own for this run, by the variables that the packaged functions read; `drop` leaves nothing. */
-interface OwnDatabase {
-  environment: Record<string, string>;
-  drop(): Promise<void>;
-}
-
-const databaseName = `test_smoke_${process.pid}`;
-
-async function ownMongo(): Promise<OwnDatabase> {
-  const { uri, stop } = await startDatabase({ stage: 'test', env: process.env });
-  return {
-    environment: { STORE: 'mongodb', MONGODB_URI: uri, MONGODB_DB: databaseName },
-    drop: async () => {
-      const client = new MongoClient(uri);
-      await client.db(databaseName).dropDatabase();
-      await client.close();
-      await stop();
-    },
-  };
-}
-
-async function ownPostgres(): Promise<OwnDatabase> {
-  const server = await startPostgres({ env: process.env });
-  await createSqlDatabase('postgres', server.url, databaseName);
-  const address = new URL(server.url);
-  address.pathname = databaseName;
-  return {
-    environment: { STORE: 'postgres', DATABASE_URL: address.href },
-    drop: async () => {
-      await dropSqlDatabase('postgres', server.url, databaseName);
-      await server.stop();
-    },
-  };
-}
-
 const store = chosenStore(process.env);
 console.log(`packaged functions for ${store} under Node ${process.version}`);
-const database = await (store === 'postgres' ? ownPostgres() : ownMongo());
+const database = await ownDatabase(store === 'postgres' ? store : 'mongodb', `test_smoke_${process.pid}`);
 try {
   const environment = {
     ...database.environment,
