@@ -52,7 +52,8 @@ async function freezeOne(ground: Ground, { how, kill, at, seconds }: Frozen): Pr
     `before the freeze, where sockets ${how}: signed up, and a mail handed over`,
     async () => {
       assert.equal((await client.post('/auth/sign-up', person)).status, 201);
-      assert.deepEqual([mails(), await isLetIn()], [1, true]);
+      assert.ok(mails() > 0, 'the job has reached Lambda');
+      assert.equal(await isLetIn(), true);
     },
   );
   await freeze(auth, authorizer);

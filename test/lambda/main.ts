@@ -20,11 +20,12 @@ import { installTools, type Tools, whyNoTools } from './tools.ts';
 const usage = `npx tsx test/lambda/main.ts [--freeze SECONDS] [--tools FOLDER] [--install]
 
   --freeze SECONDS  how long instances are frozen (60)
-  --tools FOLDER    where Lambda's emulator and client are, or are installed, to be used again; a temporary one unless told
+  --tools FOLDER    where Lambda's emulator and client are, or are installed to be used again; a temporary one unless told
   --install         installs them, and ends
 
-On the zips of the last \`npm run package\`; with STORE=postgres on those of \`STORE=postgres npm run package\`, of which
-only \`sweep\` is run. Where this machine can not compile what is needed it says so, and ends with 0.`;
+On the zips of the last \`npm run package\`. With STORE=postgres, on those of \`STORE=postgres npm run package\`, only what
+depends on the store is checked: \`sweep\` and the freeze. Where this machine cannot compile what is needed it says so,
+and ends with 0.`;
 
 /** Everything that holds on MongoDB's zips; the freeze passes beside the others. */
 async function checkAll(ground: Ground, freezeSeconds: number): Promise<void> {
@@ -41,32 +42,31 @@ async function checkOthers(ground: Ground): Promise<void> {
   await showColdStarts(ground);
 }
 
-/** What another store has beside that. */
-async function checkScheduled(ground: Ground): Promise<void> {
-  const instances = await checkSweep(ground);
+/** What another store does in its own way. */
+async function checkOfSql(ground: Ground, freezeSeconds: number): Promise<void> {
+  const [instances] = await Promise.all([checkSweep(ground), checkFreeze(ground, freezeSeconds)]);
   await checkMemory(ground, instances);
   await checkTermination(ground, instances);
 }
 
 async function run(tools: Tools, store: 'mongodb' | 'postgres', freezeSeconds: number): Promise<void> {
   const tally = createTally();
-  const folder = await mkdtemp(join(tmpdir(), 'lambda-'));
-  const functions = await unpackFunctions(folder);
-  const aws = await startAws();
-  const database = await ownDatabase(store, `test_lambda_${process.pid}`);
-  await prepareOn(database.environment);
-  const ground = createGround({
-    ...{ tools, tally, aws, functions, database },
-    databaseEnvironment: database.environment,
-  });
+  const atEnd: (() => Promise<unknown>)[] = [];
   try {
-    if (store === 'postgres') await checkScheduled(ground);
-    else await checkAll(ground, freezeSeconds);
+    const folder = await mkdtemp(join(tmpdir(), 'lambda-'));
+    atEnd.unshift(() => rm(folder, { recursive: true, force: true }));
+    const functions = await unpackFunctions(folder, store);
+    const database = await ownDatabase(store, `test_lambda_${process.pid}`);
+    atEnd.unshift(database.drop);
+    const databaseEnvironment = database.environment;
+    await prepareOn(databaseEnvironment);
+    const aws = await startAws();
+    atEnd.unshift(aws.stop);
+    const ground = createGround({ tools, tally, aws, functions, database, databaseEnvironment });
+    atEnd.unshift(ground.stop);
+    await (store === 'postgres' ? checkOfSql : checkAll)(ground, freezeSeconds);
   } finally {
-    await ground.stop();
-    await aws.stop();
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
+    for (const end of atEnd) await end();
   }
   console.log(`lambda: ${tally.passed} passed, ${tally.failed} failed`);
   process.exitCode = tally.failed === 0 ? 0 : 1;
