@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { authorizerSources } from '../support/authorizer-events.ts';
 import { eventSources, type TestClient, type TestEventSource } from '../support/events.ts';
-import { clientOf, cookiePairs, type Ground, newPerson } from './ground.ts';
+import { clientOf, cookiePairs, type Ground, newPerson, signUp } from './ground.ts';
 import type { Instance } from './instance.ts';
 
 /** An instance of each function that answers HTTP or an authorizer, by their names. */
@@ -41,7 +41,7 @@ async function checkSource(
     tally.check(`${name} answers: ${source.name}`, run);
 
   await check('auth', async () => {
-    const made = await auth.post('/auth/sign-up', person);
+    const made = await signUp(auth, person);
     assert.equal(made.status, 201, made.body);
     assert.match(made.cookies.join('\n'), /^__Host-session=[^;]+;.*; HttpOnly; Secure/im);
     const there = await auth.get('/auth/session');

@@ -5,7 +5,7 @@ import { authorizerSources } from '../support/authorizer-events.ts';
 import { eventSource } from '../support/events.ts';
 import { proxied } from '../support/proxied.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
-import { clientOf, cookiePairs, type Ground, newPerson } from './ground.ts';
+import { clientOf, cookiePairs, type Ground, newPerson, signUp } from './ground.ts';
 import type { Instance } from './instance.ts';
 
 /** What happens to the sockets of an instance that is frozen. */
@@ -20,10 +20,15 @@ const answersWithinMs = 5000;
 
 /**
  * Freezes an instance for each kind of death, as Lambda does between two requests: its process is stopped, its sockets die,
- * and the next request finds it so. It resolves when all have answered again.
+ * and the next request finds it so. It resolves when all are frozen, with a promise that does when all have answered again.
  */
-export async function checkFreeze(ground: Ground, seconds: number): Promise<void> {
-  await Promise.all(deaths.map(([how, kill], at) => freezeOne(ground, { how, kill, at, seconds })));
+export async function checkFreeze(ground: Ground, seconds: number): Promise<{ over: Promise<unknown> }> {
+  const over: Promise<void>[] = [];
+  for (const [at, [how, kill]] of deaths.entries()) {
+    const thawed = await freezeOne(ground, { how, kill, at, seconds });
+    over.push(thawed());
+  }
+  return { over: Promise.all(over) };
 }
 
 interface Frozen {
@@ -33,7 +38,7 @@ interface Frozen {
   seconds: number;
 }
 
-async function freezeOne(ground: Ground, { how, kill, at, seconds }: Frozen): Promise<void> {
+async function freezeOne(ground: Ground, { how, kill, at, seconds }: Frozen): Promise<() => Promise<void>> {
   const { tally, aws } = ground;
   const { changes, proxies } = await behindProxies(ground);
   const auth = await ground.start('auth', changes);
@@ -51,30 +56,33 @@ async function freezeOne(ground: Ground, { how, kill, at, seconds }: Frozen): Pr
   await tally.check(
     `before the freeze, where sockets ${how}: signed up, and a mail handed over`,
     async () => {
-      assert.equal((await client.post('/auth/sign-up', person)).status, 201);
+      assert.equal((await signUp(client, person)).status, 201);
       assert.ok(mails() > 0, 'the job has reached Lambda');
       assert.equal(await isLetIn(), true);
     },
   );
   await freeze(auth, authorizer);
   for (const proxy of proxies) kill(proxy);
-  await delay(seconds * 1000);
 
-  await tally.check(`${frozen}: auth knows the session`, async () => {
-    await thaw(auth);
-    return within(async () => assert.equal((await client.get('/auth/session')).status, 200));
-  });
-  await tally.check(`${frozen}: the authorizer lets in`, async () => {
-    await thaw(authorizer);
-    return within(async () => assert.equal(await isLetIn(), true));
-  });
-  await tally.check(`${frozen}: a mail is handed over`, async () => {
-    const before = mails();
-    assert.equal((await client.post('/auth/password/forgot', { email: person.email })).status, 202);
-    assert.ok(mails() > before, 'the job has reached Lambda');
-  });
-  await Promise.all([auth.stop(), authorizer.stop()]);
-  await Promise.all(proxies.map((proxy) => proxy.close()));
+  return async () => {
+    await delay(seconds * 1000);
+
+    await tally.check(`${frozen}: auth knows the session`, async () => {
+      await thaw(auth);
+      return within(async () => assert.equal((await client.get('/auth/session')).status, 200));
+    });
+    await tally.check(`${frozen}: the authorizer lets in`, async () => {
+      await thaw(authorizer);
+      return within(async () => assert.equal(await isLetIn(), true));
+    });
+    await tally.check(`${frozen}: a mail is handed over`, async () => {
+      const before = mails();
+      assert.equal((await client.post('/auth/password/forgot', { email: person.email })).status, 202);
+      assert.ok(mails() > before, 'the job has reached Lambda');
+    });
+    await Promise.all([auth.stop(), authorizer.stop()]);
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  };
 }
 
 /** Between an instance and all that it talks to: the settings that lead it there, and the proxies. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventSource } from '../support/events.ts';
 import type { SesMood } from './aws.ts';
-import { clientOf, type Ground, newPerson } from './ground.ts';
+import { clientOf, type Ground, newPerson, signUp } from './ground.ts';
 import type { Instance } from './instance.ts';
 
 /** What each try meets; the service gives up after so many as this. */
@@ -19,7 +19,7 @@ export async function checkMail(ground: Ground, auth: Instance): Promise<Instanc
   let job: unknown;
 
   await tally.check('mail: what a sign-up mails is handed to the function mail, and sent', async () => {
-    assert.equal((await client.post('/auth/sign-up', person)).status, 201);
+    assert.equal((await signUp(client, person)).status, 201);
     for (const each of aws.jobsOf(person.email)) assert.deepEqual(await mail.invoke(each), { result: null });
     assert.equal(sentTo(person.email), 1);
   });

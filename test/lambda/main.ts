@@ -29,7 +29,8 @@ and ends with 0.`;
 
 /** Everything that holds on MongoDB's zips; the freeze passes beside the others. */
 async function checkAll(ground: Ground, freezeSeconds: number): Promise<void> {
-  await Promise.all([checkFreeze(ground, freezeSeconds), checkOthers(ground)]);
+  const { over } = await checkFreeze(ground, freezeSeconds);
+  await Promise.all([over, checkOthers(ground)]);
 }
 
 async function checkOthers(ground: Ground): Promise<void> {
@@ -44,7 +45,8 @@ async function checkOthers(ground: Ground): Promise<void> {
 
 /** What another store does in its own way. */
 async function checkOfSql(ground: Ground, freezeSeconds: number): Promise<void> {
-  const [instances] = await Promise.all([checkSweep(ground), checkFreeze(ground, freezeSeconds)]);
+  const { over } = await checkFreeze(ground, freezeSeconds);
+  const [instances] = await Promise.all([checkSweep(ground), over]);
   await checkMemory(ground, instances);
   await checkTermination(ground, instances);
 }

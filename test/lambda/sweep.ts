@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventSource } from '../support/events.ts';
-import { clientOf, type Ground, newPerson } from './ground.ts';
+import { clientOf, type Ground, newPerson, signUp } from './ground.ts';
 import type { Instance } from './instance.ts';
 
 /** As EventBridge's schedule invokes a function. */
@@ -23,7 +23,7 @@ export async function checkSweep(ground: Ground): Promise<Instance[]> {
   const [auth, sweep] = [await ground.start('auth', lives), await ground.start('sweep')];
   await ground.tally.check('sweep: on its schedule it removes a session that is over', async () => {
     const client = clientOf(auth, eventSource('HTTP API, payload 2.0'), '203.0.113.130');
-    assert.equal((await client.post('/auth/sign-up', newPerson('sweep'))).status, 201);
+    assert.equal((await signUp(client, newPerson('sweep'))).status, 201);
     await delay(1500);
     const removed = await sweep.handler(scheduled);
     assert.equal((removed as { sessions: number }).sessions, 1, JSON.stringify(removed));
