@@ -29,12 +29,18 @@ export async function prepareOn(env: NodeJS.ProcessEnv, options: PrepareOptions 
 }
 
 await runIfMain(import.meta.url, async () => {
+  const [option, ...more] = process.argv.slice(2);
+  if (more.length > 0 || (option !== undefined && option !== '--beside-older'))
+    throw new UsageError(
+      'db:prepare takes one option: --beside-older, while functions of the release before still run',
+    );
+  const besideOlder = option !== undefined;
   const store = chosenStore(process.env);
   const variable = databaseVariable(store);
   if (!process.env[variable]?.trim())
     throw new UsageError(
       `${variable} is missing. Name the database to prepare, for example:\n  ${exampleOf[store]} npm run db:prepare`,
     );
-  for (const line of await prepareOn(process.env)) console.log(`  ${line}`);
+  for (const line of await prepareOn(process.env, { besideOlder })) console.log(`  ${line}`);
   console.log(`db:prepare: the database of ${variable} is prepared; running it again changes nothing`);
 });

@@ -1,6 +1,7 @@
-import { access, readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { optionValue, runIfMain, UsageError } from './command.ts';
+import { localTemplate } from './local-template.ts';
 import { runServerless } from './serverless.ts';
 
 /** Where `serverless package` leaves the zips and the template. */
@@ -8,6 +9,9 @@ export const packageDir = '.serverless';
 
 /** The CloudFormation template of the last packaging. */
 export const templateFile = join(packageDir, 'cloudformation-template-update-stack.json');
+
+/** The same for other tools, with the zips that lie beside it. */
+export const localTemplateFile = join(packageDir, 'template.json');
 
 export interface PackageOptions {
   /** What `serverless package` takes, such as `--stage prod`. */
@@ -20,7 +24,7 @@ export interface PackageOptions {
 }
 
 /**
- * Makes one zip of each handler and the CloudFormation template, without network or credentials.
+ * Makes one zip of each handler, and the CloudFormation template for `serverless deploy` and for other tools, without network or credentials.
  *
  * @throws {UsageError} where `serverless package` fails, which then has said why.
  */
@@ -33,12 +37,13 @@ export async function packageService({ args, env, cwd = '.', build = false }: Pa
     byHand: build,
   });
   if (code !== 0) throw new UsageError('serverless package failed; what it said stands above');
+  const template = JSON.parse(await readFile(join(cwd, templateFile), 'utf8'));
+  await writeFile(join(cwd, localTemplateFile), JSON.stringify(localTemplate(template), undefined, 2));
 }
 
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
   await packageService({ args, env: process.env, build: true });
-  await access(templateFile);
   // Not every store needs every function.
   const files = (await readdir(packageDir)).filter((file) => file.endsWith('.zip'));
   const zips = files.sort().map(async (file) => {
@@ -46,5 +51,7 @@ await runIfMain(import.meta.url, async () => {
     return `${zip} ${Math.ceil((await stat(zip)).size / 1000)} kB`;
   });
   const stage = optionValue(args, 'stage') ?? 'dev';
-  console.log(`packaged for stage ${stage}: ${(await Promise.all(zips)).join(', ')}, ${templateFile}`);
+  console.log(
+    `packaged for stage ${stage}: ${(await Promise.all(zips)).join(', ')}, ${templateFile}; for other tools ${localTemplateFile}`,
+  );
 });

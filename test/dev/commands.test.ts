@@ -34,6 +34,23 @@ describe('npm run db:prepare', () => {
     await database.drop();
   });
 
+  test('with --beside-older leaves documents in the form that the release before reads', async () => {
+    const database = mongoDatabase('commands older');
+    const env = { MONGODB_URI: database.uri, MONGODB_DB: database.name };
+    const old = { _id: 'old' as never, emailKey: 'old@mail.test', passwordHash: 'hash', revision: 1 };
+    await database.db().collection('users').insertOne(old);
+
+    const beside = await command('db-prepare', ['--beside-older'], env);
+    const left = await database.db().collection('users').findOne();
+    const after = await command('db-prepare', [], env);
+
+    expect(beside.code).toBe(0);
+    expect(left).toEqual(old);
+    expect(after.output).toContain('users: 1 were of the form of an older release');
+    refuses(await command('db-prepare', ['--beside-olde'], env), /^db:prepare takes one option/);
+    await database.drop();
+  });
+
   test('says which variable is missing', async () => {
     refuses(await command('db-prepare', [], {}), /^MONGODB_URI is missing/);
   });
