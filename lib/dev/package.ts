@@ -24,7 +24,8 @@ export interface PackageOptions {
 }
 
 /**
- * Makes one zip of each handler, and the CloudFormation template for `serverless deploy` and for other tools, without network or credentials.
+ * Makes one zip of each handler, and the CloudFormation template, for `serverless deploy` and for other tools; without
+ * network or credentials.
  *
  * @throws {UsageError} where `serverless package` fails, which then has said why.
  */

@@ -384,13 +384,15 @@ def in_order(diff):
 
 
 def with_outputs(apply):
-    """An executed change set of moto leaves the outputs of the stack as they were."""
+    """An executed change set of moto leaves the outputs of the stack, and what it exports, as they were."""
 
     def applying(self):
         apply(self)
         self.stack.template = self.template
         self.stack.template_dict = self.template_dict
         self.stack.output_map = self.stack._create_output_map()
+        backend = cloudformation.cloudformation_backends[self.stack.account_id][self.stack.region_name]
+        backend.exports.update({export.name: export for export in self.stack.exports})
 
     return applying
 
