@@ -1,36 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handlerFiles } from '../../lib/dev/build.ts';
-import { packageService, templateFile } from '../../lib/dev/package.ts';
-import { copyServiceFiles, writeServiceFile } from '../support/service-files.ts';
-
-const root = resolve(import.meta.dirname, '../..');
+import { type Packaging, startPackaging } from '../support/packaged-template.ts';
 
 type Resources = Record<
   string,
   { Type: string; UpdatePolicy?: unknown; Properties: Record<string, unknown> }
 >;
 
-let cwd: string;
+let packaging: Packaging;
 beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'releases-'));
-  await copyServiceFiles(cwd);
-  await mkdir(join(cwd, 'dist'));
-  // What is in the zips is looked at elsewhere.
-  for (const file of handlerFiles(join(root, 'handlers')))
-    await writeFile(join(cwd, 'dist', `${basename(file, '.ts')}.mjs`), '');
+  packaging = await startPackaging();
 });
-afterAll(() => rm(cwd, { recursive: true, force: true }));
+afterAll(() => packaging.end());
 
 /** The resources of a stage with these params. */
 async function packaged(params: Record<string, string>): Promise<Resources> {
-  const { PATH, HOME } = process.env;
-  const needed = { MAIL_FROM: 'no-reply@example.com', EVENT_BUS: 'auth', STORE: 'postgres' };
-  await writeServiceFile(cwd, { prod: { ...needed, ...params } });
-  await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME }, cwd });
-  return JSON.parse(await readFile(join(cwd, templateFile), 'utf8')).Resources;
+  return JSON.parse(await packaging.template({ EVENT_BUS: 'auth', STORE: 'postgres', ...params })).Resources;
 }
 
 const idsOf = (resources: Resources, type: string) =>
