@@ -30,7 +30,6 @@ export interface BuildHandlersOptions {
 /** What drivers load only where it is installed; none is, so none may be bundled. */
 const driverExtras = [
   '@mongodb-js/zstd',
-  'aws4',
   'gcp-metadata',
   'kerberos',
   'mongodb-client-encryption',

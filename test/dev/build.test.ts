@@ -282,7 +282,7 @@ describe('a connection string', () => {
     await build({
       stdin: { contents: "module.exports = require('mongodb').MongoClient", resolveDir: root },
       ...{ outfile, bundle: true, platform: 'node', format: 'cjs', plugins: [slimDependencies] },
-      external: ['@aws-sdk/*', '@mongodb-js/zstd', 'aws4', 'gcp-metadata', 'kerberos', 'socks', 'snappy'],
+      external: ['@aws-sdk/*', '@mongodb-js/zstd', 'gcp-metadata', 'kerberos', 'socks', 'snappy'],
       packages: 'bundle',
       logLevel: 'error',
     });

@@ -1,4 +1,4 @@
-import { AwsV4Signer } from 'aws4fetch';
+import aws4 from 'aws4';
 import { roleCredentials } from '../../base/role-credentials.ts';
 
 /** Whether a URL asks to sign in to RDS or Aurora by IAM: `?iam=true`, in place of a password. */
@@ -16,26 +16,30 @@ const lifetimeSeconds = 900;
  * @param defaultPort of the database, where the URL names none.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
  */
-export async function iamToken(
+export function iamToken(
   url: string,
   defaultPort: number,
   { environment = process.env, datetime }: { environment?: NodeJS.ProcessEnv; datetime?: string } = {},
-): Promise<string> {
+): string {
   const { hostname, port, username } = new URL(url);
-  const asked = new URL(`https://${hostname}:${port || defaultPort}/`);
-  asked.searchParams.set('Action', 'connect');
-  asked.searchParams.set('DBUser', decodeURIComponent(username));
-  asked.searchParams.set('X-Amz-Expires', String(lifetimeSeconds));
-  const { url: signed } = await new AwsV4Signer({
-    url: asked.href,
-    method: 'GET',
-    service: 'rds-db',
-    region: regionOf(hostname) ?? environment.AWS_REGION ?? '',
-    ...roleCredentials(environment),
-    ...(datetime && { datetime }),
-    signQuery: true,
-  }).sign();
-  return signed.href.replace(/^https:\/\//, '');
+  const asked = new URLSearchParams({
+    Action: 'connect',
+    DBUser: decodeURIComponent(username),
+    'X-Amz-Expires': String(lifetimeSeconds),
+    ...(datetime && { 'X-Amz-Date': datetime }),
+  });
+  const host = `${hostname}:${port || defaultPort}`;
+  const { path } = aws4.sign(
+    {
+      service: 'rds-db',
+      region: regionOf(hostname) ?? environment.AWS_REGION ?? '',
+      host,
+      path: `/?${asked}`,
+      signQuery: true,
+    },
+    roleCredentials(environment),
+  );
+  return `${host}${path}`;
 }
 
 /** As it stands in the names that RDS gives; undefined of any other. */

@@ -1,28 +1,43 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { atMost, type Figure, median, plain } from '../figure.ts';
+import { startParameterStore } from '../parameter-store.ts';
 import type { Setting } from '../setting.ts';
 
 const rounds = 9;
 const names = ['bare', 'floor-whole', 'floor', 'auth', 'stock', 'tutorial', 'better-auth'];
 
+interface Run {
+  bundle: string;
+  environment: NodeJS.ProcessEnv;
+  cookie: string;
+  importMs: number[];
+  allMs: number[];
+}
+
+/** What an instance waits for an answer of AWS in its own region. */
+const storeMs = 15;
+const withSecrets = 'auth, its secrets elsewhere';
+
 /** A fresh process that imports a bundle and answers its first event, the database on loopback. */
 export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
-  const runs = new Map<
-    string,
-    { environment: NodeJS.ProcessEnv; cookie: string; importMs: number[]; allMs: number[] }
-  >();
+  const runs = new Map<string, Run>();
+  const secrets = await startParameterStore(storeMs);
   for (const name of names) {
     const environment = setting.environment(name);
     const instance = await setting.start(name, environment);
     const prepared = name === 'bare' ? { people: [] } : await prepare(instance);
     await instance.end();
-    runs.set(name, { environment, cookie: prepared.people[0]?.[0] ?? '', importMs: [], allMs: [] });
+    const cookie = prepared.people[0]?.[0] ?? '';
+    runs.set(name, { bundle: name, environment, cookie, importMs: [], allMs: [] });
+    if (name !== 'auth') continue;
+    const elsewhere = secrets.keeping(environment, ['MONGODB_URI', 'SESSION_SECRETS']);
+    runs.set(withSecrets, { bundle: name, environment: elsewhere, cookie, importMs: [], allMs: [] });
   }
   setting.log(`cold starts: ${rounds} interleaved rounds`);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, run] of runs) {
-      const args = [setting.coldStart, setting.bundles.get(name) ?? '', run.cookie];
+    for (const run of runs.values()) {
+      const args = [setting.coldStart, setting.bundles.get(run.bundle) ?? '', run.cookie];
       const env = { ...process.env, ...run.environment };
       const { stdout } = await promisify(execFile)(process.execPath, args, { env });
       const { importMs, answerMs } = JSON.parse(stdout) as { importMs: number; answerMs: number };
@@ -30,6 +45,7 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
       run.allMs.push(importMs + answerMs);
     }
   }
+  secrets.end();
   const importOf = (name: string) => median(runs.get(name)?.importMs ?? []);
   const allOf = (name: string) => median(runs.get(name)?.allMs ?? []);
   // The floor is Express, serverless-http and the driver as esbuild bundles them; `slimmed` is as our functions are built.
@@ -44,6 +60,11 @@ export async function coldStartFigures(setting: Setting): Promise<Figure[]> {
     plain('import and first answer, auth / floor', answers('auth'), 'x'),
     plain('import and first answer, floor slimmed / floor', answers('floor'), 'x'),
     ...others.map((name) => plain(`import and first answer, ${name} / floor`, answers(name), 'x')),
+    plain(
+      `reading secrets from a Parameter Store that answers in ${storeMs} ms`,
+      allOf(withSecrets) - allOf('auth'),
+      'ms',
+    ),
   ];
 }
 

@@ -55,7 +55,7 @@ class ClientOfMysql extends MysqlClient {
 
   override async acquireRawConnection(): Promise<unknown> {
     const { iamUrl } = this.connectionSettings;
-    if (iamUrl) this.connectionSettings.password = await iamToken(iamUrl, 3306);
+    if (iamUrl) this.connectionSettings.password = iamToken(iamUrl, 3306);
     const connection = (await super.acquireRawConnection()) as Connection;
     const asking = connection.promise();
     for (const setting of settings) {

@@ -66,7 +66,7 @@ class ClientOfPostgres extends PostgresClient {
 
 async function withToken(iamUrl: string): Promise<string> {
   const url = new URL(iamUrl);
-  url.password = encodeURIComponent(await iamToken(iamUrl, 5432));
+  url.password = encodeURIComponent(iamToken(iamUrl, 5432));
   url.searchParams.delete('iam');
   // Whoever reads a token can use it.
   if (!url.searchParams.has('sslmode')) url.searchParams.set('sslmode', 'verify-full');
