@@ -72,7 +72,7 @@ export function startOffline(options: OfflineOptions): Offline {
   return { url: `http://localhost:${port}`, ended, stop };
 }
 
-/** Waits until `url` answers 200, and tells whether it did so before `over` resolved. */
+/** Waits until `url`, of `/health/live`, says ok, and tells whether it did so before `over` resolved. */
 export async function answering(url: string, over: Promise<unknown>): Promise<boolean> {
   let isOver = false;
   void over.then(() => {
@@ -80,8 +80,9 @@ export async function answering(url: string, over: Promise<unknown>): Promise<bo
   });
   while (!isOver) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.status === 200) return true;
+    const said = await answer?.text().catch(() => undefined);
+    // A function that does not load is 200 too, with what was wrong.
+    if (answer?.status === 200 && said === '{"status":"ok"}') return true;
     await Promise.race([over, delay(200)]);
   }
   return false;

@@ -32,12 +32,16 @@ export function onFilesChanged(
   });
 }
 
-/** Builds what `handlersDir` holds at this moment, and again on every change. */
+/** Builds what `handlersDir` holds at this moment, and again on every change; resolves once the first build was tried. */
 async function watchThese(options: WatchOptions) {
   const { onBuild, ...buildOptions } = options;
   const outDir = resolve(options.outDir ?? 'dist');
   const { plugins, ...common } = esbuildOptions(buildOptions);
   let last: string | undefined;
+  let hasBegun = () => {};
+  const begun = new Promise<void>((resolve) => {
+    hasBegun = resolve;
+  });
   const isNews = (outcome: string) => {
     const before = last;
     last = outcome;
@@ -53,7 +57,11 @@ async function watchThese(options: WatchOptions) {
           build.onEnd(async (result) => {
             const errors = result.errors.length > 0 ? await buildErrors(result) : undefined;
             if (!isNews(errors ?? (result.outputFiles ?? []).map(({ hash }) => hash).join())) return;
-            onBuild(errors === undefined ? { bundles: await writeBundles(result, outDir) } : { errors });
+            try {
+              onBuild(errors === undefined ? { bundles: await writeBundles(result, outDir) } : { errors });
+            } finally {
+              hasBegun();
+            }
           });
         },
       },
@@ -61,6 +69,8 @@ async function watchThese(options: WatchOptions) {
   });
   // It looks every two seconds or so at whatever went into the build; a rebuild asked for comes at once.
   await building.watch();
+  // That resolves before the first build ends, and whoever serves the handlers needs them.
+  await begun;
   return {
     // Its outcome is told by the plugin; it rejects only to say the same.
     rebuild: () => building.rebuild().catch(() => undefined),
@@ -70,7 +80,7 @@ async function watchThese(options: WatchOptions) {
 
 /**
  * Builds on every change of a source, handlers that come and go included, until `stop` is called; a source that
- * does not build is reported and the last build stays.
+ * does not build is reported and the last build stays. Resolves once the first build was tried.
  */
 export async function watchHandlers(options: WatchOptions): Promise<{ stop(): Promise<void> }> {
   const { handlersDir = 'handlers', sourceDirs = ['lib'] } = options;
