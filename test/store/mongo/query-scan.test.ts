@@ -22,13 +22,16 @@ const ownSessions = 55;
 /** A server looks one key beyond each range of an index that it reads, and at each of a list that is not there. */
 const keysBeside = 4;
 
+/** Events that may be of one millisecond, on a fast machine. */
+const ofOneMoment = 10;
+
 /** Collections of which one user has few documents: 50 sessions, a token for each purpose and former address. */
 const fewOfOneUser = ['sessions', 'tokens'];
 
 /** What a query may look at: what it returns or changes, or the one document that the rest of its filter refuses. */
 function mostDocuments({ command, collection, returned, ofUser }: ExplainedQuery): number {
-  // One for the event with which the page before ended, on a server that reads its time only.
-  if (collection === 'events') return returned + 1;
+  // On a server that reads the time only: the event with which the page before ended, and those of its moment.
+  if (collection === 'events') return returned + ofOneMoment;
   // A session comes with its user.
   if (collection === 'sessions' && command === 'aggregate') return 2;
   return Math.max(1, returned, fewOfOneUser.includes(collection) ? ofUser : 0);
