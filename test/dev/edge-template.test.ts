@@ -1,14 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handlerFiles } from '../../lib/dev/build.ts';
-import { packageService, templateFile } from '../../lib/dev/package.ts';
 import { passkeyScript } from '../../lib/flows/shared/passkey-script.ts';
-import { copyServiceFiles, writeServiceFile } from '../support/service-files.ts';
-
-const root = resolve(import.meta.dirname, '../..');
+import { type Packaging, startPackaging } from '../support/packaged-template.ts';
 
 type Properties = Record<string, unknown>;
 interface Template {
@@ -29,24 +22,16 @@ const edge = {
 };
 const secret = 'ssm:/session-auth/prod/ORIGIN_SECRET';
 
-let cwd: string;
+let packaging: Packaging;
 beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'edge-'));
-  await copyServiceFiles(cwd);
-  await mkdir(join(cwd, 'dist'));
-  // What is in the zips is looked at elsewhere.
-  for (const file of handlerFiles(join(root, 'handlers')))
-    await writeFile(join(cwd, 'dist', `${basename(file, '.ts')}.mjs`), '');
+  packaging = await startPackaging();
 });
-afterAll(() => rm(cwd, { recursive: true, force: true }));
+afterAll(() => packaging.end());
 
 /** The template of a stage with these params. */
 async function packaged(params: Record<string, string> = {}): Promise<Template> {
-  const { PATH, HOME } = process.env;
   const ORIGIN_SECRET = 'a-secret-of-the-cdn-that-must-not-leave-the-machine';
-  await writeServiceFile(cwd, { prod: { MAIL_FROM: 'no-reply@example.com', ...params } });
-  await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME, ORIGIN_SECRET }, cwd });
-  const text = await readFile(join(cwd, templateFile), 'utf8');
+  const text = await packaging.template(params, { ORIGIN_SECRET });
   expect(text).not.toContain(ORIGIN_SECRET);
   const resources: Template['resources'] = JSON.parse(text).Resources;
   const functions = Object.values(resources)

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, type TestAnswer, type TestClient, type TestEventSource } from '../support/events.ts';
+import type { Tally } from '../support/tally.ts';
 import type { Aws } from './aws.ts';
 import type { CpuGroup } from './cpu-group.ts';
 import { type Instance, startInstance } from './instance.ts';
 import type { PackagedFunction } from './packaged.ts';
-import type { Tally } from './tally.ts';
 import type { Tools } from './tools.ts';
 
 /** What every check stands on. */

@@ -5,6 +5,7 @@ import { chosenStore } from '../../lib/dev/chosen-store.ts';
 import { optionValue, runIfMain, UsageError } from '../../lib/dev/command.ts';
 import { prepareOn } from '../../lib/dev/db-prepare.ts';
 import { ownDatabase } from '../support/own-database.ts';
+import { createTally } from '../support/tally.ts';
 import { startAws } from './aws.ts';
 import { showColdStarts } from './cold-starts.ts';
 import { checkEventSources, startEach } from './event-sources.ts';
@@ -14,7 +15,6 @@ import { checkMail } from './mail-tries.ts';
 import { unpackFunctions } from './packaged.ts';
 import { checkMemory, checkTermination } from './runtime.ts';
 import { checkSweep } from './sweep.ts';
-import { createTally } from './tally.ts';
 import { installTools, type Tools, whyNoTools } from './tools.ts';
 
 const usage = `npx tsx test/lambda/main.ts [--freeze SECONDS] [--tools FOLDER] [--install]

@@ -15,6 +15,7 @@ import {
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { spawnMongoServer } from '../../lib/dev/mongo-server/spawn-mongo-server.ts';
 import { copyServiceFiles, type StageParams, writeServiceFile } from '../support/service-files.ts';
+import { createTally } from '../support/tally.ts';
 import type { Account } from './account.ts';
 import { startApi } from './api.ts';
 import { resources } from './resources.ts';
@@ -25,14 +26,8 @@ const stack = 'session-auth-prod';
 const secret = 'a very-secret value that signs cookies and that no environment has';
 const params = { MAIL_FROM: 'Example <no-reply@example.com>', SESSION_IDLE_SECONDS: 86_400 };
 
-let passed = 0;
-let failed = 0;
-function check(what: string, isTrue: boolean, seen?: unknown): void {
-  if (isTrue) passed += 1;
-  else failed += 1;
-  console.log(`  ${isTrue ? 'ok  ' : 'FAIL'} ${what}`);
-  if (!isTrue && seen !== undefined) console.log(seen);
-}
+const tally = createTally();
+const check = tally.is;
 const checkSame = (what: string, seen: unknown, wanted: unknown) =>
   check(what, isDeepStrictEqual(seen, wanted), { seen, wanted });
 
@@ -209,11 +204,11 @@ try {
 } catch (error) {
   check(`no error: ${error instanceof Error ? error.stack : error}`, false);
 } finally {
-  if (failed > 0) console.log(moto.said());
+  if (tally.failed > 0) console.log(moto.said());
   api.stop();
   await moto.stop();
   await database.stop();
   await rm(folder, { recursive: true, force: true });
 }
-console.log(`moto: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(`moto: ${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 ? 0 : 1;

@@ -8,8 +8,8 @@ import { copyServiceFiles, writeServiceFile } from './service-files.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 export interface Packaging {
-  /** The CloudFormation template of the stage `prod` with these params, as text. */
-  template(params: Record<string, string>): Promise<string>;
+  /** The CloudFormation template of the stage `prod` with these params, as text; `shell` is what a shell says beside. */
+  template(params: Record<string, string>, shell?: NodeJS.ProcessEnv): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -21,10 +21,10 @@ export async function startPackaging(): Promise<Packaging> {
   for (const file of handlerFiles(join(root, 'handlers')))
     await writeFile(join(cwd, 'dist', `${basename(file, '.ts')}.mjs`), '');
 
-  async function template(params: Record<string, string>): Promise<string> {
+  async function template(params: Record<string, string>, shell: NodeJS.ProcessEnv = {}): Promise<string> {
     const { PATH, HOME } = process.env;
     await writeServiceFile(cwd, { prod: { MAIL_FROM: 'no-reply@example.com', ...params } });
-    await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME }, cwd });
+    await packageService({ args: ['--stage', 'prod'], env: { PATH, HOME, ...shell }, cwd });
     return await readFile(join(cwd, templateFile), 'utf8');
   }
 

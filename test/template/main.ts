@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { startPackaging } from '../support/packaged-template.ts';
+import { createTally } from '../support/tally.ts';
 import { notAllowed, readPermissions } from './deployer.ts';
 import { variants } from './variants.ts';
 
@@ -16,14 +17,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** A DependsOn beside a reference to the same: the Framework writes it, and it does no harm. */
 const ofTheFramework = 'W3005';
 
-let passed = 0;
-let failed = 0;
-function check(what: string, { ok, said }: { ok: boolean; said: string }): void {
-  if (ok) passed += 1;
-  else failed += 1;
-  console.log(`  ${ok ? 'ok  ' : 'FAIL'} ${what}`);
-  if (!ok) console.log(said);
-}
+const tally = createTally();
+const check = (what: string, { ok, said }: { ok: boolean; said: string }) => tally.is(what, ok, said);
 
 function run(program: string, args: readonly string[]): Promise<{ ok: boolean; said: string }> {
   const options = { cwd: root, maxBuffer: 64 * 1024 * 1024 };
@@ -88,5 +83,5 @@ function not({ ok, said }: { ok: boolean; said: string }) {
   return { ok: !ok, said };
 }
 
-console.log(`templates: ${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+console.log(`templates: ${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed > 0 ? 1 : 0;

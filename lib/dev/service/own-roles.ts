@@ -2,6 +2,7 @@ import { type Reference, readReference } from '../../aws/secrets/references.ts';
 import {
   arnHere,
   environmentOf,
+  logicalId,
   roleOf,
   type Service,
   type ServiceFunction,
@@ -33,8 +34,7 @@ export function giveOwnRoles(service: Service): void {
   for (const base of copied) delete Resources[base];
 }
 
-const roleId = (name: string) =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[^A-Za-z0-9]/g, '')}FunctionRole`;
+const roleId = (name: string) => logicalId(name, 'FunctionRole');
 
 function readingSecrets(service: Service, each: ServiceFunction): Statement[] {
   const references = Object.values(environmentOf(service, each)).flatMap(

@@ -1,5 +1,5 @@
 import { UsageError } from '../command.ts';
-import { type Resource, roleOf, type Serverless, type Service, type ServiceFunction } from './service.ts';
+import { logicalId, type Resource, roleOf, type Serverless, type Service } from './service.ts';
 
 type Resources = Record<string, Resource>;
 
@@ -19,7 +19,7 @@ const keptVersions = 5;
 /** Those that tell of a bad release; the others tell of the database, of mail, or of callers. */
 const alarms = ['FunctionErrorsAlarm', 'ServerErrorsAlarm'];
 
-const aliasId = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LiveAlias`;
+const aliasId = (name: string) => logicalId(name, 'LiveAlias');
 const isReleasing = ({ custom }: Service) => custom.stage.releases !== 'direct';
 
 /**
@@ -54,46 +54,42 @@ const subOf = (resource: unknown) => (resource as { 'Fn::Sub': string })['Fn::Su
 export function addReleases({ service }: Serverless): void {
   if (!isReleasing(service)) return;
   const { Resources } = service.provider.compiledCloudFormationTemplate;
-  const { releases } = service.custom.stage;
   Object.assign(Resources, application);
-  for (const [name, each] of Object.entries(service.functions)) addAlias(Resources, name, each);
-  for (const name of Object.keys(service.functions))
-    Resources[groupId(name)] = {
-      Type: 'AWS::CodeDeploy::DeploymentGroup',
-      Properties: {
-        ApplicationName: { Ref: 'Releases' },
-        ServiceRoleArn: { 'Fn::GetAtt': ['ReleasesRole', 'Arn'] },
-        DeploymentConfigName: configurations[releases],
-        DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
-        AlarmConfiguration: { Enabled: true, Alarms: alarms.map((Ref) => ({ Name: { Ref } })) },
-        AutoRollbackConfiguration: {
-          Enabled: true,
-          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+  for (const [name, { versionLogicalId: version = '' }] of Object.entries(service.functions)) {
+    const group = logicalId(name, 'LiveReleases');
+    Resources[group] = groupOf(service.custom.stage.releases);
+    Resources[aliasId(name)] = {
+      Type: 'AWS::Lambda::Alias',
+      UpdatePolicy: {
+        CodeDeployLambdaAliasUpdate: {
+          ApplicationName: { Ref: 'Releases' },
+          DeploymentGroupName: { Ref: group },
         },
       },
+      Properties: {
+        FunctionName: Resources[version]?.Properties.FunctionName,
+        FunctionVersion: { 'Fn::GetAtt': [version, 'Version'] },
+        Name: live,
+      },
     };
+  }
   askLive(Resources);
 }
 
-const groupId = (name: string) => aliasId(name).replace(/Alias$/, 'Releases');
-
-function addAlias(Resources: Resources, name: string, each: ServiceFunction): void {
-  const functionId = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
-  Resources[aliasId(name)] = {
-    Type: 'AWS::Lambda::Alias',
-    UpdatePolicy: {
-      CodeDeployLambdaAliasUpdate: {
-        ApplicationName: { Ref: 'Releases' },
-        DeploymentGroupName: { Ref: groupId(name) },
-      },
+const groupOf = (releases: string): Resource => ({
+  Type: 'AWS::CodeDeploy::DeploymentGroup',
+  Properties: {
+    ApplicationName: { Ref: 'Releases' },
+    ServiceRoleArn: { 'Fn::GetAtt': ['ReleasesRole', 'Arn'] },
+    DeploymentConfigName: configurations[releases],
+    DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    AlarmConfiguration: { Enabled: true, Alarms: alarms.map((Ref) => ({ Name: { Ref } })) },
+    AutoRollbackConfiguration: {
+      Enabled: true,
+      Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
     },
-    Properties: {
-      FunctionName: { Ref: functionId },
-      FunctionVersion: { 'Fn::GetAtt': [each.versionLogicalId, 'Version'] },
-      Name: live,
-    },
-  };
-}
+  },
+});
 
 /** Readiness is asked of the version that people get. */
 function askLive(Resources: Resources): void {

@@ -91,6 +91,10 @@ export const arnHere = (service: string, resource: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
 });
 
+/** What the template calls something of a function. */
+export const logicalId = (name: string, kind: string) =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[^A-Za-z0-9]/g, '')}${kind}`;
+
 /** The logical id of a function's role, where it is one of the template. */
 export function roleOf({ resources }: Service, { role = plainRole }: ServiceFunction): string | undefined {
   return typeof role === 'string' && resources.Resources[role] ? role : undefined;
