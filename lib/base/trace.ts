@@ -1,6 +1,7 @@
 import {
   type Attributes,
   context,
+  createContextKey,
   isSpanContextValid,
   propagation,
   type Span,
@@ -53,6 +54,18 @@ export function inFirstSpan<T>(
   return trace
     .getTracer('session-auth')
     .startActiveSpan(name, { kind: SpanKind.SERVER }, around, (span) => run(span, work));
+}
+
+const operationKey = createContextKey('session-auth operation');
+
+/** Runs `work`, in whose spans {@link currentOperation} is `name`. */
+export function inOperation<T>(name: string, work: () => T): T {
+  return context.with(context.active().setValue(operationKey, name), work);
+}
+
+/** What spans of the database are told to be for; undefined without an SDK. */
+export function currentOperation(): string | undefined {
+  return context.active().getValue(operationKey) as string | undefined;
 }
 
 /** For what waits for another system. */

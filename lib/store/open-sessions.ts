@@ -3,12 +3,16 @@ import type { Connections } from './connections.ts';
 import type { SessionRecords } from './contract.ts';
 import { createMongo } from './mongo/client.ts';
 import { createSessionRecords as createMongoSessionRecords } from './mongo/sessions.ts';
+import { namedRecords } from './named-operations.ts';
 import { openSql } from './open-sql.ts';
 import { createSessionRecords as createSqlSessionRecords } from './sql/sessions.ts';
 
 /** The sessions of the store that the configuration names and nothing else of it, made without any I/O. */
 export function openSessionRecords(config: ConfigFor<'database'>, connections?: Connections): SessionRecords {
   if (config.store === 'mongodb')
-    return createMongoSessionRecords({ config, mongo: createMongo(config, {}, connections) });
-  return createSqlSessionRecords(openSql(config, connections));
+    return namedRecords(
+      'sessions',
+      createMongoSessionRecords({ config, mongo: createMongo(config, {}, connections) }),
+    );
+  return namedRecords('sessions', createSqlSessionRecords(openSql(config, connections)));
 }

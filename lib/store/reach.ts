@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { tally } from '../base/metrics.ts';
 import { unavailable } from '../base/problem.ts';
-import { inSpan, toElsewhere } from '../base/trace.ts';
+import { currentOperation, inSpan, toElsewhere } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { AccessError } from './access-error.ts';
 import { type Budget, currentBudget, databaseBudgetMs } from './budget.ts';
@@ -180,7 +180,7 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
       inSpan(
         'database.command',
         () => attempt(operation, used, Math.min(most, budget.msLeft()), leave),
-        { 'db.system.name': reached.system },
+        { 'db.system.name': reached.system, 'db.operation.name': currentOperation() },
         toElsewhere,
       ),
     );

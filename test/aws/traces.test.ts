@@ -34,6 +34,12 @@ function paths(): string[] {
   return spans.map(pathOf).sort();
 }
 
+/** What each command that a test has sent was for. */
+function operations(): unknown[] {
+  const commands = exporter.getFinishedSpans().filter(({ name }) => name === 'database.command');
+  return commands.map(({ attributes }) => attributes['db.operation.name']);
+}
+
 describe('without an SDK', () => {
   test('the work is done all the same, and a span knows no trace', async () => {
     const span = await inSpan('job', async (each) => each.isRecording());
@@ -96,6 +102,7 @@ describe('with an SDK', () => {
       'request > session.read',
       'request > session.read > database.command',
     ]);
+    expect(operations()).toEqual(['sessions.find']);
   });
 
   test('a sign-in has its hash, and what it asks the database', async () => {
@@ -113,6 +120,10 @@ describe('with an SDK', () => {
       kind: SpanKind.CLIENT,
       attributes: { 'db.system.name': expect.stringMatching(/^(mongodb|postgresql|mysql|sqlite)$/) },
     });
+    expect(operations()).toEqual(
+      expect.arrayContaining(['users.findByEmailKey', 'sessions.insert', 'events.insert']),
+    );
+    expect(operations().every((operation) => /^[a-z]+\.[a-z]+$/i.test(String(operation)))).toBe(true);
   });
 
   test('handing a mail over and sending it, a job, and a question to the authorizer are spans too', async () => {
@@ -153,7 +164,7 @@ describe('with an SDK', () => {
       expect(shown).not.toContain(secret);
     expect(shown).not.toMatch(/in-an?-/);
     const allowed =
-      /^(http\.(request\.method|route|response\.status_code)|db\.system\.name|mail\.kind|error\.type)$/;
+      /^(http\.(request\.method|route|response\.status_code)|db\.(system|operation)\.name|mail\.kind|error\.type)$/;
     for (const { attributes } of spans)
       for (const name of Object.keys(attributes)) expect(name).toMatch(allowed);
   });

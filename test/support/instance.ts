@@ -21,6 +21,7 @@ import type { RunMailJob } from '../../lib/mail/run-job.ts';
 import type { Store } from '../../lib/store/contract.ts';
 import { createMongo, type Mongo } from '../../lib/store/mongo/client.ts';
 import { createMongoStore } from '../../lib/store/mongo/store.ts';
+import { namedStore } from '../../lib/store/named-operations.ts';
 import { openSql } from '../../lib/store/open-sql.ts';
 import { readConfig } from '../../lib/store/read-config.ts';
 import { createSqlStore } from '../../lib/store/sql/store.ts';
@@ -170,11 +171,11 @@ export function environmentOf({ uri, name }: { uri: string; name: string }): Nod
 function openTestStore(config: Config, mongoOptions: MongoClientOptions = {}): { link: Link; store: Store } {
   if (config.store === 'mongodb') {
     const mongo = createMongo(config, { monitorCommands: true, ...mongoOptions });
-    return { link: mongo as unknown as Link, store: createMongoStore(mongo, config) };
+    return { link: mongo as unknown as Link, store: namedStore(createMongoStore(mongo, config)) };
   }
   const sql = openSql(config);
   // So that what takes the place of `run` is what the store runs by.
-  const store = createSqlStore({ ...sql, run: (operation) => sql.run(operation) });
+  const store = namedStore(createSqlStore({ ...sql, run: (operation) => sql.run(operation) }));
   return { link: sql as unknown as Link, store };
 }
 
