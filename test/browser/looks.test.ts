@@ -73,6 +73,7 @@ const anonymous: Record<string, (page: Page) => Promise<void>> = {
   'verify-email-resend': open('/verify-email'),
   'undo-email-over': open('/undo-email?token=wrong'),
   'not-found': open('/no/such/page'),
+  'outbox-none': open('/dev/outbox?to=nobody@example.com'),
   docs: open('/docs'),
 };
 
@@ -119,6 +120,10 @@ function linked({ email }: Person): Record<string, (page: Page) => Promise<void>
       await page.getByLabel('New password').fill('short');
       await page.getByRole('button', { name: 'Set the new password' }).click();
       await page.getByRole('alert').waitFor();
+    },
+    outbox: async (page) => {
+      await open(`/dev/outbox?to=${encodeURIComponent(email)}`)(page);
+      await page.frameLocator('iframe').first().getByRole('link').first().waitFor();
     },
   };
 }
