@@ -46,7 +46,8 @@ export function usePasskeys(): void {
     if (answer.status === 401) location.reload();
     // Without an answer of the browser the form leads to where that is done, and keeps what was typed.
     else if (body.code === 'reauthentication_needed') form.submit();
-    throw { told: answer.status === 429 ? wordsOf(form).tooMuch : body.detail };
+    const { tooMuch, full } = wordsOf(form);
+    throw { told: { 409: full, 429: tooMuch }[answer.status] };
   }
 
   function toCreation(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions {

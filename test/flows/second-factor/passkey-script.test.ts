@@ -34,6 +34,10 @@ test('is at most 6 kB, also where nothing has made it smaller', () => {
   expect(Buffer.byteLength(passkeyScript.text)).toBeLessThanOrEqual(6000);
 });
 
+test('says what its page gives it to say, in the language of the page, and never what the API says in English', () => {
+  expect(passkeyScript.text).not.toMatch(/\.(detail|title|errors)\b/);
+});
+
 test('is not there under another hash, and takes no other method', async () => {
   const { get, post } = browse(start());
 

@@ -58,6 +58,7 @@ export const pages: typeof en.pages = {
   },
   script: {
     tooMuch: 'Das war zu viel auf einmal. Warten Sie eine Weile, und versuchen Sie es noch einmal.',
+    full: 'Sie haben so viele Passkeys, wie ein Konto haben kann. Entfernen Sie zuerst einen.',
     known: 'Dieses Gerät hat schon einen Passkey dieses Kontos.',
     notMade: 'Es wurde kein Passkey erstellt. Sie können es noch einmal versuchen.',
     notShown:

@@ -58,6 +58,7 @@ export const pages = {
   /** What the script says of passkeys. */
   script: {
     tooMuch: 'That was too much at once. Wait a while, then try again.',
+    full: 'You have as many passkeys as an account can have. Remove one first.',
     known: 'This device has a passkey of this account already.',
     notMade: 'No passkey was made. You can try again.',
     notShown: 'No passkey was shown. You can try again, or take another way.',
