@@ -37,8 +37,8 @@ export interface Devices {
   endOthers(userId: string, currentId?: string): Promise<void>;
   /** @returns how many there were. */
   endAll(userId: string): Promise<number>;
-  /** Ends those that were signed in by a method, and those that wait for a second factor after it. @returns how many there were. */
-  endByMethod(userId: string, method: string): Promise<number>;
+  /** Ends those that were signed in by a method, and those that wait for a second factor after it. @returns whose they were, if any. */
+  endByMethod(userId: string, method: string): Promise<string[]>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
   /** All that is stored of a user's sessions but what the cookie needs, the application's data included. */
@@ -52,13 +52,20 @@ export interface DevicesOptions {
 }
 
 export function createDevices({ config, records, now }: DevicesOptions): Devices {
-  async function endShownBy(userId: string, method: string, which: 'signed in' | 'waiting') {
-    const found = await records.listOf(userId, listedAtMost, which);
-    const those = found.filter(({ signedIn, waiting }) =>
-      (signedIn ?? waiting)?.methods.some((each) => each.method === method),
-    );
-    const ended = await Promise.all(those.map(({ id }) => records.end(id, userId)));
-    return ended.filter(Boolean).length;
+  /**
+   * Ends what is found, until a look finds none. What takes the place of a session meanwhile is stored before that one
+   * ends, so that no look misses both.
+   */
+  async function endAllOf(find: () => Promise<SessionRecord[]>): Promise<string[]> {
+    const owners = new Set<string>();
+    for (let found = await find(); found.length > 0; found = await find()) {
+      const ending = found.map(async ({ id, signedIn, waiting }) => {
+        const userId = (signedIn ?? waiting)?.userId;
+        if ((await records.end(id, userId)) && userId !== undefined) owners.add(userId);
+      });
+      await Promise.all(ending);
+    }
+    return [...owners];
   }
 
   return {
@@ -73,11 +80,13 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
     end: (userId, id) => records.end(id, userId),
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
     endAll: (userId) => records.endOf(userId),
-    endByMethod: async (userId, method) => {
-      // What waits goes first: what it has become meanwhile, which is stored before it ends, is among the others then.
-      const waiting = await endShownBy(userId, method, 'waiting');
-      return waiting + (await endShownBy(userId, method, 'signed in'));
-    },
+    endByMethod: (userId, method) =>
+      endAllOf(async () => {
+        // What waits goes first: what it has become meanwhile is among the others then.
+        const waiting = await records.listOf(userId, listedAtMost, 'waiting');
+        const all = [...waiting, ...(await records.listOf(userId, listedAtMost))];
+        return all.filter((session) => isShownBy(session, method));
+      }),
     endExcess: (userId, currentId) => records.endExcess(userId, currentId, sessionsPerUser, now()),
     export: async (userId) => {
       const found = await records.listOf(userId, exportedAtMost);
@@ -87,6 +96,10 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
       });
     },
   };
+}
+
+function isShownBy({ signedIn, waiting }: SessionRecord, method: string): boolean {
+  return (signedIn ?? waiting)?.methods.some((each) => each.method === method) ?? false;
 }
 
 function toDevice(session: SessionRecord, limits: SessionLimits): Device {

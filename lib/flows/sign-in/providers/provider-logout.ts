@@ -39,8 +39,8 @@ export function createProviderLogout(options: ProviderLogoutOptions): ProviderLo
   async function endSessionsOf(req: Request, { settings }: Provider, { identity }: LoggedOut): Promise<void> {
     const credentials = await users.findCredentialsByIdentity(identity);
     if (!credentials) return;
-    const count = await devices.endByMethod(credentials.user.id, methodOf(settings));
-    if (count > 0) await activity.record('provider_logout', credentials.user.id, callerOf(req));
+    const owners = await devices.endByMethod(credentials.user.id, methodOf(settings));
+    for (const userId of owners) await activity.record('provider_logout', userId, callerOf(req));
   }
 
   return {

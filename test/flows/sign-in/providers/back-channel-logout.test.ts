@@ -6,9 +6,18 @@ import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { type Death, dieAt } from '../../../support/dying.ts';
-import { eventSources, type TestAnswer } from '../../../support/events.ts';
+import { eventSources } from '../../../support/events.ts';
 import type { Instance } from '../../../support/instance.ts';
 import { testInstances } from '../../../support/instances.ts';
+import {
+  logoutClaims,
+  logoutEvent,
+  logoutHeader,
+  logoutToken,
+  refusedToken,
+  said,
+  tell,
+} from '../../../support/logout-tokens.ts';
 import {
   environmentOfAll,
   type LyingProvider,
@@ -45,41 +54,10 @@ afterAll(async () => {
   await other.close();
 });
 
-const event = 'http://schemas.openid.net/event/backchannel-logout';
-const header = { typ: 'logout+jwt' };
-let tokens = 0;
-
 /** The claims of a right one. */
-function claimsOf(sub: string, more: Record<string, unknown> = {}): Record<string, unknown> {
-  tokens += 1;
-  const at = nowSeconds();
-  const jti = `token-${process.pid}-${tokens}-${at}`;
-  const right = {
-    iss: acme.issuer,
-    aud: lyingClientId,
-    sub,
-    iat: at,
-    exp: at + 120,
-    jti,
-    events: { [event]: {} },
-  };
-  const all = Object.entries({ ...right, ...more });
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-}
+const claimsOf = (sub: string, more: Record<string, unknown> = {}) => logoutClaims(acme, { sub, ...more });
+const tokenOf = (sub: string, more?: Record<string, unknown>) => logoutToken(acme, { sub, ...more });
 
-const tokenOf = (sub: string, more?: Record<string, unknown>) => acme.sign(claimsOf(sub, more), header);
-
-/** As the provider calls us, which is no browser. */
-function tell({ auth }: Person, token: string, id = 'acme', expect5xx = false): Promise<TestAnswer> {
-  return auth.post(`/auth/with/${id}/logout`, String(new URLSearchParams({ logout_token: token })), {
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    cookies: {},
-    expect5xx,
-  });
-}
-
-const said = (answer: TestAnswer) => [answer.status, answer.body === '' ? '' : answer.json().code];
-const refused = [400, 'invalid_logout_token'];
 const environment = () => environmentOfAll(acme, other);
 
 describe.each(eventSources)('over $name', (source) => {
@@ -111,7 +89,7 @@ describe.each(eventSources)('over $name', (source) => {
     const ada = person({ instance, source });
     await signInBy(ada, acme, who);
 
-    expect(said(await tell(ada, await acme.sign(claimsOf(who.sub))))).toEqual(refused);
+    expect(said(await tell(ada, await acme.sign(claimsOf(who.sub))))).toEqual(refusedToken);
     expect(await ada.status()).toBe(200);
   });
 });
@@ -196,8 +174,8 @@ describe('ASVS 10.5.5: a logout token is refused', () => {
     ['without events', signed({ events: undefined })],
     ['with another event', signed({ events: { 'https://example.com/other': {} } })],
     ['whose events are none', signed({ events: null })],
-    ['whose events are a list', signed({ events: [event] })],
-    ['whose events are text', signed({ events: event })],
+    ['whose events are a list', signed({ events: [logoutEvent] })],
+    ['whose events are text', signed({ events: logoutEvent })],
     ['for another client', signed({ aud: 'another-client' })],
     ['for nobody', signed({ aud: undefined })],
     ['of another issuer', signed({ iss: 'https://evil.example' })],
@@ -212,15 +190,15 @@ describe('ASVS 10.5.5: a logout token is refused', () => {
     ['that is too old', signed(() => ({ iat: at() - 700, exp: at() + 120 }))],
     ['that is over', signed(() => ({ iat: at() - 300, exp: at() - 65 }))],
     ['without an end', signed({ exp: undefined })],
-    ['signed by another key', (sub) => acme.sign(claimsOf(sub), header, foreign)],
-    ['of another provider', (sub) => other.sign(claimsOf(sub), header)],
+    ['signed by another key', (sub) => acme.sign(claimsOf(sub), logoutHeader, foreign)],
+    ['of another provider', (sub) => other.sign(claimsOf(sub), logoutHeader)],
     ['alg none', (sub) => new UnsecuredJWT(claimsOf(sub)).encode()],
     ['HS256 with our secret', signedBySecret],
     ['that is none', () => 'a.b.c'],
   ])('%s', async (_what, token) => {
     const answer = await tell(ada, await token(sub));
 
-    expect(said(answer)).toEqual(refused);
+    expect(said(answer)).toEqual(refusedToken);
     expect(await ada.status()).toBe(200);
     expect(instance.log.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
       'a logout token was refused',
@@ -231,19 +209,19 @@ describe('ASVS 10.5.5: a logout token is refused', () => {
   });
 
   test('that is the id token of that very session', async () => {
-    expect(said(await tell(ada, acme.given.at(-1) ?? ''))).toEqual(refused);
+    expect(said(await tell(ada, acme.given.at(-1) ?? ''))).toEqual(refusedToken);
     expect(await ada.status()).toBe(200);
   });
 
   test('at the address of another provider', async () => {
-    expect(said(await tell(ada, await tokenOf(sub), 'other'))).toEqual(refused);
+    expect(said(await tell(ada, await tokenOf(sub), 'other'))).toEqual(refusedToken);
   });
 
   test('that comes again, though its end is in another age', async () => {
     const token = await tokenOf(sub, { exp: 1e300 });
     expect(said(await tell(ada, token))).toEqual([200, '']);
 
-    expect(said(await tell(ada, token))).toEqual(refused);
+    expect(said(await tell(ada, token))).toEqual(refusedToken);
   });
 
   test.each([
@@ -278,13 +256,13 @@ test.each<Death>(['before', 'after'])(
       const again = said(await tell(ada, token));
 
       // Where it says that it was used, its work was done.
-      expect([isOver ? [[200, ''], refused] : [[200, '']], first.status]).toEqual([
+      expect([isOver ? [[200, ''], refusedToken] : [[200, '']], first.status]).toEqual([
         expect.arrayContaining([again]),
         dead() ? 503 : 200,
       ]);
       expect(await ada.status()).toBe(401);
       await signInBy(ada, acme, who);
-      expect(said(await tell(ada, token))).toEqual(refused);
+      expect(said(await tell(ada, token))).toEqual(refusedToken);
       expect(await ada.status()).toBe(200);
       if (!dead()) return;
     }
@@ -296,7 +274,7 @@ test.each<Death>(['before', 'after'])(
 async function signedBySecret(sub: string): Promise<string> {
   const { SignJWT } = await import('jose');
   const key = new TextEncoder().encode(lyingSecret);
-  return new SignJWT(claimsOf(sub)).setProtectedHeader({ alg: 'HS256', ...header }).sign(key);
+  return new SignJWT(claimsOf(sub)).setProtectedHeader({ alg: 'HS256', ...logoutHeader }).sign(key);
 }
 
 describe('while the provider is away', () => {
@@ -344,7 +322,10 @@ describe('a logout token is taken', () => {
     ['with the session there beside the subject', { sid: 'a session there' }],
     ['for several', { aud: ['another', lyingClientId] }],
     ['of a clock that is half a minute ahead', { iat: nowSeconds() + 30 }],
-    ['with more in its event', { events: { [event]: { why: 'closed' }, 'https://example.com/other': {} } }],
+    [
+      'with more in its event',
+      { events: { [logoutEvent]: { why: 'closed' }, 'https://example.com/other': {} } },
+    ],
   ])('%s', async (_what, more) => {
     const instance = start({ environment: environment() });
     const who = providerPerson();
@@ -364,7 +345,7 @@ describe('a logout token is taken', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((each) => tell(each % 2 ? one : two, token)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
-    expect(said(await tell(one, token))).toEqual(refused);
+    expect(said(await tell(one, token))).toEqual(refusedToken);
   });
 
   test('by a key that is new', async () => {
@@ -383,7 +364,7 @@ test('twenty wrong ones an hour from one network address, then it is 429, for ri
   const instance = start({ environment: { ...environment(), RATE_LIMIT_FACTOR: '1' } });
   const ada = person({ instance, ip: '198.51.100.77' });
   const elsewhere = person({ instance, ip: '198.51.100.78' });
-  for (let each = 0; each < 20; each += 1) expect(said(await tell(ada, 'a.b.c'))).toEqual(refused);
+  for (let each = 0; each < 20; each += 1) expect(said(await tell(ada, 'a.b.c'))).toEqual(refusedToken);
 
   expect(said(await tell(ada, await tokenOf('somebody')))).toEqual([429, 'rate_limited']);
   expect(said(await tell(elsewhere, await tokenOf('somebody')))).toEqual([200, '']);
@@ -404,7 +385,7 @@ test('it wants a form, from wherever it comes', async () => {
   });
 
   expect(said(json)).toEqual([415, 'unsupported_media_type']);
-  expect(said(crossSite)).toEqual(refused);
+  expect(said(crossSite)).toEqual(refusedToken);
   expect((await auth.get('/auth/with/acme/logout')).status).toBe(405);
 });
 
