@@ -39,6 +39,8 @@ export interface Devices {
   endAll(userId: string): Promise<number>;
   /** Ends those that were signed in by a method, and those that wait for a second factor after it. @returns whose they were, if any. */
   endByMethod(userId: string, method: string): Promise<string[]>;
+  /** Ends all that came by a session with a provider, and what waits so. @returns whose they were, each once. */
+  endByProviderSession(providerSession: string): Promise<string[]>;
   /** Ends what is over {@link sessionsPerUser}, never the current one; one command where nothing is. */
   endExcess(userId: string, currentId: string): Promise<void>;
   /** All that is stored of a user's sessions but what the cookie needs, the application's data included. */
@@ -87,10 +89,12 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
         const all = [...waiting, ...(await records.listOf(userId, listedAtMost))];
         return all.filter((session) => isShownBy(session, method));
       }),
+    endByProviderSession: (providerSession) =>
+      endAllOf(() => records.listByProviderSession(providerSession, listedAtMost)),
     endExcess: (userId, currentId) => records.endExcess(userId, currentId, sessionsPerUser, now()),
     export: async (userId) => {
       const found = await records.listOf(userId, exportedAtMost);
-      return found.map(({ fields, signedIn, ...session }) => {
+      return found.map(({ fields, signedIn, providerSession: _toldToNobody, ...session }) => {
         const { userId: _asked, ...how } = signedIn ?? {};
         return { ...session, userId, signedIn: how, data: records.dataOf(fields) };
       });

@@ -60,6 +60,11 @@ export interface SessionRecords {
   endExcess(userId: string, currentId: string, most: number, now: Date): Promise<void>;
   /** Those of a user, signed in unless told, newest use first; no more than `most`, those that are over among them. */
   listOf(userId: string, most: number, which?: 'signed in' | 'waiting'): Promise<record.SessionRecord[]>;
+  /**
+   * Those that came by a session with a provider, in no order and no more than `most`; what waits and what is over is
+   * among them. Of one that is stored before the one ends whose place it takes, a look finds either.
+   */
+  listByProviderSession(providerSession: string, most: number): Promise<record.SessionRecord[]>;
   /** For tools, not for requests: every session that is not over. */
   listAll(now: Date): Promise<record.SessionRecord[]>;
   /**

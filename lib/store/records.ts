@@ -61,6 +61,8 @@ export interface SessionRecord extends Lifetime {
   readonly signedIn?: SignedIn | undefined;
   /** Of one that `waits`, which nobody is signed in with. */
   readonly waiting?: WaitingSignIn | undefined;
+  /** By which session with a provider it came, hashed; undefined where by none that is known. Told to nobody. */
+  readonly providerSession?: string | undefined;
   readonly fields: Fields;
 }
 

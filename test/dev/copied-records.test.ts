@@ -87,6 +87,7 @@ const samples: Record<Kind, CopiedRecord> = {
       ...{ userId: 'u', methods: [{ method: 'password', at: at(11) }], assurance: 2 },
       ...{ authenticatedAt: at(12), credentialsVersion: 7, ip: '::1', userAgent: 'a browser' },
     },
+    providerSession: 'oidc:acme:a-hash',
     fields: fieldsOf({ cart: ['a'] }),
   },
   tokens: {

@@ -12,6 +12,7 @@ const documents: Record<string, (at: number) => Document> = {
     userId: userOf(at),
     expires: later(at),
     signedIn: { methods: [], assurance: 1, authenticatedAt: new Date(), credentialsVersion: 1 },
+    ...(at % 2 === 0 && { providerSession: `oidc:acme:${random()}` }),
     session: {},
   }),
   users: (at) => ({

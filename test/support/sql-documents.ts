@@ -132,7 +132,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   sessions: plain('sessions', sessionTimes, {
     toDocument: (row) => ({
       ...(row.remember === 0 && { remember: false }),
-      ...some({ userId: row.user_id }),
+      ...some({ userId: row.user_id, providerSession: row.provider_session }),
       ...(row.waits === 1 && {
         waits: true,
         waiting: { ...read(row, signedIn.slice(2, 3)), methods: toMethods(row) },
@@ -153,6 +153,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
         remember: document.remember === false ? 0 : 1,
         waits: document.waits === true ? 1 : 0,
         user_id: document.userId ?? null,
+        provider_session: document.providerSession ?? null,
         ...write(proven ?? {}, signedIn),
         methods: methods ? JSON.stringify(methods.map(({ method, at }) => [method, at.getTime()])) : null,
         data: toColumn(fieldsOf((document.session as object | undefined) ?? {})),

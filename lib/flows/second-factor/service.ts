@@ -15,7 +15,7 @@ import type { RequestOptions } from '../../users/webauthn.ts';
 import { callerOf } from '../../web/caller.ts';
 import { requireUser, waitingOn } from '../../web/session/require-user.ts';
 import { destroy } from '../../web/session/save.ts';
-import { isRemembered } from '../../web/session/stored-state.ts';
+import { isRemembered, providerSessionOf } from '../../web/session/stored-state.ts';
 import type { EventOf } from '../flow.ts';
 import { tellCopiedPasskey } from '../shared/copied-passkey.ts';
 import { type WouldDo, whatWouldDo } from '../shared/fresh.ts';
@@ -131,11 +131,12 @@ export function createSecondFactorSteps(options: SecondFactorStepsOptions): Seco
       await destroy(req);
       throw notSignedIn({ clearCookie: true });
     }
-    const remember = isRemembered(req.session);
+    // Read before the session is another.
+    const kept = { remember: isRemembered(req.session), providerSession: providerSessionOf(req.session) };
     const right = await use(req, userId, shown, shared.problems.invalid_code);
     const methods = [right.method];
     const overtaken = () => notSignedIn({ clearCookie: true });
-    await sessions.complete(req, { credentials, methods, assurance: 2, earlier, remember, overtaken });
+    await sessions.complete(req, { credentials, methods, assurance: 2, earlier, ...kept, overtaken });
     await tell(req, credentials.user, right);
     return credentials.user;
   }

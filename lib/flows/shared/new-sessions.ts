@@ -13,9 +13,12 @@ import {
   define,
   isRemembered,
   markUnremembered,
+  noteProviderSession,
   noteUser,
   noteWaiting,
+  providerSessionOf,
 } from '../../web/session/stored-state.ts';
+import { keptOf } from './providers/provider-session.ts';
 import { byPassword, type Proof } from './way-in.ts';
 
 /** A sign-in that waits for its second factor. */
@@ -53,9 +56,10 @@ export interface NewSessionsOptions {
 export function createNewSessions({ devices, now }: NewSessionsOptions): NewSessions {
   /** Makes the request's new session one of whose proof it is, and stores it. */
   async function fill(req: Request, proof: Proof, data: object = {}): Promise<void> {
-    const { credentials, remember = true } = proof;
+    const { credentials, remember = true, providerSession } = proof;
     const { user, credentialsVersion } = credentials;
     if (!remember) markUnremembered(req.session);
+    if (providerSession !== undefined) noteProviderSession(req.session, providerSession);
     for (const [key, value] of Object.entries(data)) define(req.session, key, value);
     const at = now();
     const methods = provenBy(proof, at);
@@ -88,10 +92,11 @@ export function createNewSessions({ devices, now }: NewSessionsOptions): NewSess
       }
     },
     wait: async (req, proof) => {
-      const { credentials, remember = true } = proof;
+      const { credentials, remember = true, providerSession } = proof;
       const { user, credentialsVersion, secondFactors } = credentials;
       await regenerate(req);
       if (!remember) markUnremembered(req.session);
+      if (providerSession !== undefined) noteProviderSession(req.session, providerSession);
       noteWaiting(req.session, { userId: user.id, methods: provenBy(proof, now()), credentialsVersion });
       await save(req);
       return { next: 'second_factor', factors: secondFactors };
@@ -99,16 +104,22 @@ export function createNewSessions({ devices, now }: NewSessionsOptions): NewSess
   };
 }
 
-/** What somebody who is signed in has shown, with what is shown now, and the application's data of the session. */
+/**
+ * What somebody who is signed in has shown, with what is shown now, and the application's data of the session.
+ *
+ * @param shownBy the session with a provider by which it is shown now.
+ */
 export function anew(
   req: Request,
   credentials: Credentials,
   methods: readonly string[] = byPassword.methods,
+  shownBy?: string,
 ) {
   const { cookie: _cookie, signedIn: _signedIn, ...data } = req.session;
   const remember = isRemembered(req.session);
   const { methods: earlier, assurance = 1 } = signedInOn(req) ?? {};
-  return { proof: { credentials, methods, assurance, earlier, remember }, data };
+  const providerSession = keptOf(providerSessionOf(req.session), shownBy);
+  return { proof: { credentials, methods, assurance, earlier, remember, providerSession }, data };
 }
 
 /** All that was shown, each at its latest time, oldest first. */

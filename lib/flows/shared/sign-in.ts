@@ -37,9 +37,10 @@ export interface SignIn {
    * The same for somebody who is signed in and has just shown something anew, the password unless another is named;
    * the application's data stays, what was shown before, and that the session ends with the browser.
    *
+   * @param shownBy the session with a provider by which it was shown, hashed.
    * @throws {Problem} 401 `not_signed_in` where somebody else has ended the session meanwhile: it stays so.
    */
-  renew(req: Request, credentials: Credentials, shown?: readonly string[]): Promise<void>;
+  renew(req: Request, credentials: Credentials, shown?: readonly string[], shownBy?: string): Promise<void>;
   /**
    * The same while the credentials are being changed, for a session that is good once they are.
    *
@@ -133,8 +134,8 @@ export function createSignIn({ config, locks, devices, activity, now }: SignInOp
 
   return {
     complete,
-    renew: async (req, credentials, methods) => {
-      const { proof, data } = anew(req, credentials, methods);
+    renew: async (req, credentials, methods, shownBy) => {
+      const { proof, data } = anew(req, credentials, methods, shownBy);
       await replace(req, proof, data);
       await settle(req, proof);
     },

@@ -14,6 +14,8 @@ export interface Proof {
   readonly assurance: 1 | 2;
   /** What was shown before, on the way to this. */
   readonly earlier?: readonly Proven[] | undefined;
+  /** By which session with a provider they came, hashed, where that is known. */
+  readonly providerSession?: string | undefined;
   /** False has the session end with the browser, and after 12 hours in any case. */
   readonly remember?: boolean | undefined;
   /** The answer where the credentials change meanwhile; without it, that to a wrong password. */

@@ -13,6 +13,11 @@ export function indexesOf(config: Pick<Config, 'sessionCollection'>): Map<string
       [
         { key: { expires: 1 }, name: 'expires_ttl', expireAfterSeconds: 0 },
         { key: { userId: 1, lastSeenAt: -1 }, name: 'user_last_seen' },
+        {
+          key: { providerSession: 1 },
+          name: 'provider_session',
+          partialFilterExpression: { providerSession: { $exists: true } },
+        },
       ],
     ],
     [

@@ -12,6 +12,8 @@ export interface SessionDocument extends Lifetime {
   signedIn?: StoredSignedIn | OldSignedIn;
   /** In its place, while a second factor is waited for: to whom does not know of that, nobody is signed in. */
   waiting?: Omit<WaitingSignIn, 'userId'>;
+  /** By which session with a provider it came; absent in all others, so that its index is without them. */
+  providerSession?: string;
   /** What applications put into `req.session`, each key escaped. */
   session: Record<string, unknown>;
 }
@@ -25,7 +27,7 @@ interface OldSignedIn extends Omit<StoredSignedIn, 'methods' | 'assurance'> {
 
 export function toSessionRecord(document: SessionDocument): SessionRecord {
   const { _id: id, createdAt, lastSeenAt, remember, waits, expires, userId, session } = document;
-  const { signedIn, waiting } = document;
+  const { signedIn, waiting, providerSession } = document;
   return {
     id,
     createdAt,
@@ -35,6 +37,7 @@ export function toSessionRecord(document: SessionDocument): SessionRecord {
     expires,
     ...(userId !== undefined && waiting ? { waiting: { userId, ...waiting } } : {}),
     ...(userId !== undefined && signedIn ? { signedIn: toSignedIn(userId, signedIn) } : {}),
+    ...(providerSession !== undefined && { providerSession }),
     fields: fieldsIn(session),
   };
 }
@@ -44,9 +47,11 @@ export function toSessionDocument({
   fields,
   signedIn,
   waiting,
+  providerSession,
   ...times
 }: SessionRecord): SessionDocument {
-  const document = { _id: id, ...times, session: toStoredFields(fields) };
+  const by = providerSession === undefined ? {} : { providerSession };
+  const document = { _id: id, ...times, ...by, session: toStoredFields(fields) };
   if (waiting) {
     const { userId, ...stored } = waiting;
     return { ...document, userId, waiting: stored };

@@ -100,6 +100,12 @@ export function createSessionRecords({
       );
       return found.map(toSessionRecord);
     },
+    listByProviderSession: async (providerSession, most) => {
+      const found = await run((sessions, limit) =>
+        sessions.find({ providerSession }, limit).limit(most).toArray(),
+      );
+      return found.map(toSessionRecord);
+    },
     listAll: async (now) => {
       const live = { expires: { $gt: now } };
       const found = await run((sessions, limit) => sessions.find(live, limit).toArray());

@@ -22,6 +22,8 @@ export interface SessionRow {
   credentials_version: number | null;
   ip: string | null;
   user_agent: string | null;
+  /** By which session with a provider it came; null where by none that is known. */
+  provider_session: string | null;
   /** What applications put into `req.session`; see session-fields.ts. */
   data: unknown;
 }
@@ -37,6 +39,7 @@ export function toSessionRecord(row: SessionRow): SessionRecord {
     ...(row.waits === 1 && { waits: true }),
     ...(waiting && { waiting }),
     ...(signedIn && { signedIn }),
+    ...(row.provider_session !== null && { providerSession: row.provider_session }),
     fields: fieldsIn(row.data),
   };
 }
@@ -58,6 +61,7 @@ export function toSessionRow(session: SessionRecord): SessionRow {
     credentials_version: shown?.credentialsVersion ?? null,
     ip: signedIn?.ip ?? null,
     user_agent: signedIn?.userAgent ?? null,
+    provider_session: session.providerSession ?? null,
     data: toColumn(fields),
   };
 }

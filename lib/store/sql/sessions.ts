@@ -85,6 +85,12 @@ export function createSessionRecords({ run, dialect, tables }: Sql): SessionReco
       );
       return found.map(toSessionRecord);
     },
+    listByProviderSession: async (providerSession, most) => {
+      const found = await run((db) =>
+        rows(db).where({ provider_session: providerSession }).limit(most).select(),
+      );
+      return found.map(toSessionRecord);
+    },
     listAll: async (now) => {
       const found = await run((db) => rows(db).where('expires_at', '>', toMs(now)).select());
       return found.map(toSessionRecord);

@@ -27,6 +27,7 @@ export interface SessionReadsOptions {
 export function createSessionReads({ config, records, cookies, now }: SessionReadsOptions): SessionReads {
   function toData({ fields, ...session }: SessionRecord): SessionData {
     const { id, createdAt, lastSeenAt, remember: remembered, waits, signedIn, waiting } = session;
+    const { providerSession } = session;
     const data = records.dataOf(fields);
     data.cookie = cookies.make(() => null);
     // It cannot change, so that express-session, which hashes what it sees, need not see it.
@@ -34,7 +35,7 @@ export function createSessionReads({ config, records, cookies, now }: SessionRea
     if (waiting) noteWaiting(data, waiting);
     const kind = { ...(remembered === false && { remember: remembered }), ...(waits && { waits }) };
     const lifetime = { createdAt, lastSeenAt, ...kind };
-    remember(data, { id, lifetime, fields });
+    remember(data, { id, lifetime, fields, providerSession });
     return data as unknown as SessionData;
   }
 

@@ -10,7 +10,15 @@ import type { Fields } from '../../store/records.ts';
 import { inTime } from './in-time.ts';
 import { inLine } from './line.ts';
 import { moveSession, requestOf } from './session-object.ts';
-import { isRemembered, isSuccessor, type Memory, memoryOf, remember, waitingOf } from './stored-state.ts';
+import {
+  isRemembered,
+  isSuccessor,
+  type Memory,
+  memoryOf,
+  providerSessionOf,
+  remember,
+  waitingOf,
+} from './stored-state.ts';
 
 /** What a request writes of its session: only a new one is inserted, and one that is gone never comes back. */
 export interface SessionWrites {
@@ -61,7 +69,9 @@ export function createSessionWrites({ config, records, now }: SessionWritesOptio
     const whose = isDecided(session.signedIn)
       ? { signedIn: session.signedIn }
       : { ...(waiting && { waiting }) };
-    const stored = { ...lifetime, expires: expiryOf(lifetime, config), ...whose, fields };
+    const providerSession = providerSessionOf(session);
+    const by = { ...(providerSession !== undefined && { providerSession }) };
+    const stored = { ...lifetime, expires: expiryOf(lifetime, config), ...whose, ...by, fields };
     const tried: string[] = [];
     // Data that belongs to no request has no cookie that could follow it.
     const nextId = () => (tried.length > 0 && requestOf(session) ? newSessionId() : sessionId);
@@ -74,7 +84,7 @@ export function createSessionWrites({ config, records, now }: SessionWritesOptio
       const { id } = await inTime(records.insert(next));
       const acknowledged = tried.find((each) => storageId(each) === id);
       if (acknowledged !== undefined && acknowledged !== sessionId) moveSession(session, acknowledged);
-      remember(session, { id, lifetime, fields });
+      remember(session, { id, lifetime, fields, ...by });
     } catch (error) {
       // None of these ids may be stored by a later try.
       moveSession(session, newSessionId());

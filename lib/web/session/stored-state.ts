@@ -7,6 +7,7 @@ export interface Memory {
   readonly id: string;
   readonly lifetime: Lifetime;
   readonly fields: Fields;
+  readonly providerSession?: string | undefined;
 }
 
 const memoryKey = Symbol('memory');
@@ -14,6 +15,7 @@ const successorKey = Symbol('successor');
 const unrememberedKey = Symbol('unremembered');
 const userKey = Symbol('user');
 const waitingKey = Symbol('waiting');
+const providerSessionKey = Symbol('provider session');
 
 /** Undefined for a session that is not stored. */
 export function memoryOf(session: object): Memory | undefined {
@@ -40,6 +42,16 @@ export function waitingOf(session: object): WaitingSignIn | undefined {
 
 export function noteWaiting(session: object, waiting: WaitingSignIn): void {
   hide(session, waitingKey, waiting);
+}
+
+/** By which session with a provider it came, hashed; undefined where by none that is known. */
+export function providerSessionOf(session: object): string | undefined {
+  return Reflect.get(session, providerSessionKey) ?? memoryOf(session)?.providerSession;
+}
+
+/** Says that of a session that is not stored yet. */
+export function noteProviderSession(session: object, providerSession: string): void {
+  hide(session, providerSessionKey, providerSession);
 }
 
 /** Marks a session that took the place of another: its cookie leaves, so it is stored even while it is empty. */

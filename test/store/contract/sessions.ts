@@ -53,6 +53,11 @@ export function sessionsContract(
   const find = (id: string) => elsewhere.sessions.find(id);
   const idsOf = async (userId: string) => (await elsewhere.sessions.listOf(userId, 100)).map(({ id }) => id);
 
+  const changeOf = (set: object, unset: string[] = []) => {
+    const fields = [...store.sessions.fieldsOf(set)];
+    return { set: new Map(fields.map(([name, { value }]) => [name, value])), unset };
+  };
+
   async function dataOf(id: string): Promise<Record<string, unknown> | undefined> {
     const found = await find(id);
     return found ? store.sessions.dataOf(found.session.fields) : undefined;
@@ -160,11 +165,6 @@ export function sessionsContract(
   });
 
   describe('a change of a session', () => {
-    const changeOf = (set: object, unset: string[] = []) => {
-      const fields = [...store.sessions.fieldsOf(set)];
-      return { set: new Map(fields.map(([name, { value }]) => [name, value])), unset };
-    };
-
     test('sets and takes out the fields that it names, and no other', async () => {
       const { id } = await added({ kept: 1, changed: 1, gone: 1 });
 
@@ -374,6 +374,80 @@ export function sessionsContract(
 
       expect(listed).toContainEqual(live);
       expect(listed.map(({ id }) => id)).not.toContain(over.id);
+    });
+  });
+
+  describe('those that came by a session with a provider', () => {
+    const idsBy = async (providerSession: string, most = 100) =>
+      (await elsewhere.sessions.listByProviderSession(providerSession, most)).map(({ id }) => id).sort();
+
+    test('are found by it as they were stored, and nobody else’s', async () => {
+      const [ada, eve] = [await addUser(store.users), await addUser(store.users)];
+      const [providerSession, another] = [randomId(), randomId()];
+      const own = await addedFor(ada.id, { providerSession });
+      const theirs = await addedFor(eve.id, { providerSession });
+      await addedFor(ada.id, { providerSession: another });
+      await addedFor(ada.id);
+      await added();
+
+      expect(await idsBy(providerSession)).toEqual([own.id, theirs.id].sort());
+      expect((await find(own.id))?.session).toEqual(own);
+      const listed = await elsewhere.sessions.listByProviderSession(another, 100);
+      expect(listed).toMatchObject([{ signedIn: signedInAs(ada.id), providerSession: another }]);
+      expect(await idsBy(randomId())).toEqual([]);
+      expect(await idsBy('')).toEqual([]);
+    });
+
+    test('are those that wait for a second factor, and those that are over, too; no more than are asked for', async () => {
+      const { id: userId } = await addUser(store.users);
+      const providerSession = randomId();
+      const { methods, credentialsVersion } = signedInAs(userId);
+      const waiting = { userId, methods, credentialsVersion };
+      const waits = await added({}, { waits: true, waiting, providerSession });
+      const over = await addedFor(userId, { providerSession, expires: later(-1) });
+
+      expect(await idsBy(providerSession)).toEqual([waits.id, over.id].sort());
+      expect(await idsBy(providerSession, 1)).toHaveLength(1);
+      expect((await find(waits.id))?.session).toEqual(waits);
+    });
+
+    test('are still found when they have changed and were used, and not once they have ended', async () => {
+      const { id: userId } = await addUser(store.users);
+      const providerSession = randomId();
+      const session = await addedFor(userId, { providerSession });
+      await store.sessions.change(session.id, changeOf({ cart: 1 }));
+      await store.sessions.touch(session.id, noon, { lastSeenAt: later(60), expires: later(3660) });
+
+      expect(await idsBy(providerSession)).toEqual([session.id]);
+      await store.sessions.end(session.id, userId);
+
+      expect(await idsBy(providerSession)).toEqual([]);
+    });
+
+    test('take each other’s place without a moment in which none is found', async () => {
+      const { id: userId } = await addUser(store.users);
+      const providerSession = randomId();
+      let last = await addedFor(userId, { providerSession });
+      let isOver = false;
+      const seen: number[] = [];
+
+      async function look(): Promise<void> {
+        while (!isOver) seen.push((await idsBy(providerSession)).length);
+      }
+
+      async function renew(): Promise<void> {
+        for (let times = 0; times < 30; times += 1) {
+          const next = await addedFor(userId, { providerSession });
+          await store.sessions.end(last.id, userId);
+          last = next;
+        }
+        isOver = true;
+      }
+
+      await Promise.all([look(), renew()]);
+
+      expect(Math.min(...seen)).toBeGreaterThan(0);
+      expect(await idsBy(providerSession)).toEqual([last.id]);
     });
   });
 

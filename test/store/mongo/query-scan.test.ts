@@ -9,9 +9,12 @@ import { withEmailCode } from '../../support/email-code.ts';
 import { driveEveryOperation } from '../../support/every-operation.ts';
 import { type ExplainedDatabase, type ExplainedQuery, explaining } from '../../support/explained.ts';
 import { testInstances } from '../../support/instances.ts';
+import { logoutToken, tell } from '../../support/logout-tokens.ts';
+import { startLyingProvider } from '../../support/lying-provider.ts';
 import { operations } from '../../support/observed-api.ts';
 import { startProvider } from '../../support/oidc-provider.ts';
-import { signedUp } from '../../support/person.ts';
+import { person, signedUp } from '../../support/person.ts';
+import { providerPerson, signInBy } from '../../support/provider-visits.ts';
 
 /** What others have in every collection: a query that scans looks at so many documents or more. */
 const others = 3000;
@@ -74,10 +77,33 @@ beforeAll(async () => {
     live: (userId) => live(userId, clock.now()),
   });
   await provider.close();
+  await signOutThere(explained.database);
   const people = await Promise.all(Array.from({ length: 20 }, () => signedUp({ instance })));
   await Promise.all(people.map((each) => each.status()));
 }, 120_000);
 afterAll(() => explained?.close());
+
+/** Two browsers come by a provider, which says that one of those sessions has ended there, then that all have. */
+async function signOutThere(behind: ExplainedDatabase['database']): Promise<void> {
+  const provider = await startLyingProvider();
+  const instance = start({ database: behind, environment: provider.environment() });
+  const who = providerPerson();
+  const browsers = [person({ instance }), person({ instance })];
+  for (const [at, browser] of browsers.entries()) {
+    provider.lies = { claims: { sid: `session ${at}` } };
+    await signInBy(browser, provider, who);
+  }
+  const seen: number[][] = [];
+  for (const claims of [{ sid: 'session 0' }, { sub: who.sub }]) {
+    await tell(person({ instance }), await logoutToken(provider, claims));
+    seen.push(await Promise.all(browsers.map((browser) => browser.status())));
+  }
+  expect(seen).toEqual([
+    [401, 200],
+    [401, 401],
+  ]);
+  await provider.close();
+}
 
 /** Gives somebody a past: events by the hundred, and more sessions than a user may have. */
 async function live(userId: string, now: Date): Promise<void> {
@@ -152,6 +178,10 @@ describe('a query that scans is noticed', () => {
       'in an update',
       (db: Db) => db.collection('users').updateOne({ name: 'nobody' }, { $set: { name: 'a' } }),
     ],
+    [
+      'by a field that few have',
+      (db: Db) => db.collection('sessions').find({ providerSession: 'oidc:acme:of-nobody' }).toArray(),
+    ],
     ['in a delete', (db: Db) => db.collection('limits').deleteMany({ points: 7 })],
     [
       'in the keys of an index',
@@ -200,6 +230,7 @@ describe('sharded by the hash of _id', () => {
       // A range: the counters of an account, from every address.
       'limits.delete by _id',
       'sessions.delete by userId',
+      'sessions.find by providerSession',
       'sessions.find by userId',
     ]);
   });

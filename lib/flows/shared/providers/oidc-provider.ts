@@ -6,6 +6,7 @@ import { within } from '../../../base/within.ts';
 import { identityOf, isMultiFactor, profileOf } from './claims.ts';
 import { fetchAnew } from './fetch-anew.ts';
 import { callbackUrl, type Provider, providerWaitMs, skewSeconds, type Ties } from './provider.ts';
+import { providerSession } from './provider-session.ts';
 
 /** What a provider says of itself, and its keys, are asked for again after an hour, in milliseconds. */
 const keptMs = 60 * 60 * 1000;
@@ -126,6 +127,7 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
       throw new Error('the provider did not ask anew');
     return {
       identity,
+      session: providerSession(settings, claims.sid),
       secondFactor: isMultiFactor(claims),
       profile: async () => {
         const { userinfo_endpoint: more } = client.serverMetadata();
@@ -154,7 +156,10 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
     if (typeof jti !== 'string' || jti === '') throw new Error('the token has no id');
     // It is of no use after that, whatever it says of its end.
     const until = new Date((iat + freshSeconds + skewSeconds + 1) * 1000);
-    return { identity: identityOf(payload), tokenId: jti, until };
+    // Where it names a user that counts, whether or not it names a session as well (2.4).
+    const session = payload.sub === undefined ? providerSession(settings, payload.sid) : undefined;
+    const ended = session === undefined ? { identity: identityOf(payload) } : { session };
+    return { ended, tokenId: jti, until };
   }
 
   return { settings, begin, answered, loggedOut };

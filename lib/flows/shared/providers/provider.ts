@@ -23,14 +23,17 @@ export interface Profile {
 /** Somebody whom a provider has shown to be who they are. */
 export interface Shown {
   readonly identity: Identity;
+  /** Their session there, as ours are kept under it; undefined where the provider names none. */
+  readonly session?: string | undefined;
   /** True where it says that it has asked for a second factor. */
   readonly secondFactor: boolean;
   profile(): Promise<Profile>;
 }
 
-/** The end of a session at a provider (OpenID Connect Back-Channel Logout 1.0). */
+/** The end of a session at a provider, or of all that somebody has there (OpenID Connect Back-Channel Logout 1.0). */
 export interface LoggedOut {
-  readonly identity: Identity;
+  /** Whose, or where the token names nobody, which one. */
+  readonly ended: { readonly identity: Identity } | { readonly session: string };
   /** Of the token that says so: it is taken once. */
   readonly tokenId: string;
   /** Until when the token would be taken. */

@@ -33,7 +33,7 @@ export interface NewAccounts {
     req: Request,
     provider: Provider,
     shown: Pick<Shown, 'identity'> & { readonly told: Profile },
-    how: Pick<Proof, 'methods' | 'assurance'>,
+    how: Pick<Proof, 'methods' | 'assurance' | 'providerSession'>,
   ): Promise<CallbackProblem | null>;
 }
 

@@ -26,7 +26,7 @@ export interface ProviderLogout {
 export interface ProviderLogoutOptions {
   log: Log;
   users: Pick<Users, 'findCredentialsByIdentity'>;
-  devices: Pick<Devices, 'endByMethod'>;
+  devices: Pick<Devices, 'endByMethod' | 'endByProviderSession'>;
   limits: Pick<Limits, 'token'>;
   activity: Activity<'provider_logout'>;
   providerStart: Pick<ProviderStart, 'find'>;
@@ -36,11 +36,11 @@ export interface ProviderLogoutOptions {
 export function createProviderLogout(options: ProviderLogoutOptions): ProviderLogout {
   const { log, users, devices, limits, activity, providerStart, spentChallenges } = options;
 
-  async function endSessionsOf(req: Request, { settings }: Provider, { identity }: LoggedOut): Promise<void> {
-    const credentials = await users.findCredentialsByIdentity(identity);
-    if (!credentials) return;
-    const owners = await devices.endByMethod(credentials.user.id, methodOf(settings));
-    for (const userId of owners) await activity.record('provider_logout', userId, callerOf(req));
+  /** @returns the users of whom a session ended. */
+  async function endSessions({ settings }: Provider, { ended }: LoggedOut): Promise<readonly string[]> {
+    if ('session' in ended) return devices.endByProviderSession(ended.session);
+    const credentials = await users.findCredentialsByIdentity(ended.identity);
+    return credentials ? devices.endByMethod(credentials.user.id, methodOf(settings)) : [];
   }
 
   return {
@@ -55,7 +55,8 @@ export function createProviderLogout(options: ProviderLogoutOptions): ProviderLo
       const token = `${providerId} ${ended?.tokenId}`;
       if (ended && !(await spentChallenges.isSpent(token))) {
         // Marked once they have ended, so that a token whose work was interrupted is taken again.
-        await endSessionsOf(req, provider, ended);
+        for (const userId of await endSessions(provider, ended))
+          await activity.record('provider_logout', userId, callerOf(req));
         if (await spentChallenges.spend(token, ended.until)) return;
       }
       await attempt.failed();

@@ -112,7 +112,12 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     until: number,
   ): Promise<CallbackProblem | null> {
     const isStrong = shown.secondFactor && provider.settings.trustsSecondFactor;
-    const how = { methods: [methodOf(provider.settings)], assurance: isStrong ? 2 : 1 } as const;
+    const { session: providerSession } = shown;
+    const how = {
+      methods: [methodOf(provider.settings)],
+      assurance: isStrong ? 2 : 1,
+      providerSession,
+    } as const;
     const before = await users.findCredentialsByIdentity(shown.identity);
     // Who shows anew who they are may be signed in there as somebody else, or not here any more.
     if (anew !== undefined && signedInOn(req)?.userId !== anew) return 'sign_in_expired';
@@ -128,10 +133,10 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
   }
 
   async function enter(req: Request, proof: Proof): Promise<CallbackProblem | null> {
-    const { credentials, methods } = proof;
+    const { credentials, methods, providerSession } = proof;
     const { user } = credentials;
     if (config.requireVerifiedEmail && !user.emailVerified) return 'provider_failed';
-    if (signedInOn(req)?.userId === user.id) await sessions.renew(req, credentials, methods);
+    if (signedInOn(req)?.userId === user.id) await sessions.renew(req, credentials, methods, providerSession);
     else await sessions.complete(req, proof);
     return null;
   }

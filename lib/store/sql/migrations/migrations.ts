@@ -5,6 +5,7 @@ import { identities } from './003-identities.ts';
 import { owners } from './004-owners.ts';
 import { language } from './005-language.ts';
 import { administration } from './006-administration.ts';
+import { providerSessions } from './007-provider-sessions.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   owners,
   language,
   administration,
+  providerSessions,
 ];

@@ -65,6 +65,7 @@ async function atEachCommand(round: (commands: number) => Promise<boolean>): Pro
 
 describe.each<[string, (who: LyingPerson) => Promise<string>]>([
   ['all that somebody has there', ({ sub }) => logoutToken(acme, { sub })],
+  ['a session there', () => logoutToken(acme, { sid })],
 ])('the end of %s', { timeout: 60_000 }, (_, tokenFor) => {
   /** Told by the provider, through an instance of its own unless one is named. */
   async function tellEnd(who: LyingPerson, instance = startAnother()): Promise<void> {
