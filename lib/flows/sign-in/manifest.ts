@@ -23,7 +23,7 @@ export const signIn = {
       status: 400,
       title: 'The logout token is not right',
       meaning:
-        'It is not signed by this provider, not for us, not about a user, too old, or was used before. Which of these it is, is in the log.',
+        'It is not signed by this provider, not for us, about neither a user nor a session, too old, or was used before. Which of these it is, is in the log.',
     },
   }),
   notices: ['signed_out', ...callbackProblems],

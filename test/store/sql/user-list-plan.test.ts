@@ -1,29 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { dialectOf, openSql } from '../../../lib/store/open-sql.ts';
-import { migrate } from '../../../lib/store/sql/migrate.ts';
+import { expect, test } from 'vitest';
 import { createUserRecords } from '../../../lib/store/sql/users.ts';
-
-/** How SQLite says that it finds a page of users. PostgreSQL reads a small table whole, whatever the indexes. */
-async function planOf(query: Partial<Parameters<ReturnType<typeof createUserRecords>['list']>[0]>) {
-  const folder = await mkdtemp(join(tmpdir(), 'session-auth-'));
-  const databaseUrl = `sqlite:${join(folder, 'plan.sqlite')}`;
-  const config = { store: 'sqlite', databaseUrl, databaseMaxPoolSize: 1, sessionCollection: 's' } as const;
-  await migrate(config, dialectOf('sqlite'));
-  const sql = openSql(config);
-  onTestFinished(async () => {
-    await sql.close();
-    await rm(folder, { recursive: true });
-  });
-  const asked: { sql: string; bindings: string[] }[] = [];
-  sql.client().on('query', (each) => asked.push(each));
-  await createUserRecords(sql).list({ key: 'emailKey', prefix: '', most: 10, ...query });
-  const [{ sql: text = '', bindings = [] } = {}] = asked;
-  const lines: { detail: string }[] = await sql.client().raw(`explain query plan ${text}`, bindings);
-  return lines.map(({ detail }) => detail).join('\n');
-}
+import { planOf } from '../../support/sqlite-plan.ts';
 
 const after = { key: 'ada', id: 'A' };
 
@@ -38,7 +15,8 @@ test.each([
     'users_disabled_name_key',
   ],
 ] as const)('a page of %s comes from an index, in its order', async (_whom, query, index) => {
-  const plan = await planOf(query);
+  const page = { key: 'emailKey', prefix: '', most: 10, ...query } as const;
+  const plan = await planOf((sql) => createUserRecords(sql).list(page));
 
   expect(plan).toContain(`USING INDEX ${index} (`);
   expect(plan).not.toContain('TEMP B-TREE');
