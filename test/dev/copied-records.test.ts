@@ -153,6 +153,13 @@ test.each(copiedKinds.filter((kind) => kind !== 'sessions'))('a document of %s s
   expect(form.toRecord(form.toDocument(samples[kind]))).toEqual(samples[kind]);
 });
 
+test('a document of a session says all but the application’s data, whose form is its own', () => {
+  const { sessions: form } = documentForms as Record<'sessions', DocumentForm>;
+  const session = { ...samples.sessions, fields: new Map() };
+
+  expect(form.toRecord(form.toDocument(session))).toEqual(session);
+});
+
 test.each([rowForms, documentForms])('a seat is nobody, and not copied', ({ users }) => {
   expect((users as RowForm).toRecord({ seatExpiresAt: at(1), seat_expires_at: 1 })).toBeNull();
 });

@@ -1,13 +1,16 @@
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreKind } from '../../lib/base/config.ts';
 import { prepareStore } from '../../lib/store/prepare.ts';
 import { change, confirmed, userOf, verify } from '../support/addresses.ts';
 import { type CopyDatabase, copyDatabases, runDbCopy } from '../support/copying.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
+import { logoutToken, tell } from '../support/logout-tokens.ts';
+import { type LyingProvider, startLyingProvider } from '../support/lying-provider.ts';
 import { mailsTo, tokenTo } from '../support/mail.ts';
 import { enterByPasskey, withPasskey } from '../support/passkey.ts';
 import { newAddress, type Person, person, signedUp } from '../support/person.ts';
 import { postgresServer } from '../support/postgres-server.ts';
+import { providerPerson, signInBy } from '../support/provider-visits.ts';
 import { actingApp, browser } from '../support/session-app.ts';
 import { sessionData } from '../support/session-routes.ts';
 import { withApp } from '../support/totp.ts';
@@ -23,6 +26,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.end()));
 });
 afterAll(end);
+
+let acme: LyingProvider;
+beforeAll(async () => {
+  acme = await startLyingProvider();
+  acme.lies = { claims: { sid: 'a session there' } };
+});
+afterAll(() => acme.close());
 
 const postgres = await postgresServer();
 const serverOf = (kind: StoreKind) => (kind === 'postgres' && 'url' in postgres ? postgres.url : '');
@@ -67,7 +77,9 @@ async function live(database: CopyDatabase) {
   const halfIn = gil.elsewhere();
   expect((await halfIn.signIn()).status).toBe(202);
   const factors = { gil, recoveryCode: recoveryCodes[0], key, halfIn };
-  return { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, factors };
+  const ivy = person({ instance: start(database, acme.environment()) });
+  await signInBy(ivy, acme, providerPerson('ivy'));
+  return { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, factors, ivy };
 }
 
 /** Keys that stores treat in ways of their own, and values beside JSON's. */
@@ -91,7 +103,8 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
   test('nobody notices the move: sessions, links, locks and mails are as they were', async ({ skip }) => {
     if ([fromKind, toKind].includes('postgres') && 'whyNot' in postgres) skip(postgres.whyNot);
     const [from, to] = [await create(fromKind, serverOf(fromKind)), await create(toKind, serverOf(toKind))];
-    const { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, factors } = await live(from);
+    const { instance, ada, bob, newEmail, pending, carl, dora, waiting, signUp, ...more } = await live(from);
+    const { factors, ivy } = more;
     const app = actingApp(instance);
     const shopper = browser(app.handler, ada.auth);
     await app.act(shopper, (req) => void Object.assign(sessionData(req), data));
@@ -101,7 +114,7 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
     const copied = await runDbCopy(['--from', from.address, `--to=${to.address}`]);
 
     expect(copied.output).toMatch(/\ndb:copy: complete: .*STORE=\w+ and the same SESSION_SECRETS\n$/);
-    expect(copied.output).toMatch(/^users +5 +5 +0 +0$/m);
+    expect(copied.output).toMatch(/^users +6 +6 +0 +0$/m);
     expect(copied.code).toBe(0);
 
     const moved = start(to);
@@ -127,6 +140,10 @@ describe.each(pairs)('npm run db:copy from %s to %s', (fromKind, toKind) => {
     const second = await inFrontOf(moved, halfIn).auth.post('/auth/second-factor', { recoveryCode });
     expect(second.status, second.body).toBe(200);
     expect((await enterByPasskey(gil.elsewhere({ instance: moved }), key)).status).toBe(200);
+    const byProvider = inFrontOf(start(to, acme.environment()), ivy);
+    expect(await byProvider.status()).toBe(200);
+    await tell(byProvider, await logoutToken(acme, { sid: 'a session there' }));
+    expect(await byProvider.status()).toBe(401);
     const late = person({ instance: start(to, closed) });
     expect(
       (await late.auth.post('/auth/email/verify', { token: signUp, password: waiting.password })).status,
