@@ -3,7 +3,13 @@ import { type Packaging, startPackaging } from '../support/packaged-template.ts'
 
 type Resources = Record<
   string,
-  { Type: string; UpdatePolicy?: unknown; Properties: Record<string, unknown> }
+  {
+    Type: string;
+    DependsOn?: string[];
+    DeletionPolicy?: string;
+    UpdatePolicy?: unknown;
+    Properties: Record<string, unknown>;
+  }
 >;
 
 let packaging: Packaging;
@@ -31,6 +37,12 @@ function referredTo(value: unknown): string[] {
     return referredTo(inner);
   });
 }
+
+/** What of the API calls functions. */
+const callersOf = (resources: Resources) => [
+  ...ofType(resources, 'AWS::ApiGatewayV2::Integration'),
+  ...ofType(resources, 'AWS::ApiGatewayV2::Authorizer'),
+];
 
 const versionIds = (resources: Resources) => idsOf(resources, 'AWS::Lambda::Version').sort();
 
@@ -93,7 +105,7 @@ describe('functions that are released little by little', () => {
     }
   });
 
-  test('keep how mail jobs are repeated, and hand them to the alias alone', () => {
+  test('keep how mail jobs are repeated', () => {
     const [invoke] = ofType(resources, 'AWS::Lambda::EventInvokeConfig').filter(({ Properties }) =>
       referredTo(Properties.FunctionName).includes('MailLambdaFunction'),
     );
@@ -102,10 +114,15 @@ describe('functions that are released little by little', () => {
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 3600,
     });
-    const text = JSON.stringify(ofType(resources, 'AWS::IAM::Role'));
-    const invoked = text.match(/function:session-auth-prod-mail[^"]*/g) ?? [];
-    expect(invoked.length).toBeGreaterThan(3);
-    expect(new Set(invoked)).toEqual(new Set(['function:session-auth-prod-mail:live']));
+  });
+
+  test('are called once the alias is there that does their jobs', () => {
+    for (const { DependsOn } of callersOf(resources)) expect(DependsOn).toContain('MailLiveAlias');
+  });
+
+  test('can be released again where a release was taken back: Lambda makes no second version of the same', () => {
+    for (const { DeletionPolicy } of ofType(resources, 'AWS::Lambda::Version'))
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('refer to nothing that is not there', () => {
@@ -149,8 +166,53 @@ test('unless it is asked for every deployment replaces the last', async () => {
     'CodeDeploy::DeploymentGroup',
   ])
     expect(idsOf(resources, `AWS::${type}`)).toEqual([]);
-  expect(JSON.stringify(resources)).not.toContain(':live');
+  // Roles alone may name the alias.
+  const others = Object.values(resources).filter(({ Type }) => Type !== 'AWS::IAM::Role');
+  expect(JSON.stringify(others)).not.toMatch(/:live|"live"/);
 });
+
+describe.each(['direct', 'canary'])(
+  'where a stage goes from one way of releasing to another, by releases: %s',
+  (releases) => {
+    let resources: Resources;
+    beforeAll(async () => {
+      resources = await packaged({ releases });
+    }, 60_000);
+
+    test('the API calls nothing that it may not call yet', () => {
+      const callers = callersOf(resources);
+      expect(callers.length).toBeGreaterThan(8);
+      for (const { DependsOn = [], Properties } of callers) {
+        const permissions = DependsOn.filter((id) => resources[id]?.Type === 'AWS::Lambda::Permission');
+        expect(permissions).toHaveLength(1);
+        const called = JSON.stringify(Properties.IntegrationUri ?? Properties.AuthorizerUri);
+        expect(called).toContain(JSON.stringify(resources[permissions[0] ?? '']?.Properties.FunctionName));
+      }
+    });
+
+    test('the old and the new may hand over mail jobs, by the alias and without', () => {
+      const text = JSON.stringify(ofType(resources, 'AWS::IAM::Role'));
+      const invoked = text.match(/function:session-auth-prod-mail[^"]*/g) ?? [];
+      expect(invoked.length).toBeGreaterThan(6);
+      expect(new Set(invoked)).toEqual(
+        new Set(['function:session-auth-prod-mail', 'function:session-auth-prod-mail:live']),
+      );
+    });
+
+    test('no resource waits for itself', () => {
+      const done = new Set<string>();
+      const visit = (id: string, path: string[]): void => {
+        expect(path).not.toContain(id);
+        if (done.has(id) || !resources[id]) return;
+        for (const other of [...referredTo(resources[id]), ...[resources[id].DependsOn ?? []].flat()])
+          visit(other, [...path, id]);
+        done.add(id);
+      };
+      for (const id of Object.keys(resources)) visit(id, []);
+      expect(done.size).toBe(Object.keys(resources).length);
+    });
+  },
+);
 
 test('another word is refused', async () => {
   await expect(packaged({ releases: 'slowly' })).rejects.toThrow();

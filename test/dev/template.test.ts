@@ -329,7 +329,10 @@ describe('the template of a deployed stage', () => {
     const invokeMail = {
       Effect: 'Allow',
       Action: ['lambda:InvokeFunction'],
-      Resource: { 'Fn::Sub': expect.stringMatching(/:function:session-auth-prod-mail$/) },
+      Resource: [
+        { 'Fn::Sub': expect.stringMatching(/:function:session-auth-prod-mail$/) },
+        { 'Fn::Sub': expect.stringMatching(/:function:session-auth-prod-mail:live$/) },
+      ],
     };
 
     for (const name of handlers.filter((each) => each !== 'mail'))

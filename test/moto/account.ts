@@ -64,17 +64,25 @@ export class Account {
     return found;
   }
 
+  /** Asks a service that takes JSON by the name of what is asked. @throws where it does not answer 200. */
+  async askJson<T>(service: string, target: string, body: object = {}): Promise<T> {
+    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' };
+    const answer = await this.ask(service, '/', { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await answer.json()) as T;
+  }
+
+  /** What belongs to an API: its routes, integrations or authorizers. */
+  async ofApi<T>(apiId: string | undefined, what: string): Promise<T[]> {
+    const answer = await this.ask('apigateway', `/v2/apis/${apiId}/${what}`);
+    return ((await answer.json()) as { items: T[] }).items;
+  }
+
   /** The names of all groups of logs, sorted. */
   async logGroups(): Promise<string[]> {
-    const answer = await this.ask('logs', '/', {
-      method: 'POST',
-      headers: {
-        'x-amz-target': 'Logs_20140328.DescribeLogGroups',
-        'content-type': 'application/x-amz-json-1.1',
-      },
-      body: '{}',
-    });
-    const { logGroups } = (await answer.json()) as { logGroups: { logGroupName: string }[] };
+    const { logGroups } = await this.askJson<{ logGroups: { logGroupName: string }[] }>(
+      'logs',
+      'Logs_20140328.DescribeLogGroups',
+    );
     return logGroups.map(({ logGroupName }) => logGroupName).sort();
   }
 }

@@ -51,12 +51,12 @@ async function answer(options: ApiOptions, req: IncomingMessage) {
   return source.response(await run(options, await functionOf(options, method, path), event));
 }
 
-/** The function behind a route, as API Gateway chooses: the whole path first, then the longest that begins it. */
+/** The function behind a route, with its alias behind a colon where it names one, as API Gateway chooses: the whole path first, then the longest that begins it. */
 async function functionOf({ account, stack }: ApiOptions, method: string, path: string): Promise<string> {
-  const api = `/v2/apis/${(await account.resources(stack)).get('HttpApi')?.id}`;
+  const api = (await account.resources(stack)).get('HttpApi')?.id;
   const [routes, integrations] = await Promise.all([
-    items<{ routeKey: string; target: string }>(account, `${api}/routes`),
-    items<{ integrationId: string; integrationUri: string }>(account, `${api}/integrations`),
+    account.ofApi<{ routeKey: string; target: string }>(api, 'routes'),
+    account.ofApi<{ integrationId: string; integrationUri: string }>(api, 'integrations'),
   ]);
   const first = `/${path.split('/')[1]}`;
   const keys = [path, `${first}/{proxy+}`].flatMap((each) => [`${method} ${each}`, `ANY ${each}`]);
@@ -66,12 +66,7 @@ async function functionOf({ account, stack }: ApiOptions, method: string, path: 
   const integration = integrations.find(
     ({ integrationId }) => route?.target === `integrations/${integrationId}`,
   );
-  return integration?.integrationUri.split(':').at(-1) ?? '';
-}
-
-async function items<T>(account: Account, path: string): Promise<T[]> {
-  const { items } = (await (await account.ask('apigateway', path)).json()) as { items: T[] };
-  return items;
+  return integration?.integrationUri.split(':function:').at(-1) ?? '';
 }
 
 async function run({ account, stack, python, folder }: ApiOptions, FunctionName: string, event: unknown) {
@@ -86,7 +81,8 @@ async function run({ account, stack, python, folder }: ApiOptions, FunctionName:
     execArgv: [],
     env: {
       ...account.environment,
-      AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+      AWS_LAMBDA_FUNCTION_NAME: Configuration?.FunctionName,
+      AWS_LAMBDA_FUNCTION_VERSION: Configuration?.Version,
       ...Configuration?.Environment?.Variables,
     },
     stdio: ['pipe', 'ignore', 'inherit', 'ipc'],

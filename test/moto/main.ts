@@ -1,4 +1,5 @@
-// Deploys the service to moto, a stand-in for AWS, as `npm run deploy` does: twice, then with other settings, and removes it.
+// Deploys the service to moto, a stand-in for AWS, as `npm run deploy` does: twice, then with other settings and releases little
+// by little, at once again, little by little again, and removes it.
 // Takes a Python that has what requirements.txt names:
 //   python3 -m venv /tmp/moto && /tmp/moto/bin/pip install -r test/moto/requirements.txt
 //   npx tsx test/moto/main.ts /tmp/moto/bin/python
@@ -18,13 +19,16 @@ import { copyServiceFiles, type StageParams, writeServiceFile } from '../support
 import { createTally } from '../support/tally.ts';
 import type { Account } from './account.ts';
 import { startApi } from './api.ts';
-import { resources } from './resources.ts';
+import { qualifiers, released } from './callers.ts';
+import { releaseResources, resources } from './resources.ts';
 import { startMoto } from './start-moto.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const stack = 'session-auth-prod';
 const secret = 'a very-secret value that signs cookies and that no environment has';
 const params = { MAIL_FROM: 'Example <no-reply@example.com>', SESSION_IDLE_SECONDS: 86_400 };
+/** After the first two deployments. */
+const otherParams = { ...params, SESSION_IDLE_SECONDS: 3600, docs: 'none' };
 
 const tally = createTally();
 const check = tally.is;
@@ -72,12 +76,12 @@ async function deploy(ground: Ground, prod: StageParams[string]): Promise<string
 }
 
 const byType = (list: Iterable<readonly [string, { type: string }]>) => {
-  const ids = [...list].map(([id, { type }]) => `${type} ${id}`);
+  const ids = [...list].map(([id, { type }]) => `${type} ${id.replace(/LambdaVersion.+$/, 'LambdaVersion')}`);
   return ids.sort();
 };
-const listed = (without = /^$/) =>
-  Object.entries(resources)
-    .flatMap(([type, ids]) => ids.filter((id) => !without.test(id)).map((id) => `${type} ${id}`))
+const listed = (without = /^$/, more: readonly string[] = []) =>
+  [...Object.entries(resources).flatMap(([type, ids]) => ids.map((id) => `${type} ${id}`)), ...more]
+    .filter((id) => !without.test(id.split(' ')[1] ?? ''))
     .sort();
 
 async function environmentOf({ account }: Ground, name: string): Promise<Record<string, string>> {
@@ -142,19 +146,99 @@ async function onceMore(ground: Ground): Promise<void> {
   checkSame('no resource changes', byType(await ground.account.resources(stack)), listed());
 }
 
-async function otherSettings(ground: Ground): Promise<void> {
-  const output = await deploy(ground, { ...params, SESSION_IDLE_SECONDS: 3600, docs: 'none' });
+const withoutDocs = /Docs|Openapijson/;
+
+/** What calls functions, or may, calls them all by this qualifier. */
+async function checkCallers({ account }: Ground, qualifier: string): Promise<void> {
+  checkSame(
+    `what calls a function calls ${qualifier ? `its alias ${qualifier}` : 'the function itself'}, and may`,
+    await qualifiers(account, stack),
+    new Map(
+      ['integration', 'authorizer', 'schedule', 'permission'].map((what) => [what, new Set([qualifier])]),
+    ),
+  );
+  const jobs = (await account.resources(stack)).get('MailLambdaEvConf')?.id;
+  const wanted = `${stack}-mail|${qualifier || '$LATEST'}`;
+  check('so do the jobs of `mail`, and keep how they are repeated', jobs === wanted, jobs);
+}
+
+async function checkLittleByLittle(ground: Ground): Promise<void> {
+  checkSame(
+    'the stack has versions, aliases and what moves them besides',
+    byType(await ground.account.resources(stack)),
+    listed(withoutDocs, releaseResources),
+  );
+  await checkCallers(ground, 'live');
+}
+
+const deploymentsOf = async ({ account }: Ground) =>
+  (await account.askJson<{ deployments: string[] }>('codedeploy', 'CodeDeploy_20141006.ListDeployments'))
+    .deployments.length;
+
+async function littleByLittle(ground: Ground): Promise<void> {
+  const output = await deploy(ground, { ...otherParams, releases: 'canary' });
   check('it says what changes', output.includes('  SESSION_IDLE_SECONDS: 86400 -> 3600\n'), output);
   check('and which function goes', output.includes(`  ${stack}-docs: removed\n`), output);
   check('and whom it signs out', /SESSION_IDLE_SECONDS .*sessions are over sooner/.test(output), output);
+  await checkLittleByLittle(ground);
+  const all = [...(await released(ground.account)).values()];
+  checkSame(
+    'each function has one version, which its alias names',
+    all,
+    all.map(() => ({ versions: ['1'], aliases: { live: '1' } })),
+  );
+  check('aliases are made at once, by no deployment of CodeDeploy', (await deploymentsOf(ground)) === 0);
+}
+
+async function nextRelease(ground: Ground): Promise<void> {
+  await deploy(ground, { ...otherParams, releases: 'canary', SESSION_IDLE_SECONDS: 7200 });
+  await checkLittleByLittle(ground);
+  const functions = await released(ground.account);
+  const changed = ['auth', 'account', 'sessions', 'admin', 'pages', 'authorizer'];
+  const wanted = [...functions.keys()].map((name) => [
+    name,
+    changed.some((each) => name === `${stack}-${each}`)
+      ? { versions: ['1', '2'], aliases: { live: '2' } }
+      : { versions: ['1'], aliases: { live: '1' } },
+  ]);
+  checkSame('what reads the setting has another version, and the old one', [...functions], wanted);
+  const deployments = await deploymentsOf(ground);
+  check('CodeDeploy moves people to each of them', deployments === changed.length, deployments);
+  const { Environment } = await ground.account.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: `${stack}-auth`, Qualifier: '1' }),
+  );
+  check('the old one has the old setting', Environment?.Variables?.SESSION_IDLE_SECONDS === '3600');
+}
+
+async function atOnceAgain(ground: Ground): Promise<void> {
+  await deploy(ground, otherParams);
   check(
     'the functions have the new setting',
     (await environmentOf(ground, 'auth')).SESSION_IDLE_SECONDS === '3600',
   );
   checkSame(
-    'what belongs to that function is gone',
+    'nothing of releases little by little is left in the stack',
     byType(await ground.account.resources(stack)),
-    listed(/Docs|Openapijson/),
+    listed(withoutDocs),
+  );
+  await checkCallers(ground, '');
+  const all = [...(await released(ground.account)).values()];
+  check(
+    'no alias is left, and the versions are',
+    all.every(({ versions, aliases }) => versions.length > 0 && Object.keys(aliases).length === 0),
+    all,
+  );
+}
+
+/** Functions are as their last version is: Lambda would make no other. */
+async function littleByLittleAgain(ground: Ground): Promise<void> {
+  await deploy(ground, { ...otherParams, releases: 'canary' });
+  await checkLittleByLittle(ground);
+  const all = [...(await released(ground.account)).values()];
+  check(
+    'the versions of the last time are gone',
+    all.every(({ versions }) => versions.length === 1),
+    all,
   );
 }
 
@@ -196,7 +280,15 @@ try {
       new PutParameterCommand({ Name: `/session-auth/prod/${name}`, Value, Type: 'SecureString' }),
     );
   const ground = { account, cwd, api: api.url };
-  for (const step of [firstTime, onceMore, otherSettings, removed]) {
+  for (const step of [
+    firstTime,
+    onceMore,
+    littleByLittle,
+    nextRelease,
+    atOnceAgain,
+    littleByLittleAgain,
+    removed,
+  ]) {
     const started = Date.now();
     await step(ground);
     console.log(`${step.name}: ${Math.round((Date.now() - started) / 1000)} s`);

@@ -100,3 +100,16 @@ export const resources: Readonly<Record<string, readonly string[]>> = {
     'ExampleFunctionRole',
   ],
 };
+
+/** What a stage has beside that where it releases little by little; the name of a version goes on by what is in it. */
+export const releaseResources = [
+  'AWS::CodeDeploy::Application Releases',
+  'AWS::IAM::Role ReleasesRole',
+  ...(resources['AWS::Lambda::Function'] ?? [])
+    .map((id) => id.replace('LambdaFunction', ''))
+    .flatMap((name) => [
+      `AWS::Lambda::Version ${name}LambdaVersion`,
+      `AWS::Lambda::Alias ${name}LiveAlias`,
+      `AWS::CodeDeploy::DeploymentGroup ${name}LiveReleases`,
+    ]),
+];

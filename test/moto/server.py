@@ -4,7 +4,11 @@ that it does not know or that is missing, and keeps the resource in moto's own b
 Usage: server.py PORT
 """
 
+import json
+import re
 import sys
+from functools import cache
+from uuid import uuid4
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda.models import lambda_backends
@@ -12,7 +16,9 @@ from moto.cloudformation import models as cloudformation
 from moto.cloudformation import parsing, responses
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.codedeploy.models import codedeploy_backends
 from moto.core.common_models import CloudFormationModel
+from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 from moto.server import main
 
@@ -75,12 +81,16 @@ class StandIn:
     ):
         properties = cls.checked(cloudformation_json)
         before = original_resource.properties
-        for name in cls.lasting:
-            if before.get(name) != properties.get(name):
-                raise ValidationError(message=f"{cls.type}: {name} is another, which this stand-in does not replace")
+        if any(before.get(name) != properties.get(name) for name in cls.lasting):
+            # What is in its place is made before it is deleted: see `as_cloudformation`.
+            return cls.create(properties, account_id, region_name)
         original_resource.update(properties, account_id, region_name)
         original_resource.properties = properties
+        original_resource.released(cloudformation_json, account_id, region_name)
         return original_resource
+
+    def released(self, template, account_id, region):
+        """After an update: what its `UpdatePolicy` asks for."""
 
 
 def snake(properties, names):
@@ -107,7 +117,23 @@ class BucketPolicy(StandIn, CloudFormationModel):
         pass
 
 
-class EventInvokeConfig(StandIn, CloudFormationModel):
+class OfFunction(StandIn):
+    """What belongs to a function and goes with it."""
+
+    @staticmethod
+    def function(properties, account_id, region):
+        """Raises where the function, or the alias that its name ends by, is not there."""
+        return lambda_backends[account_id][region].get_function(properties["FunctionName"])
+
+    def delete(self, account_id, region):
+        name = self.properties["FunctionName"].split(":function:")[-1].split(":")[0]
+        if name in {function.function_name for function in lambda_backends[account_id][region].list_functions()}:
+            self.drop(name, account_id, region)
+
+
+class EventInvokeConfig(OfFunction, CloudFormationModel):
+    """moto keeps one of a function, whatever its qualifier."""
+
     type = "AWS::Lambda::EventInvokeConfig"
     required = {"FunctionName", "Qualifier"}
     optional = {"DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"}
@@ -121,14 +147,144 @@ class EventInvokeConfig(StandIn, CloudFormationModel):
 
     def update(self, properties, account_id, region):
         backend = lambda_backends[account_id][region]
+        backend.get_function(properties["FunctionName"], properties["Qualifier"])
         function = backend.get_function(properties["FunctionName"])
         function.event_invoke_config = []
         given = {name: value for name, value in properties.items() if name in self.optional}
         backend.put_function_event_invoke_config(properties["FunctionName"], given)
 
-    def delete(self, account_id, region):
-        # It goes with its function, which may be gone already.
+    def drop(self, function_name, account_id, region):
+        # What took its place is the one that moto keeps.
         pass
+
+
+class Permission(OfFunction, CloudFormationModel):
+    type = "AWS::Lambda::Permission"
+    required = {"Action", "FunctionName", "Principal"}
+    optional = {"SourceArn"}
+    lasting = required | optional
+
+    @classmethod
+    def create(cls, properties, account_id, region):
+        function = cls.function(properties, account_id, region)
+        qualifier = properties["FunctionName"].partition(f":{function.function_name}:")[2] or None
+        made = cls(str(uuid4()), properties)
+        given = {**properties, "StatementId": made.physical_resource_id}
+        # The policy of a function and that of each alias are one in moto, told apart by what a statement is about.
+        latest = lambda_backends[account_id][region].get_function(function.function_name)
+        latest.policy.add_statement(json.dumps(given), qualifier)
+        return made
+
+    def drop(self, function_name, account_id, region):
+        lambda_backends[account_id][region].remove_permission(function_name, self.physical_resource_id)
+
+
+class Version(OfFunction, CloudFormationModel):
+    type = "AWS::Lambda::Version"
+    required = {"FunctionName"}
+    optional = {"CodeSha256", "Description"}
+    lasting = required | optional
+
+    @classmethod
+    def create(cls, properties, account_id, region):
+        backend = lambda_backends[account_id][region]
+        latest = cls.function(properties, account_id, region)
+        if properties.get("CodeSha256", latest.code_sha_256) != latest.code_sha_256:
+            raise ValidationError(message=f"{cls.type}: the code is another")
+        for each in list(backend.list_versions_by_function(latest.function_name))[1:][-1:]:
+            if cls.what_runs(each) == cls.what_runs(latest):
+                raise ValidationError(
+                    message=f"A version for this Lambda function exists ( {each.version} ). "
+                    "Modify the function to create a new version."
+                )
+        latest.code_or_config_updated = True
+        made = backend.publish_version(latest.function_name, properties.get("Description", ""))
+        return cls(f"{latest.function_arn}:{made.version}", properties, {"Version": str(made.version)})
+
+    @staticmethod
+    def what_runs(function):
+        said = function.get_configuration()
+        return {name: said.get(name) for name in said if name not in ("FunctionArn", "LastModified", "Version")}
+
+    def drop(self, function_name, account_id, region):
+        lambda_backends[account_id][region].delete_function(function_name, self.attributes["Version"])
+
+
+class Alias(OfFunction, CloudFormationModel):
+    type = "AWS::Lambda::Alias"
+    required = {"FunctionName", "FunctionVersion", "Name"}
+    lasting = {"FunctionName", "Name"}
+
+    @classmethod
+    def create(cls, properties, account_id, region):
+        alias = lambda_backends[account_id][region].create_alias(
+            properties["Name"], properties["FunctionName"], properties["FunctionVersion"], "", None
+        )
+        return cls(alias.arn, properties)
+
+    def update(self, properties, account_id, region):
+        lambda_backends[account_id][region].update_alias(
+            properties["Name"], properties["FunctionName"], properties["FunctionVersion"], "", None
+        )
+
+    def released(self, template, account_id, region):
+        """Noted as a deployment of CodeDeploy. Its group must be there."""
+        by = template["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        codedeploy_backends[account_id][region].create_deployment(
+            by["ApplicationName"], by["DeploymentGroupName"], {"revisionType": "AppSpecContent"}
+        )
+
+    def drop(self, function_name, account_id, region):
+        lambda_backends[account_id][region].delete_alias(self.properties["Name"], function_name)
+
+
+class Application(StandIn, CloudFormationModel):
+    type = "AWS::CodeDeploy::Application"
+    required = {"ComputePlatform"}
+    lasting = required
+
+    @classmethod
+    def create(cls, properties, account_id, region):
+        name = f"application-{uuid4()}"
+        codedeploy_backends[account_id][region].create_application(name, properties["ComputePlatform"], [])
+        return cls(name, properties)
+
+    def delete(self, account_id, region):
+        del codedeploy_backends[account_id][region].applications[self.physical_resource_id]
+
+
+class DeploymentGroup(StandIn, CloudFormationModel):
+    type = "AWS::CodeDeploy::DeploymentGroup"
+    required = {"ApplicationName", "ServiceRoleArn"}
+    optional = {"AlarmConfiguration", "AutoRollbackConfiguration", "DeploymentConfigName", "DeploymentStyle"}
+    lasting = {"ApplicationName"}
+
+    @classmethod
+    def create(cls, properties, account_id, region):
+        made = cls(f"group-{uuid4()}", properties)
+        made.update(properties, account_id, region)
+        return made
+
+    def update(self, properties, account_id, region):
+        # As CodeDeploy: a role and a configuration that are not there are refused.
+        iam_backends[account_id]["aws"].get_role_by_arn(properties["ServiceRoleArn"])
+        if not re.match(r"CodeDeployDefault\.Lambda(Canary|Linear)10Percent", properties["DeploymentConfigName"]):
+            raise ValidationError(message=f"{self.type}: no configuration {properties['DeploymentConfigName']}")
+        backend = codedeploy_backends[account_id][region]
+        backend.deployment_groups.get(properties["ApplicationName"], {}).pop(self.physical_resource_id, None)
+        backend.create_deployment_group(
+            properties["ApplicationName"],
+            self.physical_resource_id,
+            properties["DeploymentConfigName"],
+            None,
+            None,
+            None,
+            properties["ServiceRoleArn"],
+        )
+
+    def delete(self, account_id, region):
+        groups = codedeploy_backends[account_id][region].deployment_groups
+        del groups[self.properties["ApplicationName"]][self.physical_resource_id]
 
 
 class Alarm(StandIn, CloudFormationModel):
@@ -342,8 +498,8 @@ class Route(OfApi, CloudFormationModel):
 
 
 def only_errors(validate):
-    """CloudFormation refuses a template for errors; moto for what its lint warns of too."""
-    return lambda template: [match for match in validate(template) if match.rule.id.startswith("E")]
+    """CloudFormation refuses a template for errors; moto for what its lint warns of too, and looks at each several times."""
+    return cache(lambda template: [match for match in validate(template) if match.rule.id.startswith("E")])
 
 
 def unless_retained(delete):
@@ -361,26 +517,78 @@ def of_this_server(fetch):
     return lambda url, **of: fetch(url.replace("//127.0.0.1:", "//localhost:"), **of)
 
 
-def in_order(diff):
-    """An update of moto makes what is new in the order of the template, whatever `DependsOn` says."""
+def needed_by(value):
+    """The logical ids that a resource names."""
+    if isinstance(value, list):
+        return [name for each in value for name in needed_by(each)]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    for key, inner in value.items():
+        if key in ("Ref", "DependsOn"):
+            found += inner if isinstance(inner, list) else [inner]
+        elif key == "Fn::GetAtt":
+            found.append(inner[0])
+        elif key == "Fn::Sub":
+            found += re.findall(r"\$\{(\w+)", inner if isinstance(inner, str) else inner[0])
+        else:
+            found += needed_by(inner)
+    return found
 
-    def ordered(self, template, parameters=None):
-        changes = diff(self, template, parameters)
-        sorted_names = []
 
-        def visit(name):
-            if name in sorted_names:
-                return
-            needs = template["Resources"][name].get("DependsOn", [])
-            for each in [needs] if isinstance(needs, str) else needs:
-                visit(each)
-            sorted_names.append(name)
+def in_order(resources):
+    """Logical ids, each after those that it needs."""
+    ordered = []
 
-        for name in template["Resources"]:
-            visit(name)
-        return {**changes, "Add": [name for name in sorted_names if name in changes["Add"]]}
+    def visit(name, path):
+        if name in path:
+            raise ValidationError(message=f"Circular dependency between resources: {[*path, name]}")
+        if name in ordered or name not in resources:
+            return
+        for each in needed_by(resources[name]):
+            visit(each, [*path, name])
+        ordered.append(name)
 
+    for name in resources:
+        visit(name, [])
     return ordered
+
+
+def update_in_order(resource_map, template, parameters=None):
+    """
+    As CloudFormation updates: what is new and what changes, each after what it needs; then what is left over is deleted, each
+    before what it needs. moto deletes first and changes last.
+    """
+    before = resource_map._resource_json_map
+    changes = resource_map.build_resource_diff(template, parameters)
+    resource_map._template = template
+    resource_map._resource_json_map = template["Resources"]
+    if parameters:
+        resource_map.input_parameters = parameters
+    resource_map.load_mapping()
+    resource_map.load_parameters()
+    resource_map.load_conditions()
+    there = resource_map._parsed_resources
+    left = {name: there.pop(name) for name in changes["Remove"] if name in there}
+    for name in in_order(template["Resources"]):
+        if name in changes["Add"]:
+            resource_map[name]
+        elif name in changes["Modify"]:
+            was = there[name]
+            there[name] = parsing.parse_and_update_resource(
+                name,
+                template["Resources"][name],
+                resource_map,
+                account_id=resource_map._account_id,
+                region_name=resource_map._region_name,
+            )
+            if isinstance(was, StandIn) and there[name] is not was:
+                left[name] = was
+    for name in reversed(in_order(before)):
+        if name in left:
+            # A retained resource is left where it is only where it leaves the template, not where another takes its place.
+            of = before[name] if name in changes["Remove"] else {**before[name], "DeletionPolicy": "Delete"}
+            resource_map._delete_resource(left[name], of)
 
 
 def with_outputs(apply):
@@ -399,7 +607,7 @@ def with_outputs(apply):
 
 responses.get_stack_from_s3_url = of_this_server(responses.get_stack_from_s3_url)
 cloudformation.ChangeSet.apply = with_outputs(cloudformation.ChangeSet.apply)
-parsing.ResourceMap.build_resource_diff = in_order(parsing.ResourceMap.build_resource_diff)
+parsing.ResourceMap.update = update_in_order
 cloudformation.validate_template_cfn_lint = only_errors(cloudformation.validate_template_cfn_lint)
 parsing.ResourceMap._delete_resource = unless_retained(parsing.ResourceMap._delete_resource)
 

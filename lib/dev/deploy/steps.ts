@@ -12,6 +12,7 @@ import { apiUrl, type Deployed, readDeployed } from './deployed.ts';
 import { readSecrets } from './read-secrets.ts';
 import { waitUntilReady } from './readiness.ts';
 import { checkSettings, stageEnvironment } from './stage-environment.ts';
+import { deleteStrayVersions } from './stray-versions.ts';
 
 interface DeployOptions {
   yes?: boolean;
@@ -49,6 +50,7 @@ export async function beforeDeploy(
   await prepareOn(after.readable, { besideOlder: true });
   const variable = databaseVariable(deployableStore(after.readable));
   console.log(`db:prepare: the database of ${variable} of the stage ${stage} is prepared`);
+  await deleteStrayVersions(serverless.service, aws.lambda);
 }
 
 /** @throws {UsageError} where a secret cannot be read. */

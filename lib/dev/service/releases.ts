@@ -1,5 +1,5 @@
 import { UsageError } from '../command.ts';
-import { logicalId, type Resource, roleOf, type Serverless, type Service } from './service.ts';
+import { logicalId, type Resource, type Serverless, type Service } from './service.ts';
 
 type Resources = Record<string, Resource>;
 
@@ -37,26 +37,24 @@ export function prepareReleases(service: Service): void {
     versionFunctions: true,
     pruneFunctionVersions: { number: keptVersions },
   });
-  for (const [name, each] of Object.entries(service.functions)) {
+  for (const [name, each] of Object.entries(service.functions))
     each.targetAlias = { name: live, logicalId: aliasId(name) };
-    const { Policies = [] } = service.resources.Resources[roleOf(service, each) ?? '']?.Properties ?? {};
-    for (const { PolicyName, PolicyDocument } of Policies)
-      if (PolicyName === 'mail-jobs')
-        // The function as `npm run mail` calls it has no alias.
-        for (const statement of PolicyDocument.Statement)
-          statement.Resource = [{ 'Fn::Sub': `${subOf(statement.Resource)}:${live}` }];
-  }
 }
-
-const subOf = (resource: unknown) => (resource as { 'Fn::Sub': string })['Fn::Sub'];
 
 /** Adds to the template what moves people from one version to the next, and back where an alarm goes off. */
 export function addReleases({ service }: Serverless): void {
-  if (!isReleasing(service)) return;
   const { Resources } = service.provider.compiledCloudFormationTemplate;
+  if (isReleasing(service)) release(service, Resources);
+  // So that a stage can go from one way of releasing to another and people notice nothing.
+  letBeforeCalling(Resources);
+}
+
+function release(service: Service, Resources: Resources): void {
   Object.assign(Resources, application);
   for (const [name, { versionLogicalId: version = '' }] of Object.entries(service.functions)) {
     const group = logicalId(name, 'LiveReleases');
+    // One that was rolled back would stand in the way of the next try: Lambda makes no second version of the same.
+    Object.assign(Resources[version] ?? {}, { DeletionPolicy: 'RetainExceptOnCreate' });
     Resources[group] = groupOf(service.custom.stage.releases);
     Resources[aliasId(name)] = {
       Type: 'AWS::Lambda::Alias',
@@ -97,6 +95,23 @@ function askLive(Resources: Resources): void {
   const targets = Resources.ReadinessProbe?.Properties.Targets as { Arn: unknown }[] | undefined;
   for (const target of targets ?? []) target.Arn = arn;
   if (Resources.ReadinessProbePermission) Resources.ReadinessProbePermission.Properties.FunctionName = arn;
+}
+
+/** Of the API: what it calls it may call before, and what is called finds the function that does its jobs. */
+function letBeforeCalling(Resources: Resources): void {
+  const permissions = Object.entries(Resources).filter(
+    ([, { Type, Properties }]) =>
+      Type === 'AWS::Lambda::Permission' && Properties.Principal === 'apigateway.amazonaws.com',
+  );
+  for (const caller of Object.values(Resources)) {
+    const called = JSON.stringify(caller.Properties?.IntegrationUri ?? caller.Properties?.AuthorizerUri);
+    if (!called) continue;
+    const before = permissions
+      .filter(([, { Properties }]) => called.includes(JSON.stringify(Properties.FunctionName)))
+      .map(([id]) => id);
+    const jobs = Resources[aliasId('mail')] ? [aliasId('mail')] : [];
+    caller.DependsOn = [...new Set([caller.DependsOn ?? [], before, jobs].flat())];
+  }
 }
 
 const application: Resources = {

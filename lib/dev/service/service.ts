@@ -26,6 +26,8 @@ export interface Statement {
 
 export interface Resource {
   Type: string;
+  DependsOn?: string | string[];
+  DeletionPolicy?: string;
   UpdatePolicy?: object;
   Properties: {
     Policies?: { PolicyName: string; PolicyDocument: { Version: string; Statement: Statement[] } }[];
