@@ -3,6 +3,7 @@ import { invokeMailFunction } from '../aws/invoke-mail.ts';
 import { runIfMain, UsageError } from './command.ts';
 import { handOverAgain, listFailed } from './mail/failed-mail.ts';
 import { type MailCommand, readMailCommand } from './mail/read-mail-command.ts';
+import { live } from './service/releases.ts';
 
 /** As serverless.yml names queue and function. */
 const nameOf = (stage: string, what: string) => `session-auth-${stage}-${what}`;
@@ -20,7 +21,7 @@ function inWords(error: unknown, { stage }: MailCommand): UsageError {
     CredentialsProviderError: 'sign in to AWS, or name a profile: AWS_PROFILE=…',
     QueueDoesNotExist: `there is no queue ${nameOf(stage, 'mail-dead-letters')} here: look at the stage, the region and the account`,
     AccessDeniedException:
-      'it takes sqs:GetQueueUrl, ReceiveMessage, ChangeMessageVisibility and DeleteMessage, and lambda:InvokeFunction',
+      'it takes sqs:GetQueueUrl, ReceiveMessage, ChangeMessageVisibility and DeleteMessage, and lambda:InvokeFunction on the function and its alias',
   };
   hints.AccessDenied = hints.AccessDeniedException ?? '';
   return new UsageError(`mail: AWS says ${said}; no job was lost. ${hints[said] ?? 'Run it again'}`, {
@@ -42,11 +43,27 @@ async function failed({ stage }: MailCommand): Promise<void> {
   );
 }
 
+/** Hands jobs to the version that people get, by its alias; without one, where a stage releases at once, to the function. */
+function handToMail(name: string): ReturnType<typeof invokeMailFunction> {
+  let hand = invokeMailFunction(`${name}:${live}`);
+  let isKnown = false;
+  return async (job) => {
+    try {
+      await hand(job);
+    } catch (error) {
+      if (isKnown || (error as Error).name !== 'ResourceNotFoundException') throw error;
+      hand = invokeMailFunction(name);
+      await hand(job);
+    }
+    isKnown = true;
+  };
+}
+
 async function again({ stage, kind }: MailCommand): Promise<void> {
   const name = nameOf(stage, 'mail-dead-letters');
   const queue = await openDeadLetters(name);
   console.log(`${name} in ${await queue.region()}`);
-  const hand = invokeMailFunction(nameOf(stage, 'mail'));
+  const hand = handToMail(nameOf(stage, 'mail'));
   const { handedOver, left, stoppedBy } = await handOverAgain({ queue, hand, kind, now: () => new Date() });
   const done = `mail: ${jobs(handedOver)} handed over, ${left} left in the queue`;
   if (stoppedBy !== undefined)

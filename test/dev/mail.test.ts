@@ -85,6 +85,18 @@ describe('npm run mail -- again', () => {
     expect(code).toBe(0);
   });
 
+  test('hands them to the version that people get, where the stage releases little by little', async () => {
+    queue.put(forgot('one'), forgot('two'));
+    queue.isReleased = true;
+
+    const { last } = await mail('again', '--stage', 'prod');
+
+    expect(queue.invoked.map(({ path }) => path)).toEqual(
+      Array(2).fill('/2015-03-31/functions/session-auth-prod-mail:live/invocations'),
+    );
+    expect(last).toMatch(/^mail: 2 jobs handed over, 0 left in the queue\./);
+  });
+
   test('leaves other kinds, what is no job, and what has failed since it began', async () => {
     queue.put(
       forgot('one'),

@@ -20,6 +20,8 @@ export class DeadLetterQueue {
   readonly invoked: { path: string; body: string }[] = [];
   /** What the function answers. */
   status = 202;
+  /** Whether it has an alias `live`. */
+  isReleased = false;
   #messages: Kept[] = [];
   #receipts = 0;
 
@@ -35,6 +37,7 @@ export class DeadLetterQueue {
     this.#messages = [];
     this.invoked.length = 0;
     this.status = 202;
+    this.isReleased = false;
   }
 
   /** How many there are, and how many of them anybody sees. */
@@ -47,9 +50,12 @@ export class DeadLetterQueue {
   answer(req: IncomingMessage, body: string, res: ServerResponse): void {
     const target = String(req.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
     if (target === '') {
-      this.invoked.push({ path: req.url ?? '', body });
-      const type = this.status === 202 ? {} : { 'x-amzn-errortype': 'ResourceNotFoundException' };
-      res.writeHead(this.status, { 'content-type': 'application/json', ...type }).end('{}');
+      const path = decodeURIComponent(req.url ?? '');
+      const isThere = this.isReleased || !path.includes(':live');
+      if (isThere) this.invoked.push({ path, body });
+      const status = isThere ? this.status : 404;
+      const type = status === 202 ? {} : { 'x-amzn-errortype': 'ResourceNotFoundException' };
+      res.writeHead(status, { 'content-type': 'application/json', ...type }).end('{}');
       return;
     }
     const [status, said] = this.#act(target, JSON.parse(body), `http://${req.headers.host}/1/${this.name}`);

@@ -11,7 +11,7 @@ const configurations: Record<string, string> = {
 };
 
 /** The alias of the version that people get. */
-const live = 'live';
+export const live = 'live';
 
 /** Versions of a function that are kept, beside those that an alias names. */
 const keptVersions = 5;
