@@ -1,7 +1,3 @@
 import { deployedHttp } from '../lib/aws/deployed.ts';
-import { authFunction } from '../lib/functions/auth.ts';
-import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = await deployedHttp((environment, given) =>
-  authFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given),
-);
+export const handler = await deployedHttp(() => import('../lib/functions/auth.ts'));

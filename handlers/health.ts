@@ -1,7 +1,3 @@
 import { deployedHttp } from '../lib/aws/deployed.ts';
-import { healthFunction } from '../lib/functions/health.ts';
-import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = await deployedHttp((environment, given) =>
-  healthFunction(readConfig(environment, 'http', 'database'), given),
-);
+export const handler = await deployedHttp(() => import('../lib/functions/health.ts'));

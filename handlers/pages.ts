@@ -1,7 +1,3 @@
 import { deployedHttp } from '../lib/aws/deployed.ts';
-import { pagesFunction } from '../lib/functions/pages.ts';
-import { readConfig } from '../lib/store/read-config.ts';
 
-export const handler = await deployedHttp((environment, given) =>
-  pagesFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given),
-);
+export const handler = await deployedHttp(() => import('../lib/functions/pages.ts'));

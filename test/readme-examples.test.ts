@@ -14,6 +14,7 @@ import { buildHandlers } from '../lib/dev/build.ts';
 import { packageService, templateFile } from '../lib/dev/package.ts';
 import { openApiDocument } from '../lib/flows/docs/openapi.ts';
 import type { Hooks } from '../lib/flows/shared/hooks.ts';
+import { standForAws } from './support/aws-endpoint.ts';
 import { compileErrors } from './support/compile-errors.ts';
 import { testDatabase, testStore } from './support/database.ts';
 import { documentPaths, type Example, examplesIn } from './support/documents.ts';
@@ -190,6 +191,10 @@ describe('the function of one’s own that README shows', () => {
   let handler: TestHandler;
   let code: string;
 
+  standForAws((_req, body, res) => {
+    const { Names } = JSON.parse(body) as { Names: string[] };
+    res.end(JSON.stringify({ Parameters: Names.map((Name) => ({ Name, Value: testSecret })) }));
+  });
   beforeAll(async () => {
     code = await shownUnder('A function of your own', 'ts');
     await mkdir(join(folder, 'handlers'));
@@ -206,7 +211,8 @@ describe('the function of one’s own that README shows', () => {
     Object.assign(process.env, {
       STAGE: 'test',
       ...environmentOf(database),
-      SESSION_SECRETS: testSecret,
+      // As in a deployed stage.
+      SESSION_SECRETS: 'ssm:/counter/SESSION_SECRETS',
       LOG_LEVEL: 'ERROR',
     });
     ({ handler } = (await import(pathToFileURL(bundle!.file).href)) as { handler: TestHandler });

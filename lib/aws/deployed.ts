@@ -1,42 +1,46 @@
 import { createLog } from '../base/log.ts';
 import { unavailable } from '../base/problem.ts';
-import type { Connections } from '../store/connections.ts';
-import { authorizerHandler } from './authorizer.ts';
-import { type HttpHandler, httpHandler } from './http-handler.ts';
-import { withSecrets } from './secrets/with-secrets.ts';
+import type { authorizerHandler } from './authorizer.ts';
+import type { HttpHandler } from './http-handler.ts';
+import { type Load, type Make, withSecrets } from './secrets/with-secrets.ts';
 
-/** Makes a function of an environment in which every secret stands itself. */
-type Make<Handler> = (environment: NodeJS.ProcessEnv, given: { connections: Connections }) => Handler;
-
-type Handler<Event extends unknown[], Answer> = (...event: Event) => Promise<Answer>;
+export type { Make };
+export type MakeHttp = Make<HttpHandler>;
+export type MakeAuthorizer = Make<ReturnType<typeof authorizerHandler>>;
 
 const log = createLog('INFO');
 
 /**
- * A function as Lambda runs it: made of this process's environment, with the secrets that it names read
- * (see {@link withSecrets}). While they cannot be read an invocation is rejected, to be repeated.
+ * A function as Lambda runs it: made of this process's environment by the `make` of its module, with the secrets that it
+ * names read (see {@link withSecrets}). While they cannot be read an invocation is rejected, to be repeated.
  *
+ * @param load imports the module, which is done while the secrets are on their way: so it is imported nowhere else.
  * @throws {ConfigError} what `make` throws.
  */
 export function deployed<Event extends unknown[], Answer>(
-  make: Make<Handler<Event, Answer>>,
-): Promise<Handler<Event, Answer>> {
-  return withSecrets({ environment: process.env, make, log });
+  load: Load<(...event: Event) => Promise<Answer>>,
+): Promise<(...event: Event) => Promise<Answer>> {
+  return withSecrets({ environment: process.env, load, log });
 }
 
 /** The same of a function that answers HTTP: by 503 while its secrets cannot be read. */
-export function deployedHttp(make: Make<HttpHandler>): Promise<HttpHandler> {
-  const unanswered = (cause: unknown) =>
-    httpHandler(() => {
+export function deployedHttp(load: Load<HttpHandler>): Promise<HttpHandler> {
+  async function unanswered(cause: unknown) {
+    const { httpHandler } = await import('./http-handler.ts');
+    return httpHandler(() => {
       throw unavailable(cause);
     });
-  return withSecrets({ environment: process.env, make, log, unanswered });
+  }
+  return withSecrets({ environment: process.env, load, log, unanswered });
 }
 
-type Authorizer = ReturnType<typeof authorizerHandler>;
-
 /** The same of an authorizer: it denies meanwhile. */
-export function deployedAuthorizer(make: Make<Authorizer>): Promise<Authorizer> {
-  const unanswered = () => authorizerHandler({ log, readSession: async () => null });
-  return withSecrets({ environment: process.env, make, log, unanswered });
+export function deployedAuthorizer(
+  load: Load<ReturnType<MakeAuthorizer>>,
+): Promise<ReturnType<MakeAuthorizer>> {
+  async function unanswered() {
+    const { authorizerHandler } = await import('./authorizer.ts');
+    return authorizerHandler({ log, readSession: async () => null });
+  }
+  return withSecrets({ environment: process.env, load, log, unanswered });
 }

@@ -44,9 +44,9 @@ const esModules = ['@simplewebauthn/server/esm/'];
 
 /** What is asked for in a table, and missed there as any unknown name is. */
 const emptied = [
-  // The alphabets of iconv-lite beside Unicode. body-parser asks for one where a body is read as text, and answers
+  // The alphabets of iconv-lite but UTF-8 and UTF-16. body-parser asks for one where a body is read as text, and answers
   // 415 where it is not there; ours are read as bytes, and as UTF-8 (RFC 8259, section 8.1).
-  'iconv-lite/encodings/(sbcs-data|sbcs-data-generated|dbcs-codec|dbcs-data)\\.js',
+  'iconv-lite/encodings/(utf7|utf32|sbcs-codec|sbcs-data|sbcs-data-generated|dbcs-codec|dbcs-data)\\.js',
 ];
 
 /** What is older than what Node has of its own, as the CommonJS that stands in for it. */

@@ -1,3 +1,4 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountRoutes } from '../flows/account/routes.ts';
 import { activityRoutes } from '../flows/activity/routes.ts';
@@ -5,6 +6,7 @@ import { emailChangeRoutes } from '../flows/email-address/routes.ts';
 import { accountPasskeyRoutes } from '../flows/second-factor/passkey-routes.ts';
 import { accountProviderRoutes } from '../flows/second-factor/provider-routes.ts';
 import { factorRoutes } from '../flows/second-factor/routes.ts';
+import { readConfig } from '../store/read-config.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { joinRouters, type OperationRouter } from '../web/router.ts';
 import type { Given } from './core.ts';
@@ -27,3 +29,6 @@ export function accountFunctionRoutes(services: AuthServices): OperationRouter {
     activityRoutes(services),
   );
 }
+
+export const make: MakeHttp = (environment, given) =>
+  accountFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given);

@@ -1,8 +1,10 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { adminPages } from '../flows/admin/pages.tsx';
 import { adminRoutes } from '../flows/admin/routes.ts';
 import type { Notice } from '../flows/notices.ts';
 import { pageWords } from '../flows/words.ts';
+import { readConfig } from '../store/read-config.ts';
 import { adminApp } from '../web/admin-app.ts';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
@@ -25,3 +27,6 @@ export function adminFunctionRoutes(services: AdminServices): OperationRouter {
   const tools: PageTools<Notice> = createPageTools(services.config, pageWords);
   return joinRouters(adminRoutes(services), operationRouter(adminPages(services, tools)));
 }
+
+export const make: MakeHttp = (environment, given) =>
+  adminFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given);

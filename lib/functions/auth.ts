@@ -1,3 +1,4 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { emailRoutes } from '../flows/email-address/routes.ts';
 import { translate } from '../flows/messages.ts';
@@ -7,6 +8,7 @@ import { secondFactorRoutes } from '../flows/second-factor/routes.ts';
 import { signInRoutes } from '../flows/sign-in/routes.ts';
 import { signUpRoutes } from '../flows/sign-in/sign-up/routes.ts';
 import { wayInRoutes } from '../flows/sign-in/ways-in.ts';
+import { readConfig } from '../store/read-config.ts';
 import { jsonApp } from '../web/json-app.ts';
 import { plainErrorPages } from '../web/page/plain-error-page.ts';
 import { isVisited, joinRouters, type OperationRouter } from '../web/router.ts';
@@ -35,3 +37,6 @@ export function authFunctionRoutes(services: AuthServices): OperationRouter {
     outboxRoutes(services),
   );
 }
+
+export const make: MakeHttp = (environment, given) =>
+  authFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given);

@@ -1,5 +1,7 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import type { ConfigFor } from '../base/config.ts';
+import { readEnvironment } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 import { docsRoutes } from '../flows/docs/routes.tsx';
 import { createApp } from '../web/app.ts';
@@ -13,3 +15,6 @@ export function docsFunction(config: ConfigFor<'http' | 'description'>, given: G
   const app = createApp({ config, log, before: [], routes, answerProblem: errorPages(config) });
   return httpHandler(app, { config, log });
 }
+
+export const make: MakeHttp = (environment) =>
+  docsFunction(readEnvironment(environment, 'http', 'description'));

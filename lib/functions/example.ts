@@ -1,7 +1,9 @@
 import { authorizedUser } from '../aws/authorized-user.ts';
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { lambdaRequest } from '../aws/lambda-request.ts';
 import type { ConfigFor } from '../base/config.ts';
+import { readEnvironment } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 import { exampleRoutes } from '../flows/example/routes.ts';
 import { createApp } from '../web/app.ts';
@@ -13,3 +15,5 @@ export function exampleFunction(config: ConfigFor<'http'>, given: Given = {}): H
   const routes = exampleRoutes({ authorizedUser: (req) => authorizedUser(lambdaRequest(req).event) });
   return httpHandler(createApp({ config, log, before: [], routes }), { config, log });
 }
+
+export const make: MakeHttp = (environment) => exampleFunction(readEnvironment(environment, 'http'));

@@ -1,9 +1,11 @@
 import { type EventsJob, parseEventsJob } from '../activity/told-event.ts';
+import type { Make } from '../aws/deployed.ts';
 import { mailHandler } from '../aws/mail-handler.ts';
 import { mails } from '../flows/letters.ts';
 import { type MailJob, mailJobParser } from '../mail/job.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
+import { readConfig } from '../store/read-config.ts';
 import type { Given } from './core.ts';
 import { createEventsRunner } from './event-parts.ts';
 import { createMailServices, type MailConfig } from './mail-parts.ts';
@@ -27,3 +29,6 @@ export function mailFunction(config: MailConfig, given: Given = {}) {
 function smtpMailer({ deployed, smtpServer: server, mailFrom: from }: MailConfig): Mailer | undefined {
   return deployed && server && from ? createSmtpMailer({ server, from }) : undefined;
 }
+
+export const make: Make<ReturnType<typeof mailFunction>> = (environment, given) =>
+  mailFunction(readConfig(environment, 'database', 'mail'), given);

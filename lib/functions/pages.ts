@@ -1,3 +1,4 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { accountPages } from '../flows/account/pages.tsx';
 import { activityPages } from '../flows/activity/pages.tsx';
@@ -14,6 +15,7 @@ import { signInPages } from '../flows/sign-in/pages.tsx';
 import { signUpPages } from '../flows/sign-in/sign-up/pages.tsx';
 import { wayInPages } from '../flows/sign-in/ways-in-pages.tsx';
 import { pageWords } from '../flows/words.ts';
+import { readConfig } from '../store/read-config.ts';
 import { errorPages } from '../web/page/error-page.tsx';
 import { createPageTools, type PageTools } from '../web/page/page-tools.ts';
 import { pageApp } from '../web/page-app.ts';
@@ -50,3 +52,6 @@ export function pageRoutes(services: PageServices): OperationRouter {
   ]);
   return joinRouters(pages, passkeyScriptRoutes());
 }
+
+export const make: MakeHttp = (environment, given) =>
+  pagesFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity', 'accounts'), given);

@@ -1,5 +1,7 @@
+import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
 import { sessionRoutes } from '../flows/sessions/routes.ts';
+import { readConfig } from '../store/read-config.ts';
 import { jsonApp } from '../web/json-app.ts';
 import type { Given } from './core.ts';
 import { createSessionServices, type SessionConfig } from './parts.ts';
@@ -9,3 +11,6 @@ export function sessionsFunction(config: SessionConfig, given: Given = {}): Http
   const services = createSessionServices(config, given);
   return httpHandler(jsonApp(services, sessionRoutes(services)), services);
 }
+
+export const make: MakeHttp = (environment, given) =>
+  sessionsFunction(readConfig(environment, 'http', 'database', 'sessions', 'activity'), given);

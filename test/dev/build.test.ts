@@ -51,7 +51,9 @@ function loadedAtStart({ inputs, outputs }: Metafile, entryPoint: string): strin
   const visit = (file: string) => {
     if (loaded.has(file) || !output?.inputs[file]?.bytesInOutput) return;
     loaded.add(file);
-    for (const { path, kind } of inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') visit(path);
+    // A handler imports its function once the function's secrets are on their way.
+    for (const { path, kind } of inputs[file]?.imports ?? [])
+      if (kind !== 'dynamic-import' || file === entryPoint) visit(path);
   };
   visit(entryPoint);
   return [...loaded];

@@ -131,15 +131,15 @@ describe('what is left out says its name to whoever reaches it', () => {
     await expect(reached).rejects.toMatchObject({ code: `left out: ${name}` });
   });
 
-  test('alphabets beside Unicode, as unknown ones', () => {
-    for (const name of ['windows-1251', 'shift_jis', 'big5', 'koi8-r'])
+  test('alphabets but UTF-8 and UTF-16, as unknown ones', () => {
+    for (const name of ['utf-7', 'utf-32', 'windows-1251', 'shift_jis', 'big5', 'koi8-r'])
       expect(bundled.iconv.encodingExists(name)).toBe(false);
   });
 });
 
 describe('what is left is what it was', () => {
   test('text in Unicode', () => {
-    for (const name of ['utf-8', 'utf-16', 'utf-16be', 'utf-32', 'utf-7', 'base64'])
+    for (const name of ['utf-8', 'utf-16', 'utf-16be', 'base64'])
       expect([name, bundled.iconv.encodingExists(name)]).toEqual([name, true]);
     expect(bundled.iconv.decode(Buffer.from('Grüße'), 'utf-8')).toBe('Grüße');
     expect(bundled.iconv.decode(Buffer.from('Grüße', 'utf16le'), 'utf-16le')).toBe('Grüße');

@@ -27,13 +27,23 @@ export type CallAws = (
   input: object,
 ) => Promise<Record<string, unknown>>;
 
+export interface CallAwsOptions {
+  /** A try lasts no longer, in milliseconds. */
+  tryMs: number;
+  /** Before this no try is over: nobody is there to take an answer. */
+  limitedFrom: Promise<unknown>;
+  /** Is told of each question that is on its way. */
+  onTheWay: () => void;
+}
+
 /**
  * Signs by the credentials that Lambda gives a function. The SDK that the runtime carries takes hundreds of milliseconds
  * to load, and Node's fetch takes thirty; every cold start would wait for it.
- *
- * @param tryMs a try lasts no longer, in milliseconds.
  */
-export function createCallAws(environment: NodeJS.ProcessEnv, tryMs: number): CallAws {
+export function createCallAws(
+  environment: NodeJS.ProcessEnv,
+  { tryMs, limitedFrom, onTheWay }: CallAwsOptions,
+): CallAws {
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const credentials = roleCredentials(environment);
 
@@ -43,10 +53,15 @@ export function createCallAws(environment: NodeJS.ProcessEnv, tryMs: number): Ca
     const body = JSON.stringify(input);
     const headers = { Host: host, 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target };
     const signed = aws4.sign({ service, region, method: 'POST', path: pathname, headers, body }, credentials);
-    const signal = AbortSignal.timeout(tryMs);
+    const tooLate = new AbortController();
+    limitedFrom.then(() => setTimeout(() => tooLate.abort(), tryMs).unref()).catch(() => undefined);
+    const { signal } = tooLate;
     const sent = (protocol === 'http:' ? overHttp : overHttps)({ ...signed, hostname, port, signal });
     // It is told once more where the answer breaks off, which then says so itself.
-    sent.on('error', () => undefined).end(body);
+    sent
+      .on('error', () => undefined)
+      .once('finish', onTheWay)
+      .end(body);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     const content = (await json(answer)) as Record<string, unknown>;
     if (answer.statusCode === 200) return content;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../../base/config.ts';
 import { errorFields, type Log } from '../../base/log.ts';
 import { within } from '../../base/within.ts';
@@ -8,12 +9,17 @@ import { secretReferences } from './references.ts';
 
 type Handler<Event extends unknown[], Answer> = (...event: Event) => Promise<Answer>;
 
+/** Makes a function of an environment in which every secret stands itself. */
+export type Make<H> = (environment: NodeJS.ProcessEnv, given: { connections: Connections }) => H;
+
+/** Imports the module of a function. */
+export type Load<H> = () => Promise<{ make: Make<H> }>;
+
 export interface WithSecretsOptions<Event extends unknown[], Answer> {
   environment: NodeJS.ProcessEnv;
-  /** Makes the function of an environment in which every secret stands itself. */
-  make(environment: NodeJS.ProcessEnv, given: { connections: Connections }): Handler<Event, Answer>;
+  load: Load<Handler<Event, Answer>>;
   /** Answers for the function while there is no secret to make it with; without it the invocation is rejected. */
-  unanswered?: (cause: unknown) => Handler<Event, Answer>;
+  unanswered?: (cause: unknown) => Promise<Handler<Event, Answer>>;
   log: Pick<Log, 'info' | 'error'>;
   /** Milliseconds, monotonic. */
   clock?: () => number;
@@ -36,6 +42,9 @@ const readWithinMs = 3000;
 /** Of that, what is left when both tries of a call were late. */
 const leftMs = 100;
 
+/** Before its module is imported a function waits no longer for its question to be on the way, in milliseconds. */
+const askWithinMs = 100;
+
 interface Made<Event extends unknown[], Answer> {
   handler: Handler<Event, Answer>;
   secrets: string;
@@ -48,20 +57,25 @@ interface Made<Event extends unknown[], Answer> {
  * elsewhere. Where they have changed by then the function is made anew, so that a rotation needs no deployment; where they
  * cannot be read the last ones go on.
  *
+ * At the cold start they are asked for before the function's module is imported. That is one piece of work, longer than an
+ * answer takes to come, and nobody hears of one meanwhile: no limit of time runs before its end.
+ *
  * @throws {ConfigError} what `make` throws at the cold start.
  */
 export async function withSecrets<Event extends unknown[], Answer>(
   options: WithSecretsOptions<Event, Answer>,
 ): Promise<Handler<Event, Answer>> {
-  const { environment, make, log, clock = () => performance.now(), withinMs = readWithinMs } = options;
+  const { environment, load, log, clock = () => performance.now(), withinMs = readWithinMs } = options;
   const references = secretReferences(environment);
+  let make: Make<Handler<Event, Answer>> | undefined;
   let made: Made<Event, Answer> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let isRefused = false;
   let isMissed = false;
   let failure: unknown;
 
-  function makeWith(values: Record<string, string>): Made<Event, Answer> {
+  async function makeWith(values: Record<string, string>): Promise<Made<Event, Answer>> {
+    make ??= (await load()).make;
     const closes: (() => Promise<void>)[] = [];
     const connections: Connections = {
       opened: (close) => closes.push(close),
@@ -85,15 +99,30 @@ export async function withSecrets<Event extends unknown[], Answer>(
     readAt = startedAt;
     isRefused = false;
     isMissed = false;
+    let importMs = 0;
+    let onTheWay = () => {};
+    const asked = Promise.race([new Promise<void>((tell) => (onTheWay = tell)), delay(askWithinMs)]);
+    const imported = asked.then(async () => {
+      if (make) return;
+      const importedFrom = clock();
+      ({ make } = await load());
+      importMs = clock() - importedFrom;
+    });
+    const tryMs = withinMs / 2 - leftMs;
+    const callAws = createCallAws(environment, { tryMs, limitedFrom: imported, onTheWay });
+    const reading = readSecrets(references, callAws);
+    // It is looked at below, and may have failed before.
+    reading.catch(() => undefined);
+    await imported;
     const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
-    const values = await within(withinMs, readSecrets(references, callAws), late);
+    const values = await within(withinMs, reading, late);
     const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
     if (made && !hasChanged) return;
     const old = made;
-    made = makeWith(values);
+    made = await makeWith(values);
     log.info(hasChanged ? 'secrets have changed' : 'secrets read', {
       variables: Object.keys(values),
-      ms: Math.round(clock() - startedAt),
+      ms: Math.round(clock() - startedAt - importMs),
     });
     // Nothing is under way on them: an instance does one invocation at a time.
     void old?.close();
@@ -119,13 +148,12 @@ export async function withSecrets<Event extends unknown[], Answer>(
     }
   }
 
-  if (references.length === 0) return makeWith({}).handler;
-  const callAws = createCallAws(environment, withinMs / 2 - leftMs);
+  if (references.length === 0) return (await makeWith({})).handler;
   await readIfDue();
   return async function handler(...event) {
     await readIfDue();
     if (made) return made.handler(...event);
-    if (options.unanswered) return options.unanswered(failure)(...event);
+    if (options.unanswered) return (await options.unanswered(failure))(...event);
     throw failure;
   };
 }

@@ -53,11 +53,13 @@ test.each([
   uri = await before();
   const handler = await withSecrets({
     environment: { ...process.env, ...environment },
-    make: (env, { connections }) => {
-      const opened = { ...connections, opened: (close: () => Promise<void>) => void ends.push(close) };
-      const config = readConfig(env, 'http', 'database', 'sessions', 'activity', 'accounts');
-      return authFunction(config, { connections: opened, log });
-    },
+    load: async () => ({
+      make: (env, { connections }) => {
+        const opened = { ...connections, opened: (close: () => Promise<void>) => void ends.push(close) };
+        const config = readConfig(env, 'http', 'database', 'sessions', 'activity', 'accounts');
+        return authFunction(config, { connections: opened, log });
+      },
+    }),
     log,
     clock: () => state.now,
     withinMs: 60_000,

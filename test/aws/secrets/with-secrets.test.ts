@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpHandler } from '../../../lib/aws/http-handler.ts';
 import { withSecrets } from '../../../lib/aws/secrets/with-secrets.ts';
 import { readSettings } from '../../../lib/base/config.ts';
@@ -70,14 +70,16 @@ function running(environment: NodeJS.ProcessEnv = named) {
   const start = (options: Partial<Parameters<typeof withSecrets>[0]> = {}) =>
     withSecrets<[], NodeJS.ProcessEnv>({
       environment: { ...process.env, ...environment },
-      make: (env, { connections }) => {
-        state.made += 1;
-        state.connections = connections;
-        connections.opened(async () => {
-          state.closed += 1;
-        });
-        return async () => env;
-      },
+      load: async () => ({
+        make: (env, { connections }) => {
+          state.made += 1;
+          state.connections = connections;
+          connections.opened(async () => {
+            state.closed += 1;
+          });
+          return async () => env;
+        },
+      }),
       log: { info: line, error: line },
       clock: () => state.now,
       // On a machine that is busy a call is late, and tried again: only what is about that waits no longer than it has to.
@@ -133,6 +135,82 @@ describe('a function whose secrets stand elsewhere', () => {
 
     expect(await (await start())()).toMatchObject({ MONGODB_URI: 'mongodb://a', APP_NAME: 'ssm: the shop' });
     expect([calls, lines]).toEqual([[], []]);
+  });
+});
+
+describe('the module of a function', () => {
+  /** As the import of a module does: nobody hears of anything meanwhile. */
+  function work(milliseconds: number): void {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  }
+
+  test('is imported once its secrets are asked for, and made when they are there', async () => {
+    const order: string[] = [];
+    const { start } = running();
+    const load = async () => {
+      // The question has left, and comes to whoever answers it in this very process.
+      await vi.waitFor(() => expect(calls).toHaveLength(3));
+      order.push('imported');
+      const make = (env: NodeJS.ProcessEnv) => {
+        order.push('made');
+        return async () => env;
+      };
+      return { make };
+    };
+
+    expect(await (await start({ load: load as never }))()).toMatchObject({ SESSION_SECRETS: 'hunter2' });
+    expect(order).toEqual(['imported', 'made']);
+  });
+
+  test('may take longer to import than secrets may take to come', async () => {
+    const { start } = running();
+    const load = async () => {
+      work(2000);
+      return { make: (env: NodeJS.ProcessEnv) => async () => env };
+    };
+
+    // Of which a try has less than half.
+    const handler = await start({ load: load as never, withinMs: 4000 });
+
+    expect(await handler()).toMatchObject({ SESSION_SECRETS: 'hunter2' });
+    expect(calls).toHaveLength(3);
+  });
+
+  test('is imported once, however often it is made', async () => {
+    const { start, state } = running();
+    let imports = 0;
+    const load = async () => {
+      imports += 1;
+      return { make: (env: NodeJS.ProcessEnv) => async () => env };
+    };
+    const handler = await start({ load: load as never });
+
+    parameters['/auth/PEPPER'] = 'other';
+    state.now = 3_600_000;
+    expect(await handler()).toMatchObject({ PASSWORD_PEPPER: 'other' });
+    expect(imports).toBe(1);
+  });
+
+  test('that does not load ends the start, with secrets and without', async () => {
+    const load = async () => Promise.reject(new Error('it does not load'));
+
+    await expect(running().start({ load })).rejects.toThrow('it does not load');
+    await expect(running({ APP_NAME: 'none' }).start({ load })).rejects.toThrow('it does not load');
+  });
+
+  test('is imported all the same while AWS is silent or away', async () => {
+    isSilent = true;
+    const { start } = running();
+    let isImported = false;
+    const load = async () => {
+      isImported = true;
+      return { make: (env: NodeJS.ProcessEnv) => async () => env };
+    };
+
+    await start({ load, withinMs: 600 } as never);
+
+    expect(isImported).toBe(true);
   });
 });
 
@@ -211,10 +289,12 @@ describe('ASVS 13.3.4: secrets are rotated without a deployment', () => {
     parameters['/auth/SESSION_SECRETS'] = 'x'.repeat(32);
     const stores = { isConnectionString: () => true, isSessionTable: () => true, bundledStore: undefined };
     const handler = (await start({
-      make: (environment) => {
-        const { sessionSecrets } = readSettings({ STAGE: 'prod', ...environment }, ['sessions'], stores);
-        return async () => sessionSecrets;
-      },
+      load: async () => ({
+        make: (environment) => {
+          const { sessionSecrets } = readSettings({ STAGE: 'prod', ...environment }, ['sessions'], stores);
+          return async () => sessionSecrets;
+        },
+      }),
     })) as unknown as () => Promise<string[]>;
 
     parameters['/auth/SESSION_SECRETS'] = 'short';
@@ -278,7 +358,7 @@ describe('secrets that cannot be read at a cold start', () => {
   test('are answered for by 503 where the function answers HTTP', async () => {
     fault = { status: 400, type: 'AccessDeniedException' };
     const { start } = running();
-    const unanswered = (cause: unknown) =>
+    const unanswered = async (cause: unknown) =>
       httpHandler(() => {
         throw unavailable(cause);
       });
