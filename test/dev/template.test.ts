@@ -238,7 +238,7 @@ describe('the template of a deployed stage', () => {
   test('gives each function of a handler what that handler asks for', async () => {
     expect(handlers).toEqual(always.sort());
     for (const name of Object.keys(asked)) {
-      const source = await readFile(join(root, 'handlers', `${name}.ts`), 'utf8');
+      const source = await readFile(join(root, 'lib', 'functions', `${name}.ts`), 'utf8');
       const [, needs = ''] = /read(?:Config|Environment)\(environment, ([^)]+)\)/.exec(source) ?? [];
       expect(needs.match(/\w+/g), name).toEqual(asked[name]);
     }
