@@ -125,6 +125,19 @@ test(
 );
 
 test(
+  'stops while somebody else deploys the stage',
+  async () => {
+    account.isChanging = true;
+    const outcome = await deploy();
+    account.isChanging = false;
+
+    expect(outcome.output).toContain('The stage prod is being changed already (UPDATE_IN_PROGRESS): wait');
+    expect([outcome.code, account.changes]).toEqual([1, []]);
+  },
+  limit,
+);
+
+test(
   'shows what changes, with old and new values, and of secrets that they change',
   async () => {
     account.secrets.set('pepper', JSON.stringify({ value: 'a very-secret pepper' }));

@@ -14,6 +14,8 @@ interface TemplateFunction {
  */
 export class AwsAccount {
   readonly parameters = new Map<string, string>();
+  /** Somebody else is deploying the stage. */
+  isChanging = false;
   readonly secrets = new Map<string, string>();
   /** The environment of each function that is deployed, by its name. */
   readonly functions = new Map<string, Record<string, string>>();
@@ -108,7 +110,7 @@ export class AwsAccount {
       case 'DescribeChangeSet':
         return `<StackId>${stackId}</StackId><Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus><Changes/>`;
       case 'DescribeStacks':
-        return `<Stacks><member><StackName>session-auth-prod</StackName><StackId>${stackId}</StackId><StackStatus>${status}_COMPLETE</StackStatus><Outputs>${
+        return `<Stacks><member><StackName>session-auth-prod</StackName><StackId>${stackId}</StackId><StackStatus>${status}_${this.isChanging ? 'IN_PROGRESS' : 'COMPLETE'}</StackStatus><Outputs>${
           this.#stack === 'whole'
             ? `<member><OutputKey>HttpApiUrl</OutputKey><OutputValue>${here}</OutputValue></member>`
             : ''

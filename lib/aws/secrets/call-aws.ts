@@ -32,8 +32,8 @@ export interface CallAwsOptions {
   tryMs: number;
   /** Before this no try is over: nobody is there to take an answer. */
   limitedFrom: Promise<unknown>;
-  /** Is told of each question that is on its way. */
-  onTheWay: () => void;
+  /** Takes, for each question, what resolves once it is on its way, or cannot be. */
+  asked: (onItsWay: Promise<void>) => void;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface CallAwsOptions {
  */
 export function createCallAws(
   environment: NodeJS.ProcessEnv,
-  { tryMs, limitedFrom, onTheWay }: CallAwsOptions,
+  { tryMs, limitedFrom, asked }: CallAwsOptions,
 ): CallAws {
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const credentials = roleCredentials(environment);
@@ -54,19 +54,19 @@ export function createCallAws(
     const headers = { Host: host, 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target };
     const signed = aws4.sign({ service, region, method: 'POST', path: pathname, headers, body }, credentials);
     const tooLate = new AbortController();
-    limitedFrom.then(() => setTimeout(() => tooLate.abort(), tryMs).unref()).catch(() => undefined);
+    void limitedFrom.then(() => setTimeout(() => tooLate.abort(), tryMs).unref());
     const { signal } = tooLate;
     const sent = (protocol === 'http:' ? overHttp : overHttps)({ ...signed, hostname, port, signal });
     // It is told once more where the answer breaks off, which then says so itself.
-    sent
-      .on('error', () => undefined)
-      .once('finish', onTheWay)
-      .end(body);
+    sent.on('error', () => undefined).end(body);
+    asked(new Promise((resolve) => void sent.once('finish', resolve).once('close', resolve)));
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-    const content = (await json(answer)) as Record<string, unknown>;
-    if (answer.statusCode === 200) return content;
+    const content = (await json(answer)) as Record<string, unknown> | null;
+    if (answer.statusCode === 200 && content) return content;
     // "com.amazonaws.ssm#ParameterNotFound"; the message may quote what was asked for.
-    throw new AwsError(/[A-Za-z]+$/.exec(String(content.__type))?.[0] ?? `status ${answer.statusCode}`);
+    throw new AwsError(
+      /[A-Za-z]+$/.exec(String(content?.__type ?? ''))?.[0] ?? `status ${answer.statusCode}`,
+    );
   }
 
   return async function callAws(...call) {

@@ -3,7 +3,7 @@ import { ConfigError } from '../../base/config.ts';
 import { errorFields, type Log } from '../../base/log.ts';
 import { within } from '../../base/within.ts';
 import type { Connections } from '../../store/connections.ts';
-import { createCallAws } from './call-aws.ts';
+import { type CallAwsOptions, createCallAws } from './call-aws.ts';
 import { readSecrets, SecretsError } from './read-secrets.ts';
 import { secretReferences } from './references.ts';
 
@@ -73,6 +73,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
   let isRefused = false;
   let isMissed = false;
   let failure: unknown;
+  let hasStarted = false;
 
   async function makeWith(values: Record<string, string>): Promise<Made<Event, Answer>> {
     make ??= (await load()).make;
@@ -100,20 +101,23 @@ export async function withSecrets<Event extends unknown[], Answer>(
     isRefused = false;
     isMissed = false;
     let importMs = 0;
-    let onTheWay = () => {};
-    const asked = Promise.race([new Promise<void>((tell) => (onTheWay = tell)), delay(askWithinMs)]);
-    const imported = asked.then(async () => {
-      if (make) return;
+    const questions: Promise<void>[] = [];
+    let start = () => {};
+    const options: CallAwsOptions = {
+      tryMs: withinMs / 2 - leftMs,
+      limitedFrom: new Promise<void>((resolve) => (start = resolve)),
+      asked: (onItsWay) => questions.push(onItsWay),
+    };
+    const reading = readSecrets(references, createCallAws(environment, options));
+    // It is looked at below, and may have failed before.
+    reading.catch(() => undefined);
+    if (!make) {
+      await Promise.race([Promise.all(questions), delay(askWithinMs)]);
       const importedFrom = clock();
       ({ make } = await load());
       importMs = clock() - importedFrom;
-    });
-    const tryMs = withinMs / 2 - leftMs;
-    const callAws = createCallAws(environment, { tryMs, limitedFrom: imported, onTheWay });
-    const reading = readSecrets(references, callAws);
-    // It is looked at below, and may have failed before.
-    reading.catch(() => undefined);
-    await imported;
+    }
+    start();
     const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
     const values = await within(withinMs, reading, late);
     const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
@@ -142,7 +146,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
       failure = undefined;
     } catch (error) {
       // Values that make no function: the last ones go on, and where there are none the start stops.
-      if (!(error instanceof SecretsError) && !(made && error instanceof ConfigError)) throw error;
+      if (!(error instanceof SecretsError) && !(hasStarted && error instanceof ConfigError)) throw error;
       failure = error;
       log.error(error.message, errorFields(error.cause ?? error));
     }
@@ -150,6 +154,7 @@ export async function withSecrets<Event extends unknown[], Answer>(
 
   if (references.length === 0) return (await makeWith({})).handler;
   await readIfDue();
+  hasStarted = true;
   return async function handler(...event) {
     await readIfDue();
     if (made) return made.handler(...event);

@@ -1,6 +1,7 @@
 import {
   DescribeStacksCommand,
   paginateListStackResources,
+  type Stack,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -10,6 +11,8 @@ import type { Aws } from './aws.ts';
 export interface Deployed {
   /** Where its API is reached; undefined where it has none yet. */
   readonly apiUrl: string | undefined;
+  /** CloudFormation's word for it, such as `UPDATE_COMPLETE`. */
+  readonly status: string;
   /** The environment of each function, by the function's name in AWS. */
   readonly functions: ReadonlyMap<string, Record<string, string>>;
 }
@@ -31,14 +34,26 @@ export async function readDeployed(aws: Aws, StackName: string): Promise<Deploye
       });
     return [FunctionName, answer?.Environment?.Variables ?? {}] as const;
   });
-  return { apiUrl: await apiUrl(aws, StackName), functions: new Map(await Promise.all(environments)) };
+  const stack = await stackOf(aws, StackName);
+  return {
+    apiUrl: urlIn(stack),
+    status: stack?.StackStatus ?? '',
+    functions: new Map(await Promise.all(environments)),
+  };
 }
 
 /** The address of the API itself, of a stack that is there. */
-export async function apiUrl({ cloudFormation }: Aws, StackName: string): Promise<string | undefined> {
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-  return Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HttpApiUrl')?.OutputValue;
+export async function apiUrl(aws: Aws, StackName: string): Promise<string | undefined> {
+  return urlIn(await stackOf(aws, StackName));
 }
+
+async function stackOf({ cloudFormation }: Aws, StackName: string): Promise<Stack | undefined> {
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  return Stacks?.[0];
+}
+
+const urlIn = (stack: Stack | undefined) =>
+  stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'HttpApiUrl')?.OutputValue;
 
 async function resourcesOf(
   { cloudFormation: client }: Aws,

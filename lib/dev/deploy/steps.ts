@@ -40,6 +40,10 @@ export async function beforeDeploy(
   const aws = await openAws(provider);
   const stage = provider.getStage();
   const deployed = await readDeployed(aws, provider.naming.getStackName());
+  if (deployed?.status.endsWith('_IN_PROGRESS'))
+    throw new UsageError(
+      `The stage ${stage} is being changed already (${deployed.status}): wait until that is done`,
+    );
   const after = await wanted(serverless, aws, deployed);
   checkSettings(after.readable);
   quiet();
@@ -50,7 +54,8 @@ export async function beforeDeploy(
   await prepareOn(after.readable, { besideOlder: true });
   const variable = databaseVariable(deployableStore(after.readable));
   console.log(`db:prepare: the database of ${variable} of the stage ${stage} is prepared`);
-  await deleteStrayVersions(serverless.service, aws.lambda);
+  const stray = await deleteStrayVersions(serverless.service, aws.lambda, deployed);
+  if (stray > 0) console.log(`  ${stray} versions that no alias names are deleted`);
 }
 
 /** @throws {UsageError} where a secret cannot be read. */

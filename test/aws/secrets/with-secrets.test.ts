@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpHandler } from '../../../lib/aws/http-handler.ts';
 import { withSecrets } from '../../../lib/aws/secrets/with-secrets.ts';
-import { readSettings } from '../../../lib/base/config.ts';
+import { ConfigError, readSettings } from '../../../lib/base/config.ts';
 import type { LogFields } from '../../../lib/base/log.ts';
 import { unavailable } from '../../../lib/base/problem.ts';
 import type { Connections } from '../../../lib/store/connections.ts';
 import { standForAws } from '../../support/aws-endpoint.ts';
 import { createClient, eventSource } from '../../support/events.ts';
 
-type Fault = { status: number; type: string };
+type Fault = { status: number; type: string | undefined };
 
 const arnOf = (name: string) => `arn:aws:ssm:eu-central-1:123456789012:parameter${name}`;
 
@@ -354,6 +354,37 @@ describe('secrets that cannot be read at a cold start', () => {
       expect(await handler()).toMatchObject({ PASSWORD_PEPPER: 'salt' });
     },
   );
+
+  test('since AWS fails without a word are asked for once more, and told by the status', async () => {
+    fault = { status: 500, type: undefined };
+    const { start } = running();
+
+    await expect((await start())()).rejects.toThrow(/SESSION_SECRETS: status 500/);
+    expect(calls).toHaveLength(6);
+  });
+
+  test('and then make no function are answered for as before, and tried again', async () => {
+    fault = { status: 400, type: 'AccessDeniedException' };
+    const { start, state, lines } = running();
+    let isGood = false;
+    const handler = await start({
+      load: async () => ({
+        make: (env: NodeJS.ProcessEnv) => {
+          if (!isGood) throw new ConfigError(new Map([['SESSION_SECRETS', 'too short']]));
+          return async () => env;
+        },
+      }),
+      unanswered: async () => async () => ({ answered: 'by 503' }),
+    } as never);
+
+    fault = undefined;
+    state.now = 5000;
+    expect(await handler()).toEqual({ answered: 'by 503' });
+    expect(lines.at(-1)?.message).toMatch(/SESSION_SECRETS: too short/);
+    isGood = true;
+    state.now = 10_000;
+    expect(await handler()).toMatchObject({ SESSION_SECRETS: 'hunter2' });
+  });
 
   test('are answered for by 503 where the function answers HTTP', async () => {
     fault = { status: 400, type: 'AccessDeniedException' };
