@@ -61,9 +61,12 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
   async function endAllOf(find: () => Promise<SessionRecord[]>): Promise<string[]> {
     const owners = new Set<string>();
     for (let found = await find(); found.length > 0; found = await find()) {
-      const ending = found.map(async ({ id, signedIn, waiting }) => {
-        const userId = (signedIn ?? waiting)?.userId;
-        if ((await records.end(id, userId)) && userId !== undefined) owners.add(userId);
+      const at = now();
+      const ending = found.map(async (session) => {
+        const userId = (session.signedIn ?? session.waiting)?.userId;
+        const hasEnded = await records.end(session.id, userId);
+        // One that was over is nothing to tell of.
+        if (hasEnded && userId !== undefined && isLive(session, config, at)) owners.add(userId);
       });
       await Promise.all(ending);
     }

@@ -48,6 +48,18 @@ const newSession = (userId: string) => ({
   },
 });
 
+test('a session is neither read nor made on a table of a release before', async () => {
+  const databaseUrl = await create();
+  await prepare(databaseUrl, 'sessions', migrations.slice(0, -2));
+  const store = storeOn(databaseUrl, 'sessions');
+  const { id: userId } = await addUser(store.users);
+  const notPrepared = { code: 'not_prepared', status: 503 };
+
+  expect(await store.missing('all')).toEqual(steps.slice(-2));
+  await expect(store.sessions.insert(() => newSession(userId))).rejects.toMatchObject(notPrepared);
+  await expect(store.sessions.listByProviderSession('any', 1)).rejects.toMatchObject(notPrepared);
+});
+
 test('two tables of sessions in one database share all but sessions', async () => {
   const databaseUrl = await create();
   await prepare(databaseUrl, 'sessions');

@@ -156,10 +156,10 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
     if (typeof jti !== 'string' || jti === '') throw new Error('the token has no id');
     // It is of no use after that, whatever it says of its end.
     const until = new Date((iat + freshSeconds + skewSeconds + 1) * 1000);
-    // Where it names a user that counts, whether or not it names a session as well (2.4).
-    const session = payload.sub === undefined ? providerSession(settings, payload.sid) : undefined;
-    const ended = session === undefined ? { identity: identityOf(payload) } : { session };
-    return { ended, tokenId: jti, until };
+    const session = providerSession(settings, payload.sid);
+    const namesNobody = payload.sub === undefined && session !== undefined;
+    const identity = namesNobody ? undefined : identityOf(payload);
+    return { identity, session, tokenId: jti, until };
   }
 
   return { settings, begin, answered, loggedOut };

@@ -32,8 +32,10 @@ export interface Shown {
 
 /** The end of a session at a provider, or of all that somebody has there (OpenID Connect Back-Channel Logout 1.0). */
 export interface LoggedOut {
-  /** Whose, or where the token names nobody, which one. */
-  readonly ended: { readonly identity: Identity } | { readonly session: string };
+  /** Whose; undefined where the token names nobody, but a session. */
+  readonly identity: Identity | undefined;
+  /** Which one, as ours are kept under it; undefined where the token names none. */
+  readonly session: string | undefined;
   /** Of the token that says so: it is taken once. */
   readonly tokenId: string;
   /** Until when the token would be taken. */

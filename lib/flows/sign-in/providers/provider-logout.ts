@@ -36,11 +36,19 @@ export interface ProviderLogoutOptions {
 export function createProviderLogout(options: ProviderLogoutOptions): ProviderLogout {
   const { log, users, devices, limits, activity, providerStart, spentChallenges } = options;
 
-  /** @returns the users of whom a session ended. */
-  async function endSessions({ settings }: Provider, { ended }: LoggedOut): Promise<readonly string[]> {
-    if ('session' in ended) return devices.endByProviderSession(ended.session);
-    const credentials = await users.findCredentialsByIdentity(ended.identity);
-    return credentials ? devices.endByMethod(credentials.user.id, methodOf(settings)) : [];
+  /**
+   * Where the token names a user all of them end, also where it names a session as well. Who is not known here may have come
+   * by that session all the same, and unlinked the provider since.
+   *
+   * @returns the users of whom a session ended.
+   */
+  async function endSessions(
+    { settings }: Provider,
+    { identity, session }: LoggedOut,
+  ): Promise<readonly string[]> {
+    const credentials = identity && (await users.findCredentialsByIdentity(identity));
+    if (credentials) return devices.endByMethod(credentials.user.id, methodOf(settings));
+    return session === undefined ? [] : devices.endByProviderSession(session);
   }
 
   return {

@@ -115,7 +115,7 @@ export const sqlite: Dialect = {
   isRefusal: (error) => codeOf(error) !== '',
   isReadOnly: () => false,
   isConflict: () => false,
-  isUnprepared: (error) => /no such (table|column)/.test(messageOf(error)),
+  isUnprepared: (error) => /no such (table|column)|has no column named/.test(messageOf(error)),
   isDuplicate: (error) => /UNIQUE constraint failed/.test(messageOf(error)),
 
   // A statement is done before anybody could give it up.

@@ -6,6 +6,7 @@ import { owners } from './004-owners.ts';
 import { language } from './005-language.ts';
 import { administration } from './006-administration.ts';
 import { providerSessions } from './007-provider-sessions.ts';
+import { providerSessionIndex } from './008-provider-session-index.ts';
 
 /** In the order in which they are made. One that was released never changes: what comes next is another. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   language,
   administration,
   providerSessions,
+  providerSessionIndex,
 ];

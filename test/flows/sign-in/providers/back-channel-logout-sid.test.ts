@@ -81,6 +81,8 @@ async function eventsOf(someone: Person): Promise<string[]> {
   return events.map(({ type }: { type: string }) => type);
 }
 
+type Named = Record<'sid' | 'sub', string>;
+
 const ended = async (someone: Person) => (await someone.status()) === 401;
 const done = [200, ''];
 
@@ -150,6 +152,36 @@ describe('the end of a session there', () => {
     expect(said(await tell(ada, await logoutToken(acme, { sub: who.sub, sid })))).toEqual(done);
 
     expect([await ended(ada), await ended(desk), await ended(eve)]).toEqual([true, true, false]);
+  });
+
+  test('beside a user who has unlinked the provider since ends what came by it', async () => {
+    const sid = newSid();
+    const { who, ada } = await cameBy(sid);
+    await setPassword(ada);
+    expect((await ada.account.delete('/account/providers/acme')).status).toBe(204);
+    const byPassword = ada.elsewhere();
+    await byPassword.signIn();
+
+    expect(said(await tell(ada, await logoutToken(acme, { sub: who.sub, sid })))).toEqual(done);
+
+    expect([await ended(ada), await ended(byPassword)]).toEqual([true, false]);
+  });
+
+  test.each([
+    ['a session there', ({ sid }: Named) => ({ sid })],
+    ['a user', ({ sub }: Named) => ({ sub })],
+  ])('is nothing to tell of where it names %s whose session here was over', async (_what, names) => {
+    const clock = testClock();
+    const sid = newSid();
+    const { who, ada } = await cameBy(sid, start({ environment: environment(), now: clock.now }));
+    clock.pass(40 * 86_400);
+
+    const token = await logoutToken(acme, names({ sid, sub: who.sub }));
+    expect(said(await tell(ada, token))).toEqual(done);
+
+    const back = ada.elsewhere();
+    await signInAs(back, who, newSid());
+    expect(await eventsOf(back)).not.toContain('provider_logout');
   });
 
   test('is told once', async () => {
