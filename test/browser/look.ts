@@ -13,7 +13,9 @@ export const views = [
 
 /** Keeps a screenshot of a page, and holds that everybody can read it: by axe, and without scrolling sideways. */
 export async function look(page: Page, name: string, file: string, fullPage = true): Promise<void> {
-  await page.screenshot({ path: `${screenshots}/${file}.png`, fullPage });
+  const take = () => page.screenshot({ path: `${screenshots}/${file}.png`, fullPage });
+  // Chromium says now and then that it cannot, on a busy machine.
+  await take().catch(take);
   // Nothing runs in a frame of ours, axe neither: one holds a mail, whose frame alone is part of the page.
   const axe = new AxeBuilder({ page }).exclude('iframe');
   // What the dark theme changes is colours: every rule has looked at the same elements in the light one.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -8,7 +8,12 @@ import { waitUntilReady } from '../../lib/dev/deploy/readiness.ts';
 import { AwsAccount } from '../support/aws-account.ts';
 import { standForAws } from '../support/aws-endpoint.ts';
 import { mongoDatabase } from '../support/database.ts';
-import { copyServiceFiles, type StageParams, writeServiceFile } from '../support/service-files.ts';
+import {
+  copyServiceFiles,
+  type StageParams,
+  writeHandlers,
+  writeServiceFile,
+} from '../support/service-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = 'a very-secret value that signs cookies and that no message shows';
@@ -32,11 +37,7 @@ beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'deploy-'));
   await copyServiceFiles(cwd);
   await symlink(join(root, 'node_modules'), join(cwd, 'node_modules'));
-  // What they do is nothing to a deployment, and building them took most of its time.
-  await mkdir(join(cwd, 'handlers'));
-  for (const file of await readdir(join(root, 'handlers')))
-    if (file.endsWith('.ts'))
-      await writeFile(join(cwd, 'handlers', file), 'export const handler = () => {};');
+  await writeHandlers(cwd);
   account.parameters.set('/session-auth/prod/SESSION_SECRETS', secret);
 });
 afterAll(async () => {

@@ -15,7 +15,12 @@ import {
 } from '@aws-sdk/client-lambda';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { spawnMongoServer } from '../../lib/dev/mongo-server/spawn-mongo-server.ts';
-import { copyServiceFiles, type StageParams, writeServiceFile } from '../support/service-files.ts';
+import {
+  copyServiceFiles,
+  type StageParams,
+  writeHandlers,
+  writeServiceFile,
+} from '../support/service-files.ts';
 import { createTally } from '../support/tally.ts';
 import type { Account } from './account.ts';
 import { startApi } from './api.ts';
@@ -274,7 +279,9 @@ const api = await startApi({ account, stack, python, folder });
 try {
   const cwd = join(folder, 'service');
   await copyServiceFiles(cwd);
-  for (const each of ['handlers', 'node_modules']) await symlink(join(root, each), join(cwd, each));
+  // Readiness alone is asked for.
+  await writeHandlers(cwd, ['health.ts']);
+  await symlink(join(root, 'node_modules'), join(cwd, 'node_modules'));
   for (const [name, Value] of Object.entries({ MONGODB_URI: database.uri, SESSION_SECRETS: secret }))
     await account.parameters.send(
       new PutParameterCommand({ Name: `/session-auth/prod/${name}`, Value, Type: 'SecureString' }),

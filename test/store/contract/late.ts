@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../../lib/store/contract.ts';
 import type { TokenRecord } from '../../../lib/store/records.ts';
 import type { Held } from '../../support/holding-proxy.ts';
-import { addUser } from './new-user.ts';
+import { addUser, noon } from './new-user.ts';
 
-const at = new Date('2026-01-01T12:00:00Z');
+const at = noon;
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 const purposes = ['reset'];
 const claimBy = (by: string) => ({ by, at, until: later(15) });

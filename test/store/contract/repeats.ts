@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RepeatRecords } from '../../../lib/store/contract.ts';
+import { noon } from './new-user.ts';
 import type { OpenStore } from './open-store.ts';
 
-const at = new Date('2026-01-01T12:00:00Z');
+const at = noon;
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 
 /** What every store promises of marks against doing a thing twice. */

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SignUpRecords } from '../../../lib/store/contract.ts';
 import type { SignUpRecord } from '../../../lib/store/records.ts';
+import { noon } from './new-user.ts';
 import type { OpenStore } from './open-store.ts';
 
-const at = new Date('2026-01-01T12:00:00Z');
+const at = noon;
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 
 let count = 0;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Kind, Store } from '../../../lib/store/contract.ts';
+import { noon } from './new-user.ts';
 
-const at = new Date('2026-01-01T12:00:00Z');
+const at = noon;
 const token = {
   tokenHash: 'hash',
   slot: 'slot',
