@@ -279,8 +279,8 @@ const api = await startApi({ account, stack, python, folder });
 try {
   const cwd = join(folder, 'service');
   await copyServiceFiles(cwd);
-  // Readiness alone is asked for.
-  await writeHandlers(cwd, ['health.ts']);
+  // Those that are called.
+  await writeHandlers(cwd, ['auth.ts', 'health.ts']);
   await symlink(join(root, 'node_modules'), join(cwd, 'node_modules'));
   for (const [name, Value] of Object.entries({ MONGODB_URI: database.uri, SESSION_SECRETS: secret }))
     await account.parameters.send(
