@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EventsJob } from '../../../lib/activity/told-event.ts';
 import type { AskedSignUp, Hooks } from '../../../lib/flows/shared/hooks.ts';
 import { hooks as ownHooks } from '../../../lib/hooks.ts';
 import { eventSources, type TestAnswer, testContext } from '../../support/events.ts';
 import { testInstances } from '../../support/instances.ts';
-import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.ts';
 import { newAddress, type Person, person, signedUp } from '../../support/person.ts';
 import { begin, comeBack, providerPerson } from '../../support/provider-visits.ts';
 import { quickPasswords } from '../../support/quick-passwords.ts';
+import { testProvider } from '../../support/test-provider.ts';
 
 const { start: startWith } = testInstances('hooks');
-let acme: LyingProvider;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-});
-afterAll(() => acme.close());
+const acme = await testProvider('acme');
 
 const words = 'Not today.';
 let asked: AskedSignUp[] = [];

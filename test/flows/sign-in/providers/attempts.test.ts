@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { watchCommands } from '../../../support/commands.ts';
 import { CookieJar, eventSources } from '../../../support/events.ts';
 import { testInstances } from '../../../support/instances.ts';
-import { type LyingProvider, startLyingProvider } from '../../../support/lying-provider.ts';
 import { person } from '../../../support/person.ts';
 import {
   begin,
@@ -14,18 +13,10 @@ import {
   providerPerson,
   signInBy,
 } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 
 const { start, database } = testInstances('provider attempts');
-let acme: LyingProvider;
-
-beforeAll(async () => {
-  acme = await startLyingProvider();
-});
-beforeEach(() => {
-  acme.lies = {};
-  acme.asked.length = 0;
-});
-afterAll(() => acme.close());
+const acme = await testProvider();
 
 const attemptCookie = 'session_auth_provider';
 const expired = problem('sign_in_expired');

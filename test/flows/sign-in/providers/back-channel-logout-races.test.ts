@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { inBetween } from '../../../support/in-between.ts';
 import { testInstances } from '../../../support/instances.ts';
 import { logoutToken, said, tell } from '../../../support/logout-tokens.ts';
-import { type LyingPerson, type LyingProvider, startLyingProvider } from '../../../support/lying-provider.ts';
+import type { LyingPerson } from '../../../support/lying-provider.ts';
 import { type Person, person } from '../../../support/person.ts';
 import { begin, comeBack, outcome, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 import { withApp } from '../../../support/totp.ts';
 
 // Two requests of which one comes whole before some command of the other: before each of them in turn.
 
 const { database, start } = testInstances('back channel logout races');
-let acme: LyingProvider;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-});
-afterAll(() => acme.close());
+const acme = await testProvider('acme');
 
 /** The session there by which everybody in this file comes. */
 const sid = 'a session there';

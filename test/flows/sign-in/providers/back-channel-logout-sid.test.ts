@@ -1,39 +1,20 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { type Death, dieAt } from '../../../support/dying.ts';
 import { testInstances } from '../../../support/instances.ts';
 import { logoutToken, refusedToken, said, tell } from '../../../support/logout-tokens.ts';
-import {
-  environmentOfAll,
-  type LyingPerson,
-  type LyingProvider,
-  startLyingProvider,
-} from '../../../support/lying-provider.ts';
+import { environmentOfAll, type LyingPerson, type LyingProvider } from '../../../support/lying-provider.ts';
 import { otherPassword, type Person, person } from '../../../support/person.ts';
 import { expectQuietLog, outcome, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 import { withApp } from '../../../support/totp.ts';
 
 // OpenID Connect Back-Channel Logout 1.0, where a token names a session there (`sid`) and no user.
 
 const { database, start } = testInstances('back channel logout by sid');
-let acme: LyingProvider;
-let other: LyingProvider;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-  other = await startLyingProvider('other');
-});
-beforeEach(() => {
-  for (const provider of [acme, other]) {
-    provider.lies = {};
-    provider.asked.length = 0;
-  }
-});
-afterAll(async () => {
-  await acme.close();
-  await other.close();
-});
+const acme = await testProvider('acme');
+const other = await testProvider('other');
 
 const environment = () => environmentOfAll(acme, other);
 let sids = 0;

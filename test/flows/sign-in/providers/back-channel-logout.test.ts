@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { type Death, dieAt } from '../../../support/dying.ts';
 import { eventSources } from '../../../support/events.ts';
@@ -20,39 +20,23 @@ import {
 } from '../../../support/logout-tokens.ts';
 import {
   environmentOfAll,
-  type LyingProvider,
   lyingClientId,
   lyingSecret,
   newKey,
   nowSeconds,
-  type SigningKey,
-  startLyingProvider,
 } from '../../../support/lying-provider.ts';
 import { clientId, startProvider, visit } from '../../../support/oidc-provider.ts';
 import { newAddress, type Person, person, signedUp } from '../../../support/person.ts';
 import { expectQuietLog, outcome, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 import { withApp } from '../../../support/totp.ts';
 
 // OpenID Connect Back-Channel Logout 1.0; ASVS 10.5.5.
 
 const { start } = testInstances('back channel logout');
-let acme: LyingProvider;
-let other: LyingProvider;
-let foreign: SigningKey;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-  other = await startLyingProvider('other');
-  foreign = await newKey();
-});
-beforeEach(() => {
-  acme.lies = {};
-  acme.asked.length = 0;
-});
-afterAll(async () => {
-  await acme.close();
-  await other.close();
-});
+const acme = await testProvider('acme');
+const other = await testProvider('other');
+const foreign = await newKey();
 
 /** The claims of a right one. */
 const claimsOf = (sub: string, more: Record<string, unknown> = {}) => logoutClaims(acme, { sub, ...more });

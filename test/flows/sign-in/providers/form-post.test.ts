@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type CommandWatch, watchCommands } from '../../../support/commands.ts';
 import { CookieJar, eventSources, type TestAnswer } from '../../../support/events.ts';
 import { testInstances } from '../../../support/instances.ts';
-import { type LyingProvider, startLyingProvider } from '../../../support/lying-provider.ts';
 import { type Person, person } from '../../../support/person.ts';
 import { begin, countAll, outcome, problem, providerPerson } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 
 // Apple's way: the provider's page has the browser post a form to our callback, from another site. Browsers send a
 // cookie that is SameSite=Lax along with no such form.
 
 const { start, database } = testInstances('form post');
-let apple: LyingProvider;
-
-beforeAll(async () => {
-  apple = await startLyingProvider('apple');
-});
-beforeEach(() => {
-  apple.lies = {};
-  apple.asked.length = 0;
-});
-afterAll(() => apple.close());
+const apple = await testProvider('apple');
 
 const attempt = 'session_auth_provider';
 const tie = 'session_auth_provider_tie';

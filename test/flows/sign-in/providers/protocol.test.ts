@@ -1,17 +1,14 @@
 import { UnsecuredJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Instance } from '../../../support/instance.ts';
 import { testInstances } from '../../../support/instances.ts';
 import {
   environmentOfAll,
   type Lies,
-  type LyingProvider,
   lyingClientId,
   lyingSecret,
   newKey,
   nowSeconds,
-  type SigningKey,
-  startLyingProvider,
 } from '../../../support/lying-provider.ts';
 import { type Person, person } from '../../../support/person.ts';
 import {
@@ -24,30 +21,14 @@ import {
   providerPerson,
   signInBy,
 } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 
 // What may come back from a provider, and is not right: nobody is signed in, nothing is stored, the log says it.
 
 const { start, database } = testInstances('provider protocol');
-let acme: LyingProvider;
-let other: LyingProvider;
-let foreign: SigningKey;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-  other = await startLyingProvider('other');
-  foreign = await newKey();
-});
-beforeEach(() => {
-  for (const each of [acme, other]) {
-    each.lies = {};
-    each.asked.length = 0;
-    each.given.length = 0;
-  }
-});
-afterAll(async () => {
-  await acme.close();
-  await other.close();
-});
+const acme = await testProvider('acme');
+const other = await testProvider('other');
+const foreign = await newKey();
 
 let before: Record<string, number>;
 let instance: Instance;

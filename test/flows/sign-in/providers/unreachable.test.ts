@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { testClock } from '../../../support/clock.ts';
 import { CookieJar, eventSources } from '../../../support/events.ts';
 import { testInstances } from '../../../support/instances.ts';
-import { environmentOfAll, type LyingProvider, startLyingProvider } from '../../../support/lying-provider.ts';
+import { environmentOfAll } from '../../../support/lying-provider.ts';
 import { type Person, person } from '../../../support/person.ts';
 import {
   begin,
@@ -14,26 +14,13 @@ import {
   providerPerson,
   signInBy,
 } from '../../../support/provider-visits.ts';
+import { testProvider } from '../../../support/test-provider.ts';
 
 // A provider that is slow or down harms nobody who does not sign in by it.
 
 const { start, database } = testInstances('unreachable providers');
-let acme: LyingProvider;
-let other: LyingProvider;
-
-beforeAll(async () => {
-  acme = await startLyingProvider('acme');
-  other = await startLyingProvider('other');
-});
-beforeEach(() => {
-  acme.lies = {};
-  acme.asked.length = 0;
-  other.asked.length = 0;
-});
-afterAll(async () => {
-  await acme.close();
-  await other.close();
-});
+const acme = await testProvider('acme');
+const other = await testProvider('other');
 
 /** Of one wait, in milliseconds; what comes on top of it is the machine's. */
 const limit = 3000;
