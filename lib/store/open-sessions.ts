@@ -9,10 +9,9 @@ import { createSessionRecords as createSqlSessionRecords } from './sql/sessions.
 
 /** The sessions of the store that the configuration names and nothing else of it, made without any I/O. */
 export function openSessionRecords(config: ConfigFor<'database'>, connections?: Connections): SessionRecords {
-  if (config.store === 'mongodb')
-    return namedRecords(
-      'sessions',
-      createMongoSessionRecords({ config, mongo: createMongo(config, {}, connections) }),
-    );
-  return namedRecords('sessions', createSqlSessionRecords(openSql(config, connections)));
+  const records =
+    config.store === 'mongodb'
+      ? createMongoSessionRecords({ config, mongo: createMongo(config, {}, connections) })
+      : createSqlSessionRecords(openSql(config, connections));
+  return namedRecords('sessions', records);
 }

@@ -9,7 +9,9 @@ import { createSqlStore } from './sql/store.ts';
 
 /** The store that the configuration names, made without any I/O. */
 export function openStore(config: ConfigFor<'database'>, connections?: Connections): Store {
-  if (config.store === 'mongodb')
-    return namedStore(createMongoStore(createMongo(config, {}, connections), config));
-  return namedStore(createSqlStore(openSql(config, connections)));
+  const store =
+    config.store === 'mongodb'
+      ? createMongoStore(createMongo(config, {}, connections), config)
+      : createSqlStore(openSql(config, connections));
+  return namedStore(store);
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../../base/config.ts';
 import { errorFields, type Log } from '../../base/log.ts';
 import { within } from '../../base/within.ts';
 import type { Connections } from '../../store/connections.ts';
-import { type CallAwsOptions, createCallAws } from './call-aws.ts';
+import { createCallAws } from './call-aws.ts';
 import { readSecrets, SecretsError } from './read-secrets.ts';
 import { secretReferences } from './references.ts';
 
@@ -75,8 +75,13 @@ export async function withSecrets<Event extends unknown[], Answer>(
   let failure: unknown;
   let hasStarted = false;
 
-  async function makeWith(values: Record<string, string>): Promise<Made<Event, Answer>> {
+  /** Imports the module, once. */
+  async function loaded(): Promise<Make<Handler<Event, Answer>>> {
     make ??= (await load()).make;
+    return make;
+  }
+
+  async function makeWith(values: Record<string, string>): Promise<Made<Event, Answer>> {
     const closes: (() => Promise<void>)[] = [];
     const connections: Connections = {
       opened: (close) => closes.push(close),
@@ -87,7 +92,8 @@ export async function withSecrets<Event extends unknown[], Answer>(
         isMissed = true;
       },
     };
-    const handler = make({ ...environment, ...values }, { connections });
+    const makeFunction = await loaded();
+    const handler = makeFunction({ ...environment, ...values }, { connections });
     return {
       handler,
       secrets: JSON.stringify(values),
@@ -100,24 +106,21 @@ export async function withSecrets<Event extends unknown[], Answer>(
     readAt = startedAt;
     isRefused = false;
     isMissed = false;
-    let importMs = 0;
     const questions: Promise<void>[] = [];
-    let start = () => {};
-    const options: CallAwsOptions = {
+    let startLimits = () => {};
+    const callAws = createCallAws(environment, {
       tryMs: withinMs / 2 - leftMs,
-      limitedFrom: new Promise<void>((resolve) => (start = resolve)),
+      limitedFrom: new Promise<void>((resolve) => (startLimits = resolve)),
       asked: (onItsWay) => questions.push(onItsWay),
-    };
-    const reading = readSecrets(references, createCallAws(environment, options));
+    });
+    const reading = readSecrets(references, callAws);
     // It is looked at below, and may have failed before.
     reading.catch(() => undefined);
-    if (!make) {
-      await Promise.race([Promise.all(questions), delay(askWithinMs)]);
-      const importedFrom = clock();
-      ({ make } = await load());
-      importMs = clock() - importedFrom;
-    }
-    start();
+    if (!make) await Promise.race([Promise.all(questions), delay(askWithinMs)]);
+    const importedFrom = clock();
+    await loaded();
+    const importMs = clock() - importedFrom;
+    startLimits();
     const late = () => new SecretsError(new Map(references.map(({ variable }) => [variable, 'not in time'])));
     const values = await within(withinMs, reading, late);
     const hasChanged = made !== undefined && made.secrets !== JSON.stringify(values);
