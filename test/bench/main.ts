@@ -14,7 +14,7 @@ import { memoryFigures } from './figures/memory.ts';
 import { postgresGrowthFigures } from './figures/postgres-growth.ts';
 import { postgresUsersFigures } from './figures/postgres-users.ts';
 import { scalingFigures } from './figures/scaling.ts';
-import { sqlFigures } from './figures/sql.ts';
+import { postgresNetworkFigures, sqlFigures } from './figures/sql.ts';
 import { networkFigures, sessionFigures, signInFigures } from './figures/throughput.ts';
 import { createSetting, type Setting } from './setting.ts';
 
@@ -30,6 +30,7 @@ const tables: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   bundles: bundleFigures,
   cost: costFigures,
   postgres: sqlFigures('postgres'),
+  'postgres-network': postgresNetworkFigures,
   sqlite: sqlFigures('sqlite'),
   growth: growthFigures,
   'postgres-growth': postgresGrowthFigures,

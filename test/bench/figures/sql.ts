@@ -3,12 +3,13 @@ import { proxiedBy } from '../../support/proxied.ts';
 import { atLeast, atMost, type Figure, plain } from '../figure.ts';
 import type { BenchInstance } from '../instance.ts';
 import type { RequestKind } from '../instance-process.ts';
+import { withNetwork } from '../network.ts';
 import { startCountingPostgresProxy } from '../postgres-statements.ts';
 import type { Setting } from '../setting.ts';
 import type { SqlGround } from '../sql-ground.ts';
 import type { SqlKind } from '../sql-server.ts';
 import type { Statements } from '../statements.ts';
-import { measureSessions } from './throughput.ts';
+import { measureSessions, type Throughput } from './throughput.ts';
 
 const titles: Readonly<Record<SqlKind, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
 const names = ['floor-sql', 'auth', 'stock-knex', 'better-auth-sql'];
@@ -20,9 +21,22 @@ export function sqlFigures(kind: SqlKind): (setting: Setting) => Promise<Figure[
     setting.onSql(kind, async (ground) => [...(await counts(ground)), ...(await rates(ground))]);
 }
 
+/** The same with PostgreSQL a network away, as each function on Lambda has it, one caller at a time. */
+export function postgresNetworkFigures(setting: Setting): Promise<Figure[]> {
+  return setting.onSql('postgres', (near) =>
+    withNetwork(near, (ground, away) =>
+      measureSessions(ground, names, ratesOf(`${titles.postgres}, ${away}`), [1]),
+    ),
+  );
+}
+
 function rates(ground: SqlGround): Promise<Figure[]> {
-  return measureSessions(ground, names, ({ rate, ratio }, where) => {
-    const at = `${where}, ${titles[ground.kind]}`;
+  return measureSessions(ground, names, ratesOf(titles[ground.kind]));
+}
+
+function ratesOf(store: string) {
+  return ({ rate, ratio }: Throughput, where: string): Figure[] => {
+    const at = `${where}, ${store}`;
     return [
       plain(`floor${at}`, rate('floor-sql'), 'requests/s'),
       atLeast(`session / floor${at}`, ratio('auth', 'floor-sql'), 'x', 0.75),
@@ -30,7 +44,7 @@ function rates(ground: SqlGround): Promise<Figure[]> {
       plain(`session / better-auth${at}`, ratio('auth', 'better-auth-sql'), 'x'),
       plain(`authorizer / floor${at}`, ratio('authorizer', 'floor-sql'), 'x'),
     ];
-  });
+  };
 }
 
 /** Round trips and writes, counted: of PostgreSQL on the wire, of SQLite at its driver. */

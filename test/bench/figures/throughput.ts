@@ -1,8 +1,8 @@
-import { proxied } from '../../support/proxied.ts';
 import { atLeast, type Figure, median, plain } from '../figure.ts';
 import type { Ground } from '../ground.ts';
 import type { BenchInstance } from '../instance.ts';
 import type { People, RequestKind } from '../instance-process.ts';
+import { withNetwork } from '../network.ts';
 import type { Setting } from '../setting.ts';
 
 const rounds = 15;
@@ -61,6 +61,7 @@ export async function measureSessions(
   ground: Ground,
   names: readonly string[],
   figuresOf: (measured: Throughput, at: string) => Figure[],
+  concurrencies: readonly number[] = [1, mostAtOnce],
 ): Promise<Figure[]> {
   const runners: Runner[] = [];
   let people: People = [];
@@ -75,7 +76,7 @@ export async function measureSessions(
   runners.push({ name: 'authorizer', instance: authorizer, request: 'authorizer' });
 
   const figures: Figure[] = [];
-  for (const concurrency of [1, mostAtOnce]) {
+  for (const concurrency of concurrencies) {
     ground.log(`session at concurrency ${concurrency}: ${rounds} interleaved rounds`);
     figures.push(...figuresOf(await throughput(runners, concurrency), `, concurrency ${concurrency}`));
   }
@@ -97,25 +98,20 @@ export function sessionFigures(setting: Setting): Promise<Figure[]> {
   ]);
 }
 
-/** Milliseconds by which a database that is a network away answers later. */
-const networkMs = 1;
-
-/** The same with a network between instance and database: what a command less is worth there. */
-export async function networkFigures(setting: Setting): Promise<Figure[]> {
-  const { proxy, database } = await proxied({ uri: setting.uri, name: '' });
-  proxy.delay(networkMs);
-  const runners: Runner[] = [];
-  for (const name of ['floor', 'auth', 'stock'])
-    runners.push(await ready(setting, name, 'session', { MONGODB_URI: database.uri }));
-  setting.log(`session with the database ${networkMs} ms away: ${rounds} interleaved rounds`);
-  const { ratio } = await throughput(runners, 1);
-  for (const { instance } of runners) await instance.end();
-  await proxy.close();
-  const away = `, concurrency 1, database ${networkMs} ms away`;
-  return [
-    plain(`session / floor${away}`, ratio('auth', 'floor'), 'x'),
-    plain(`session / stock${away}`, ratio('auth', 'stock'), 'x'),
+/** The same with a network between instance and database, as each function on Lambda has it, one caller at a time. */
+export function networkFigures(setting: Setting): Promise<Figure[]> {
+  const names = ['floor', 'auth', 'stock', 'tutorial', 'better-auth'];
+  const figuresOf = ({ rate, ratio }: Throughput, at: string) => [
+    plain(`floor${at}`, rate('floor'), 'requests/s'),
+    atLeast(`session / floor${at}`, ratio('auth', 'floor'), 'x', 0.75),
+    atLeast(`session / stock${at}`, ratio('auth', 'stock'), 'x', 1.3),
+    plain(`session / tutorial${at}`, ratio('auth', 'tutorial'), 'x'),
+    plain(`session / better-auth${at}`, ratio('auth', 'better-auth'), 'x'),
+    atLeast(`authorizer / floor${at}`, ratio('authorizer', 'floor'), 'x', 0.9),
   ];
+  return withNetwork(setting, (ground, away) =>
+    measureSessions(ground, names, (measured, at) => figuresOf(measured, `${at}, ${away}`), [1]),
+  );
 }
 
 /** Sign-in without the hash, as multiples of the peers', and how much of a whole sign-in is not bcrypt. */
