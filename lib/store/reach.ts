@@ -1,19 +1,16 @@
-import pLimit from 'p-limit';
 import { tally } from '../base/metrics.ts';
 import { unavailable } from '../base/problem.ts';
 import { currentOperation, inSpan, toElsewhere } from '../base/trace.ts';
 import { within } from '../base/within.ts';
 import { AccessError } from './access-error.ts';
 import { type Budget, currentBudget, databaseBudgetMs } from './budget.ts';
+import { createTurns, TooLateError } from './turns.ts';
 
 /** A first try on a client that has worked gets this long, so that a dead socket leaves time for a second. */
 const firstTryMs = 1800;
 
 /** With less than this left nothing is begun. */
 export const leastMs = 100;
-
-/** How often it is asked whether to wait still for a connection. */
-const turnCheckMs = 50;
 
 /** A database's client, and when it last brought an answer (milliseconds, monotonic). */
 export interface Connected {
@@ -66,11 +63,6 @@ export interface Reach<C> {
   close(): Promise<void>;
 }
 
-/** An operation was given up, whatever it waited for. */
-export class TooLateError extends Error {
-  override readonly name = 'TooLateError';
-}
-
 /** The client was closed for good. */
 class ClosedError extends Error {
   override readonly name = 'ClosedError';
@@ -84,12 +76,12 @@ class ClosedError extends Error {
  * died while the instance slept.
  */
 export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> {
-  const connections = pLimit(reached.maxPoolSize);
   const isOutage = (error: unknown) =>
     error instanceof TooLateError || error instanceof ClosedError || reached.isOutage(error);
   let current = reached.open();
   let closed = false;
   let lastAnswerAt = Number.NEGATIVE_INFINITY;
+  const takeTurn = createTurns(reached.maxPoolSize, () => lastAnswerAt);
 
   const isTimeout = (error: unknown) => error instanceof TooLateError || reached.isTimeout(error);
 
@@ -111,33 +103,6 @@ export function createReach<C extends Connected>(reached: Reached<C>): Reach<C> 
     if (broken !== current || closed) return;
     current = reached.open();
     reached.discard(broken);
-  }
-
-  /**
-   * Waits for a connection, first come, first served. Of the request's time for the database that takes what the
-   * database is silent.
-   *
-   * @returns what gives the connection to the next in line.
-   */
-  async function takeTurn(budget: Budget): Promise<() => void> {
-    const startedAt = performance.now();
-    const silentMs = () => performance.now() - Math.max(startedAt, lastAnswerAt);
-    try {
-      return await new Promise((take, refuse) => {
-        let isOver = false;
-        const timer = setInterval(() => {
-          isOver = budget.msLeft() <= silentMs();
-          if (isOver) refuse(new TooLateError('every connection is taken'));
-          if (isOver) clearInterval(timer);
-        }, turnCheckMs);
-        connections(() => {
-          clearInterval(timer);
-          return isOver ? undefined : new Promise<void>((leave) => take(leave));
-        });
-      });
-    } finally {
-      budget.spendMs(silentMs());
-    }
   }
 
   /** Tries an operation on a connection that is ours until `leave`. */
