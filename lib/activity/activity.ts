@@ -6,6 +6,7 @@ import { currentRequest } from '../base/request.ts';
 import type { EventRecords } from '../store/contract.ts';
 import type { EventQuery, EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';
+import { type ActivityPage, pageOf, type WhichPage } from './activity-page.ts';
 import { type ActivityEvent, theOperator, type UserEvent } from './event.ts';
 import type { EventQueue } from './event-queue.ts';
 import { excessOf } from './excess.ts';
@@ -43,17 +44,6 @@ export interface Activity<in Kind extends string = never> {
   /** The events that are kept of a user, newest first, and no more than twice as many. */
   export(userId: string): Promise<ActivityEvent[]>;
   erase(userId: string): Promise<void>;
-}
-
-export interface WhichPage {
-  before?: string | undefined;
-  limit: number;
-}
-
-export interface ActivityPage<Event = ActivityEvent> {
-  events: Event[];
-  /** `before` of the next page; null on the last. */
-  next: string | null;
 }
 
 /** How much is kept of one user. */
@@ -146,16 +136,8 @@ export function createActivity(options: ActivityOptions): Activity<string> {
     await work().catch((error) => log.error(message, { requestId, type, ...errorFields(error) }));
   }
 
-  async function search(of: EventQuery, { before, limit: count }: WhichPage) {
-    const at = before === undefined ? undefined : placeOf(before);
-    const found = await events.list(of, count + 1, at);
-    const page = found.slice(0, count);
-    const last = page.at(-1);
-    return { events: page, next: found.length > count && last ? cursorAt(last) : null };
-  }
-
   async function list(userId: string, page: WhichPage): Promise<ActivityPage> {
-    const { events: found, next } = await search({ userId }, page);
+    const { events: found, next } = await pageOf(events, { userId }, page);
     return { events: found.map(toEvent), next };
   }
 
@@ -173,7 +155,7 @@ export function createActivity(options: ActivityOptions): Activity<string> {
       if (admin) await write(happened(type, admin.userId, admin.caller, { by, about: userId }), admin.userId);
     },
     list,
-    search,
+    search: (of, page) => pageOf(events, of, page),
     export: async (userId) => {
       const all: ActivityEvent[] = [];
       let before: string | null | undefined;
@@ -186,16 +168,6 @@ export function createActivity(options: ActivityOptions): Activity<string> {
     },
     erase,
   };
-}
-
-/** Where a page ends, as the next one's `before`: time and id, since several events may share a millisecond. */
-function cursorAt({ at, id }: ActivityEvent): string {
-  return `${at.getTime()}.${id}`;
-}
-
-function placeOf(cursor: string): { at: Date; id: string } {
-  const [time, id = ''] = cursor.split('.');
-  return { at: new Date(Number(time)), id };
 }
 
 function toEvent({ userId: _whose, ...event }: EventRecord): ActivityEvent {

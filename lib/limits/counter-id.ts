@@ -15,3 +15,13 @@ export function counterId(subject: string, key: string): string {
 export function accountId(emailKey: string): string {
   return counterId('account', emailKey);
 }
+
+/** The id of the wrong second factors on an account. */
+export function factorId(userId: string): string {
+  return counterId('second-factor', userId);
+}
+
+/** What the ids of guesses at a user's current password begin with. */
+export function passwordId(userId: string): string {
+  return counterId('password', userId);
+}

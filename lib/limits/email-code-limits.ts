@@ -1,9 +1,7 @@
 import { networkAddress } from '../base/network-address.ts';
 import type { Attempt } from './attempt.ts';
 import { counterId } from './counter-id.ts';
-import type { Counters } from './counters.ts';
-import type { Gate } from './gate.ts';
-import type { Rules } from './rule.ts';
+import type { LimitParts } from './gate.ts';
 
 /** Leave to look at a mailed code. */
 export interface CodeAttempt extends Attempt {
@@ -29,13 +27,7 @@ export interface EmailCodeLimits {
   guess(ip: string | undefined, tie: string | undefined): Promise<CodeAttempt>;
 }
 
-interface EmailCodeLimitsOptions {
-  counters: Counters;
-  gate: Gate;
-  rules: Rules;
-}
-
-export function createEmailCodeLimits({ counters, gate, rules }: EmailCodeLimitsOptions): EmailCodeLimits {
+export function createEmailCodeLimits({ counters, gate, rules }: LimitParts): EmailCodeLimits {
   return {
     ask: async (emailKey, ip) => {
       await gate.count(rules.emailCodeNetwork, counterId('email-code-network', networkAddress(ip)));

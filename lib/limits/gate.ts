@@ -1,10 +1,17 @@
 import type { Attempt } from './attempt.ts';
 import type { Counters } from './counters.ts';
 import { rateLimited } from './rate-limited.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, Rules } from './rule.ts';
 
 /** A counter under its rule. */
 export type Limited = readonly [rule: Rule, id: string];
+
+/** What limits are made of. */
+export interface LimitParts {
+  readonly counters: Counters;
+  readonly gate: Gate;
+  readonly rules: Rules;
+}
 
 /** Counters that refuse: each function throws {Problem} 429 `rate_limited` over a limit. */
 export interface Gate {

@@ -1,12 +1,13 @@
 import type { Config } from '../base/config.ts';
 import { networkAddress, siteAddress } from '../base/network-address.ts';
 import type { CounterRecords } from '../store/contract.ts';
-import type { Attempt, FactorAttempt, PasswordAttempt, SignInDevice } from './attempt.ts';
-import { accountId, counterId } from './counter-id.ts';
+import type { Attempt, SignInDevice } from './attempt.ts';
+import { accountId, counterId, factorId, passwordId } from './counter-id.ts';
 import { createCounters } from './counters.ts';
 import { createEmailCodeLimits, type EmailCodeLimits } from './email-code-limits.ts';
 import { createGate } from './gate.ts';
 import { multiplied, type Rules } from './rule.ts';
+import { createSecretLimits, type SecretLimits } from './secret-limits.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
 /** A caller's network address as Express gives it; undefined where the event has none. */
@@ -18,7 +19,7 @@ type Ip = string | undefined;
  * Each function throws {Problem} 429 `rate_limited` over its limit, and 503 `unavailable` where the counters are
  * out of reach: without them nothing is let in.
  */
-export interface Limits {
+export interface Limits extends SecretLimits {
   /**
    * Asks to check a password at sign-in, before anything costly is done; two commands.
    *
@@ -59,19 +60,6 @@ export interface Limits {
   token(ip: Ip): Promise<Attempt>;
   /** Counts a change of address that is asked for. */
   changeEmail(userId: string, ip: Ip): Promise<void>;
-  /**
-   * Asks to check the current password of somebody who is signed in.
-   *
-   * @returns null where this session has had its tries: it is over.
-   */
-  currentPassword(session: { userId: string; sessionId: string }): Promise<PasswordAttempt | null>;
-  /**
-   * Asks to look at what is shown as a second factor, in a session that waits for it or in any other.
-   *
-   * @returns null where a sign-in that waits has had its tries: it is over.
-   * @throws {Problem} 429 `rate_limited`, by account.
-   */
-  secondFactor(session: { userId: string; sessionId: string; waits: boolean }): Promise<FactorAttempt | null>;
   /** Whether sign-in is locked for an account by those who guessed at it. */
   isLocked(emailKey: string): Promise<boolean>;
   /**
@@ -141,37 +129,13 @@ export function createLimits(options: LimitsOptions): Limits {
     await count(rules.changeEmail, changeEmailId(userId));
   }
 
-  async function currentPassword({ userId, sessionId }: { userId: string; sessionId: string }) {
-    const session = `${passwordId(userId)}:${counterId('session', sessionId)}`;
-    const { limit } = rules.currentPassword;
-    // Counted before the password is looked at, so that of many guesses at once no more are answered.
-    const { count: tries } = await counters.add(rules.currentPassword, session);
-    if (tries > limit) return null;
-    return {
-      isLast: tries === limit,
-      // A lock refuses none of these: who is signed in may open it by a new password.
-      failed: async (emailKey: string) => void (await counters.add(rules.account, accountId(emailKey))),
-      succeeded: () => counters.remove([session]),
-    };
-  }
-
-  async function secondFactor(session: { userId: string; sessionId: string; waits: boolean }) {
-    const account = factorId(session.userId);
-    const waiting = `${account}:${counterId('waiting', session.sessionId)}`;
-    const { limit } = rules.waitingSignIn;
-    // Counted before it is looked at, so that of many guesses at once no more are answered.
-    const tries = session.waits ? (await counters.add(rules.waitingSignIn, waiting)).count : 0;
-    if (tries > limit) return null;
-    await count(rules.secondFactor, account);
-    return { isLast: tries === limit, succeeded: () => counters.remove([account]) };
-  }
-
+  const parts = { counters, gate, rules };
   return {
-    secondFactor,
-    signIn: createSignInLimits({ counters, gate, rules }),
+    ...createSecretLimits(parts),
+    signIn: createSignInLimits(parts),
     passkey: ofNetwork,
     provider: ofNetwork,
-    emailCodes: createEmailCodeLimits({ counters, gate, rules }),
+    emailCodes: createEmailCodeLimits(parts),
     signUp,
     forgot,
     mail,
@@ -181,7 +145,6 @@ export function createLimits(options: LimitsOptions): Limits {
     },
     token: (ip) => untilFailed(rules.token, counterId('token', networkAddress(ip))),
     changeEmail,
-    currentPassword,
     isLocked,
     unlock: (emailKey) => counters.removeFamily(accountId(emailKey)),
     isLockedOut,
@@ -198,6 +161,4 @@ export function createLimits(options: LimitsOptions): Limits {
   };
 }
 
-const factorId = (userId: string) => counterId('second-factor', userId);
-const passwordId = (userId: string) => counterId('password', userId);
 const changeEmailId = (userId: string) => counterId('change-email', userId);

@@ -1,19 +1,13 @@
 import { networkAddress } from '../base/network-address.ts';
 import type { Attempt, SignInDevice } from './attempt.ts';
 import { accountId, counterId } from './counter-id.ts';
-import type { Counters } from './counters.ts';
-import type { Gate } from './gate.ts';
-import type { Limits } from './limits.ts';
-import type { Rules } from './rule.ts';
+import type { LimitParts } from './gate.ts';
 
-interface SignInLimitsOptions {
-  counters: Counters;
-  gate: Gate;
-  rules: Rules;
-}
+/** Asks to check a password at sign-in. */
+type SignInLimit = (emailKey: string, ip: string | undefined, device?: SignInDevice) => Promise<Attempt>;
 
 /** The limits on guessing passwords at sign-in. */
-export function createSignInLimits({ counters, gate, rules }: SignInLimitsOptions): Limits['signIn'] {
+export function createSignInLimits({ counters, gate, rules }: LimitParts): SignInLimit {
   const { count, refuseReached } = gate;
 
   async function fromAnywhere(account: string, ip: string | undefined): Promise<Attempt> {

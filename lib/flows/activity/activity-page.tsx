@@ -1,4 +1,4 @@
-import type { ActivityPage } from '../../activity/activity.ts';
+import type { ActivityPage } from '../../activity/activity-page.ts';
 import type { ActivityEvent } from '../../activity/event.ts';
 import { Filled, useTexts } from '../../web/page/reader.tsx';
 import { EventPlace } from '../shared/event-place.tsx';

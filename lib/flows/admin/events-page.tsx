@@ -1,4 +1,4 @@
-import type { ActivityPage } from '../../activity/activity.ts';
+import type { ActivityPage } from '../../activity/activity-page.ts';
 import { theOperator, type UserEvent } from '../../activity/event.ts';
 import { Field, untouched } from '../../web/page/form.tsx';
 import { Filled, useTexts } from '../../web/page/reader.tsx';
