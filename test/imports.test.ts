@@ -67,6 +67,13 @@ test('every deployed file stands in a room that the order of imports knows', () 
   expect(all.filter((file) => !isDev(file) && levelOf(file) === -1)).toEqual([]);
 });
 
+test('every file is read at one go: 200 lines at most', () => {
+  const linesOf = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+
+  expect(all.length).toBeGreaterThan(500);
+  expect(all.filter((file) => linesOf(file) > 200)).toEqual([]);
+});
+
 test('imports run one way: handlers, functions, AWS, flows, HTTP and mail, records, the database, the base', () => {
   const upwards = imports.filter(({ from, to }) => !isDev(from) && levelOf(to) < levelOf(from));
 
