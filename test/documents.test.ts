@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { everyNeed, variablesOf } from '../lib/base/config.ts';
+import { everyNeed } from '../lib/base/config.ts';
+import { variablesOf } from '../lib/base/read-settings.ts';
 import { problemTable } from '../lib/flows/problems.ts';
 import { documentPaths, examplesIn, repositoryFiles, withoutBlocks } from './support/documents.ts';
 

@@ -81,6 +81,24 @@ test('imports run one way: handlers, functions, AWS, flows, HTTP and mail, recor
   expect(upwards.map(shown)).toEqual([]);
 });
 
+test('no two files import each other, by way of others or types neither', () => {
+  const done = new Set<string>();
+
+  /** The first way round that begins with these files; each file is gone into once. */
+  function circleAfter(way: readonly string[]): readonly string[] | undefined {
+    const last = way.at(-1) ?? '';
+    if (done.has(last)) return undefined;
+    for (const { to } of imports.filter(({ from }) => from === last)) {
+      const circle = way.includes(to) ? [...way.slice(way.indexOf(to)), to] : circleAfter([...way, to]);
+      if (circle) return circle;
+    }
+    done.add(last);
+    return undefined;
+  }
+
+  expect(all.flatMap((file) => circleAfter([file])?.join(' -> ') ?? [])).toEqual([]);
+});
+
 test('flows never import each other, types neither: what they have in common is in flows/shared', () => {
   const folders = ['shared', ...manifests.map(({ name }) => name)];
   /** The innermost folder of a flow that a file lies in. */

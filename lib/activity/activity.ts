@@ -1,8 +1,9 @@
 import type { Caller } from '../base/caller.ts';
 import type { Config } from '../base/config.ts';
 import { errorFields, type Log } from '../base/log.ts';
-import { type Tally, tally } from '../base/metrics.ts';
+import { tally } from '../base/metrics.ts';
 import { currentRequest } from '../base/request.ts';
+import type { Tally } from '../base/tallies.ts';
 import type { EventRecords } from '../store/contract.ts';
 import type { EventQuery, EventRecord } from '../store/records.ts';
 import type { Users } from '../users/repository.ts';

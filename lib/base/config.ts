@@ -1,13 +1,11 @@
-import type { storeKinds } from './database-settings.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProviderSettings } from './provider-settings.ts';
-import { type About, readVariables } from './read-variables.ts';
-import { isLocal, settings } from './settings.ts';
 import type { SmtpServer } from './smtp-settings.ts';
+import type { StoreKind } from './store-kind.ts';
+
+export type { StoreKind } from './store-kind.ts';
 
 export type SameSite = 'strict' | 'lax' | 'none';
-
-export type StoreKind = (typeof storeKinds)[number];
 
 /** Everything the environment decides, read once when an instance starts. Units stand in the names. */
 export interface Config {
@@ -115,68 +113,8 @@ export type ConfigFor<N extends Need> = Pick<Config, (typeof always)[number] | (
 
 export const everyNeed = Object.keys(asked) as Need[];
 
-/** Thrown by {@link readSettings}: names every bad variable and never prints a value. */
-export class ConfigError extends Error {
-  readonly variables: readonly string[];
-
-  constructor(faults: ReadonlyMap<string, string>) {
-    const lines = [...faults].map(([name, message]) => `  ${name}: ${message}`);
-    super(`Bad configuration. Set these environment variables and start again:\n${lines.join('\n')}`);
-    this.name = 'ConfigError';
-    this.variables = [...faults.keys()];
-  }
-}
-
-const keysOf = (needs: readonly Need[]): (keyof Config)[] => [
+/** What a function has in its configuration that asked for these parts. */
+export const keysOf = (needs: readonly Need[]): (keyof Config)[] => [
   ...always,
   ...needs.flatMap((need) => asked[need]),
 ];
-
-/** The variables that a function reads which asks for these parts. */
-export function variablesOf(needs: readonly Need[]): string[] {
-  return [...new Set(keysOf(needs).map((key) => settings[key].variable))];
-}
-
-/**
- * Reads those parts of the environment that a function asks for into one frozen configuration; an empty value
- * counts as unset. No other variable is looked at.
- *
- * @param stores what the stores' code says: of a connection string, of a table's name, and which of them are here. It
- * is passed in so that a function that opens no connection need not carry a driver; the others call `readConfig` of
- * store/read-config.ts.
- * @throws {ConfigError} one error that names every missing or bad variable and prints no value.
- */
-export function readSettings<N extends Need>(
-  environment: NodeJS.ProcessEnv,
-  needs: readonly N[],
-  stores: Pick<About, 'isConnectionString' | 'isSessionTable' | 'bundledStore'>,
-): ConfigFor<N> {
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value;
-  const about: About = {
-    present,
-    deployed: present.STAGE === undefined ? undefined : !isLocal(present.STAGE),
-    // serverless-offline says so of itself; Lambda has no such variable.
-    insideLambda: present.AWS_LAMBDA_RUNTIME_API !== undefined && present.IS_OFFLINE !== 'true',
-    ...stores,
-  };
-  const { values, faults } = readVariables(
-    keysOf(needs).map((key) => ({ key, ...settings[key] })),
-    about,
-  );
-  if (faults.size > 0) throw new ConfigError(faults);
-  return Object.freeze(values) as unknown as ConfigFor<N>;
-}
-
-/** {@link readSettings} for a function that opens no connection. */
-export function readEnvironment<N extends Exclude<Need, 'database'>>(
-  environment: NodeJS.ProcessEnv,
-  ...needs: readonly N[]
-): ConfigFor<N> {
-  const none = () => false;
-  return readSettings(environment, needs, {
-    isConnectionString: none,
-    isSessionTable: none,
-    bundledStore: undefined,
-  });
-}

@@ -1,4 +1,4 @@
-import type { Config, StoreKind } from './config.ts';
+import type { Config } from './config.ts';
 import {
   type About,
   check,
@@ -9,9 +9,7 @@ import {
   type Setting,
   whole,
 } from './read-variables.ts';
-
-/** The databases in which everything can be kept. */
-export const storeKinds = ['mongodb', 'postgres', 'mysql', 'sqlite'] as const;
+import { type StoreKind, storeKinds } from './store-kind.ts';
 
 /** What DATABASE_URL looks like for each store that takes one. */
 const urlForms: Partial<Record<StoreKind, { form: RegExp; message: string }>> = {

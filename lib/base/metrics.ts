@@ -1,17 +1,6 @@
 import type { LogFields } from './log.ts';
 import { currentRequest, type RequestContext } from './request.ts';
-
-/**
- * What happens in a request or a job, and is counted of the whole service. The names are for dashboards and alarms:
- * the table in OPERATING says what each means.
- */
-export const tallies = [
-  ...(['signUps', 'signIns', 'signInFailures', 'lockouts', 'rateLimited'] as const),
-  ...(['mailJobsHandedOver', 'mailJobsLost', 'mailJobsDone', 'mailJobsFailed'] as const),
-  ...(['databaseRefusals', 'databaseOutages', 'notReady'] as const),
-] as const;
-
-export type Tally = (typeof tallies)[number];
+import type { Tally } from './tallies.ts';
 
 /** Counts one for the request or job under way; its one line in the log carries it. */
 export function tally(name: Tally): void {

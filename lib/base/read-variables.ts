@@ -1,4 +1,4 @@
-import type { StoreKind } from './config.ts';
+import type { StoreKind } from './store-kind.ts';
 
 /** What is wrong with a variable; the message never has its value in it. */
 class Fault extends Error {}

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Tally } from './metrics.ts';
+import type { Tally } from './tallies.ts';
 
 /** One request under way: its line in the log says what it was, and what it took. */
 export interface RequestContext {

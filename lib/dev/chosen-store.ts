@@ -1,5 +1,5 @@
 import type { StoreKind } from '../base/config.ts';
-import { storeKinds } from '../base/database-settings.ts';
+import { storeKinds } from '../base/store-kind.ts';
 import { UsageError } from './command.ts';
 
 /** The store that STORE names. @throws {UsageError} where it names none. */

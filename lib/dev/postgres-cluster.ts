@@ -12,16 +12,8 @@ import {
 import { join } from 'node:path';
 import { UsageError } from './command.ts';
 import { startGuarded } from './guarded-server.ts';
-import { postgresFailure } from './postgres-failure.ts';
+import { type ClusterFolder, postgresFailure } from './postgres-failure.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
-import type { RunAs } from './postgres-user.ts';
-
-/** A folder of ours with a PostgreSQL's data and its log in it. */
-export interface ClusterFolder {
-  folder: string;
-  isKept: boolean;
-  runAs: RunAs | undefined;
-}
 
 export const clusterIn = (folder: string): string => join(folder, 'cluster');
 export const logIn = (folder: string): string => join(folder, 'log');

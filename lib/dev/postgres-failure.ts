@@ -1,5 +1,12 @@
 import { UsageError } from './command.ts';
-import type { ClusterFolder } from './postgres-cluster.ts';
+import type { RunAs } from './postgres-user.ts';
+
+/** A folder of ours with a PostgreSQL's data and its log in it. */
+export interface ClusterFolder {
+  folder: string;
+  isKept: boolean;
+  runAs: RunAs | undefined;
+}
 
 /** Why a program of PostgreSQL has ended, by what it said. */
 export function postgresFailure(program: string, said: string, { folder, runAs }: ClusterFolder): UsageError {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UsageError } from './command.ts';
 import { type GuardedServer, startGuarded } from './guarded-server.ts';
 import { withPostgres } from './postgres-client.ts';
-import { type ClusterFolder, clusterIn, logIn, preparedCluster } from './postgres-cluster.ts';
+import { clusterIn, logIn, preparedCluster } from './postgres-cluster.ts';
+import type { ClusterFolder } from './postgres-failure.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
 

@@ -1,7 +1,8 @@
 import type { MakeHttp } from '../aws/deployed.ts';
 import { type HttpHandler, httpHandler } from '../aws/http-handler.ts';
-import { type ConfigFor, readEnvironment } from '../base/config.ts';
+import type { ConfigFor } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
+import { readEnvironment } from '../base/read-settings.ts';
 import { docsRoutes } from '../flows/docs/routes.tsx';
 import { createApp } from '../web/app.ts';
 import { errorPages } from '../web/page/error-page.tsx';

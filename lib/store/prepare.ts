@@ -1,12 +1,9 @@
 import type { ConfigFor } from '../base/config.ts';
-import { prepareMongo } from './mongo/prepare.ts';
+import { type PrepareOptions, prepareMongo } from './mongo/prepare.ts';
 import { dialectOf } from './open-sql.ts';
 import { prepareSql } from './sql/prepare.ts';
 
-export interface PrepareOptions {
-  /** Functions of an older release still run: what they could not read in today's form stays as it is. */
-  besideOlder?: boolean;
-}
+export type { PrepareOptions } from './mongo/prepare.ts';
 
 /**
  * Makes all that the store of the configuration needs, on a connection of its own; safe to repeat and to stop.

@@ -1,9 +1,11 @@
-import { type Config, type ConfigFor, everyNeed, type Need, readSettings } from '../base/config.ts';
+import { type Config, type ConfigFor, everyNeed, type Need } from '../base/config.ts';
+import { readSettings } from '../base/read-settings.ts';
 import { bundledStore } from './bundled-store.ts';
 import { isConnectionString } from './mongo/connection-string.ts';
 import { isSessionTable } from './sql/session-table.ts';
 
-export { type Config, ConfigError, type ConfigFor, type SameSite } from '../base/config.ts';
+export type { Config, ConfigFor, SameSite } from '../base/config.ts';
+export { ConfigError } from '../base/read-settings.ts';
 
 /**
  * Reads what a function asks for of the environment into one frozen configuration, all of it where nothing is named;

@@ -1,5 +1,6 @@
 import type { Language } from '../base/language.ts';
 import type { AddressChange, UserCredentials } from './credential-records.ts';
+import type { SessionRecord } from './session-record.ts';
 
 export type * from './credential-records.ts';
 export type * from './session-record.ts';
@@ -46,6 +47,13 @@ export interface RolesChange {
 
 /** A user without what could be shown to be let in, which a request that only asks who it is need not see. */
 export type UserProfile = Omit<UserRecord, 'credentials'>;
+
+/** A session with its user, as one read finds them; a session whose user is gone is none. */
+export interface SessionAndUser {
+  readonly session: SessionRecord;
+  /** Null where nobody is signed in. */
+  readonly user: UserProfile | null;
+}
 
 export type NewUserRecord = Omit<
   UserRecord,

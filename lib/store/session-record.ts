@@ -1,5 +1,3 @@
-import type { UserProfile } from './records.ts';
-
 /** The times that bound a session. */
 export interface Lifetime {
   readonly createdAt: Date;
@@ -59,13 +57,6 @@ export interface SessionRecord extends Lifetime {
   /** By which session with a provider it came, hashed; undefined where by none that is known. Told to nobody. */
   readonly providerSession?: string | undefined;
   readonly fields: Fields;
-}
-
-/** A session with its user, as one read finds them; a session whose user is gone is none. */
-export interface SessionAndUser {
-  readonly session: SessionRecord;
-  /** Null where nobody is signed in. */
-  readonly user: UserProfile | null;
 }
 
 export interface SessionUse {

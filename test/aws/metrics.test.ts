@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { tallies } from '../../lib/base/metrics.ts';
+import { tallies } from '../../lib/base/tallies.ts';
 import { authorizerSources } from '../support/authorizer-events.ts';
 import { createClient, eventSources, testContext } from '../support/events.ts';
 import type { Instance } from '../support/instance.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tallies } from '../../lib/base/metrics.ts';
+import { tallies } from '../../lib/base/tallies.ts';
 import { packageService, templateFile } from '../../lib/dev/package.ts';
 import { testContext } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeKinds } from '../../lib/base/database-settings.ts';
+import { storeKinds } from '../../lib/base/store-kind.ts';
 import { esbuildOptions, handlerFiles, writeBundles } from '../../lib/dev/build.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readEnvironment } from '../../lib/base/config.ts';
+import { readEnvironment } from '../../lib/base/read-settings.ts';
 import { createSmtpMailer, type SmtpMailerOptions } from '../../lib/mail/smtp-mailer.ts';
 import { testContext } from '../support/events.ts';
 import { testInstances } from '../support/instances.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { StoreKind } from '../../lib/base/config.ts';
-import { storeKinds } from '../../lib/base/database-settings.ts';
+import { storeKinds } from '../../lib/base/store-kind.ts';
 import { startDatabase } from '../../lib/dev/database.ts';
 import { startPostgres } from '../../lib/dev/postgres.ts';
 import { startMariadb } from './mariadb-server.ts';

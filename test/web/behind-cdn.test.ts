@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../lib/base/config.ts';
+import { ConfigError } from '../../lib/base/read-settings.ts';
 import { watchCommands } from '../support/commands.ts';
 import { createClient, eventSource, eventSources } from '../support/events.ts';
 import type { Instance } from '../support/instance.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../base/config.ts';
 import { errorFields, type Log } from '../../base/log.ts';
+import { ConfigError } from '../../base/read-settings.ts';
 import { within } from '../../base/within.ts';
 import type { Connections } from '../../store/connections.ts';
 import { createCallAws } from './call-aws.ts';

@@ -3,15 +3,7 @@ import { refuse } from './errors.ts';
 import { parseFilter } from './filter.ts';
 import { lookupStage } from './lookup.ts';
 import { plain } from './numbers.ts';
-import type { Collection } from './storage.ts';
-
-export type Stage = (docs: Doc[]) => Doc[];
-
-/** What a pipeline works on beside its own documents. */
-export interface PipelineContext {
-  /** Another collection of the database; undefined where it is not there. */
-  collection(name: string): Collection | undefined;
-}
+import type { PipelineContext, Stage } from './stage.ts';
 
 const stages: Readonly<Record<string, (spec: Value, context: PipelineContext) => Stage>> = {
   $match: matchStage,

@@ -1,13 +1,8 @@
 import * as bson from 'bson';
 import { fail, refuse } from './errors.ts';
+import type { Doc, Value } from './value.ts';
 
-/**
- * A BSON value as it is kept: an int32 is a `number`, an int64 a `bigint`, a double a `Double`, and a document
- * a `Map`, because a plain object would lose the order of number-like names and trip over `__proto__`.
- */
-export type Value = number | bigint | string | boolean | null | Date | Value[] | Doc | BsonObject;
-export type Doc = Map<string, Value>;
-type BsonObject = bson.Double | bson.ObjectId | bson.Binary | bson.BSONRegExp;
+export type { Doc, Value } from './value.ts';
 
 /** A value that may be absent, which MongoDB tells apart from null only here and there. */
 export type Maybe = Value | undefined;

@@ -1,4 +1,4 @@
-import type { Doc } from './bson-doc.ts';
+import type { Doc } from './value.ts';
 
 /** The server's own names for the codes that the stand-in answers with. */
 const codeNames: Readonly<Record<number, string>> = {

@@ -1,9 +1,9 @@
-import type { PipelineContext, Stage } from './aggregate.ts';
 import { checkFields } from './arguments.ts';
 import { doc, type Value } from './bson-doc.ts';
 import { fail, refuse } from './errors.ts';
 import { parseFilter } from './filter.ts';
 import { findDocs } from './query.ts';
+import type { PipelineContext, Stage } from './stage.ts';
 
 /** Joins by `_id` of another collection, which is all that is known here of $lookup. */
 export function lookupStage(spec: Value, { collection }: PipelineContext): Stage {

@@ -1,11 +1,15 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import type { ConfigFor } from '../../base/config.ts';
-import type { PrepareOptions } from '../prepare.ts';
 import { PrepareError } from '../prepare-error.ts';
 import { ourConcerns, withoutConcerns } from './connection-string.ts';
 import { accessErrorOf } from './errors.ts';
 import { createIndexes } from './indexes.ts';
 import { migrateUsers } from './migrate-users.ts';
+
+export interface PrepareOptions {
+  /** Functions of an older release still run: what they could not read in today's form stays as it is. */
+  besideOlder?: boolean;
+}
 
 /** An index is there under the same name or keys, with other options. */
 const indexConflicts = new Set([85, 86]);

@@ -4,19 +4,10 @@ import { Problem } from '../../base/problem.ts';
 import { recordNames } from '../record-names.ts';
 import { createKnex, type Sql } from './client.ts';
 import type { Dialect } from './dialect.ts';
+import type { Migration } from './migrations/migration.ts';
 import { migrations } from './migrations/migrations.ts';
 import { createOwnTable, ForeignTableError } from './own-table.ts';
 import { schemaTable } from './tables.ts';
-
-/** One step of the schema. It can be repeated where it stopped in its middle; there is no way back. */
-export interface Migration {
-  /** Numbered, such as `001-first`. */
-  readonly name: string;
-  /** All of it but what is about the table of sessions: once for all who share a database. */
-  up(db: Knex.Transaction, dialect: Dialect): Promise<void>;
-  /** The rest, for each table of sessions. */
-  upSessions?(db: Knex.Transaction, dialect: Dialect, table: string): Promise<void>;
-}
 
 /**
  * Brings the schema up to date, on a connection of its own; safe to repeat, to interrupt, and to run twice at once.

@@ -1,4 +1,4 @@
-import type { FieldProps, FormState } from './form.tsx';
+import type { FieldProps, FormState } from './form-parts.ts';
 import { useTexts } from './reader.tsx';
 import { formTexts } from './texts/texts.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpHandler } from '../../../lib/aws/http-handler.ts';
 import { withSecrets } from '../../../lib/aws/secrets/with-secrets.ts';
-import { ConfigError, readSettings } from '../../../lib/base/config.ts';
 import type { LogFields } from '../../../lib/base/log.ts';
 import { unavailable } from '../../../lib/base/problem.ts';
+import { ConfigError, readSettings } from '../../../lib/base/read-settings.ts';
 import type { Connections } from '../../../lib/store/connections.ts';
 import { standForAws } from '../../support/aws-endpoint.ts';
 import { createClient, eventSource } from '../../support/events.ts';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.ts';
-import type { Migration } from '../migrate.ts';
 import { createOwnTable } from '../own-table.ts';
+import type { Migration } from './migration.ts';
 
 type Table = Knex.CreateTableBuilder;
 

@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { addColumn } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** What users can show beside a password, and sign-ins that wait for it. */
 export const factors: Migration = {

@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { createOwnTable } from '../own-table.ts';
+import type { Migration } from './migration.ts';
 
 /** Who users are with providers: nobody else has the same, and it goes with the user. */
 export const identities: Migration = {

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { nameKeyOf } from '../../name-key.ts';
-import type { Migration } from '../migrate.ts';
 import { createOwnTable } from '../own-table.ts';
 import { addColumn, addIndex } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** What those see and set who own the service: users by name, their roles, who is kept out, who did what to whom. */
 export const owners: Migration = {

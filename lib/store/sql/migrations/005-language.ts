@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { addColumn } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** In which language users are written to; null where they have chosen none, as a release before leaves it. */
 export const language: Migration = {

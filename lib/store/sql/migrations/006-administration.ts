@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { addColumn } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** Counts changes of roles, so that one that arrives late undoes none; and those who are kept out, in order. */
 export const administration: Migration = {

@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { addColumn } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** By which session with a provider a session came, so that it ends with that; null where by none that is known. */
 export const providerSessions: Migration = {

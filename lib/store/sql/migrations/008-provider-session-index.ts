@@ -1,5 +1,5 @@
-import type { Migration } from '../migrate.ts';
 import { addIndex } from './add-column.ts';
+import type { Migration } from './migration.ts';
 
 /** By itself: with the column PostgreSQL would keep everybody from reading sessions while the index is made. */
 export const providerSessionIndex: Migration = {
