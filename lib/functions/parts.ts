@@ -36,6 +36,7 @@ import { createMailQueue, type MailQueue } from '../mail/queue.ts';
 import type { RunMailJob } from '../mail/run-job.ts';
 import { createDevices, type Devices } from '../sessions/devices.ts';
 import { createPrepared, type Prepared } from '../store/prepared.ts';
+import { createProviderEnds } from '../tokens/provider-ends.ts';
 import { createRepeats, type Repeats } from '../tokens/repeats.ts';
 import { createSpentChallenges } from '../tokens/spent-challenges.ts';
 import { type CredentialLocks, createCredentialLocks } from '../users/credential-lock.ts';
@@ -152,7 +153,7 @@ export function createAuthServices(config: AuthConfig, given: Given = {}): AuthS
   const guarded = { passwords, passwordPolicy, limits, secondFactors, passkeys, passkeyChallenges };
   const signUpGate = createSignUpGate(given.hooks ?? ownHooks);
   const kept = { prepared, signUpGate, mailQueue, personalData, repeats, providerStart, lastAdmin };
-  const parts = { ...core, ...guarded, ...kept };
+  const parts = { ...core, ...guarded, ...kept, providerEnds: createProviderEnds(core) };
   const providerChanges = createProviderChanges(parts);
   return {
     ...parts,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ProviderSettings } from '../../../base/provider-settings.ts';
-import { methodOf } from './provider.ts';
+import { identityKey } from '../../../users/identity.ts';
+import { type LoggedOut, methodOf } from './provider.ts';
 
 /**
  * By what our sessions are found that came by a session with a provider: the method, and the SHA-256 of the provider's
@@ -21,6 +22,11 @@ export function providerSession(settings: Pick<ProviderSettings, 'id'>, sid: unk
 export function keptOf(before: string | undefined, now: string | undefined): string | undefined {
   if (before === undefined || now === undefined) return before ?? now;
   return providerIn(before) === providerIn(now) ? now : before;
+}
+
+/** Names of what ends at a provider where it ends this: all that somebody has there, or a session. */
+export function endsOf({ identity, session }: Partial<Pick<LoggedOut, 'identity' | 'session'>>): string[] {
+  return [...(identity ? [identityKey(identity)] : []), ...(session === undefined ? [] : [session])];
 }
 
 const providerIn = (session: string) => session.slice(0, session.lastIndexOf(':'));

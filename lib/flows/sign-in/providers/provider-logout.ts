@@ -4,18 +4,20 @@ import { errorFields, type Log } from '../../../base/log.ts';
 import { Problem } from '../../../base/problem.ts';
 import type { Limits } from '../../../limits/limits.ts';
 import type { Devices } from '../../../sessions/devices.ts';
+import type { ProviderEnds } from '../../../tokens/provider-ends.ts';
 import type { SpentChallenges } from '../../../tokens/spent-challenges.ts';
 import type { Users } from '../../../users/repository.ts';
 import { callerOf } from '../../../web/caller.ts';
 import { type LoggedOut, methodOf, type Provider } from '../../shared/providers/provider.ts';
+import { endsOf } from '../../shared/providers/provider-session.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import { signIn as manifest } from '../manifest.ts';
 
 /** What a provider tells us when somebody signs out there. */
 export interface ProviderLogout {
   /**
-   * Ends the sessions that came by a provider where it says that they ended there, and the sign-ins that wait for a
-   * second factor after it. What is interrupted is done by the same token again.
+   * Ends the sessions that came by a provider where it says that they ended there, the sign-ins that wait for a second
+   * factor after it, and those that are under way. What is interrupted is done by the same token again.
    *
    * @throws {Problem} 400 `invalid_logout_token`; 404 `not_found`; 429 `rate_limited`; 503
    * `unavailable` where the provider is away, so that nobody can say whether its token is right.
@@ -31,10 +33,11 @@ export interface ProviderLogoutOptions {
   activity: Activity<'provider_logout'>;
   providerStart: Pick<ProviderStart, 'find'>;
   spentChallenges: SpentChallenges;
+  providerEnds: ProviderEnds;
 }
 
 export function createProviderLogout(options: ProviderLogoutOptions): ProviderLogout {
-  const { log, users, devices, limits, activity, providerStart, spentChallenges } = options;
+  const { log, users, devices, limits, activity, providerStart, spentChallenges, providerEnds } = options;
 
   /**
    * Where the token names a user all of them end, also where it names a session as well. Who is not known here may have come
@@ -62,6 +65,7 @@ export function createProviderLogout(options: ProviderLogoutOptions): ProviderLo
       });
       const token = `${providerId} ${ended?.tokenId}`;
       if (ended && !(await spentChallenges.isSpent(token))) {
+        await providerEnds.note(endsOf(ended));
         // Marked once they have ended, so that a token whose work was interrupted is taken again.
         for (const userId of await endSessions(provider, ended))
           await activity.record('provider_logout', userId, callerOf(req));

@@ -1,16 +1,21 @@
 import type { Request } from 'express';
+import type { Activity } from '../../../activity/activity.ts';
 import type { Config } from '../../../base/config.ts';
 import { errorFields, type Log } from '../../../base/log.ts';
 import { Problem } from '../../../base/problem.ts';
 import { within } from '../../../base/within.ts';
 import type { Limits } from '../../../limits/limits.ts';
+import type { ProviderEnds } from '../../../tokens/provider-ends.ts';
 import type { Users } from '../../../users/repository.ts';
+import { callerOf } from '../../../web/caller.ts';
 import { nextPath, secondFactorPath } from '../../../web/page/next-path.ts';
 import { setNotice } from '../../../web/page/notices.ts';
 import { signedInOn, waitingOn } from '../../../web/session/require-user.ts';
+import { destroy } from '../../../web/session/save.ts';
 import type { Attempt, Attempts, Linking } from '../../shared/providers/attempts.ts';
 import { type CallbackProblem, problemPath } from '../../shared/providers/callback-problems.ts';
 import { methodOf, type Provider, providerWaitMs, type Shown } from '../../shared/providers/provider.ts';
+import { endsOf } from '../../shared/providers/provider-session.ts';
 import type { ProviderStart } from '../../shared/providers/provider-start.ts';
 import type { SignIn } from '../../shared/sign-in.ts';
 import type { Proof } from '../../shared/way-in.ts';
@@ -45,22 +50,26 @@ export interface ProviderSignInOptions extends NewAccountsOptions {
   users: Users;
   limits: Limits;
   sessions: SignIn;
+  activity: Activity<'provider_logout'>;
   providerStart: ProviderStart;
+  providerEnds: ProviderEnds;
   attempts: Attempts;
   providerLinks: ProviderLinks;
 }
 
 export function createProviderSignIn(options: ProviderSignInOptions): ProviderSignIn {
-  const { config, log, users, limits, sessions, providerStart, attempts, providerLinks } = options;
+  const { config, log, users, limits, sessions, activity, now } = options;
+  const { providerStart, providerEnds, attempts, providerLinks } = options;
   const newAccounts = createNewAccounts(options);
 
   async function callback(req: Request, providerId: string, url: URL): Promise<string> {
+    const since = now();
     const provider = providerStart.find(providerId);
     // What nobody has begun here costs nothing.
     if (!attempts.has(req, provider, stateIn(url))) return problemPath('sign_in_expired');
     const limit = await limits.provider(req.ip);
     const attempt = await attempts.take(req, provider, stateIn(url));
-    const problem = attempt ? await goOn(req, provider, url, attempt) : 'sign_in_expired';
+    const problem = attempt ? await goOn(req, provider, url, attempt, since) : 'sign_in_expired';
     // Each try has the provider asked: who sends nothing that is right is not let go on for ever.
     if (problem === 'provider_failed' || problem === 'sign_in_expired') await limit.failed();
     if (!attempt || problem) return problemPath(problem ?? 'sign_in_expired');
@@ -74,6 +83,7 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     provider: Provider,
     url: URL,
     attempt: Attempt,
+    since: Date,
   ): Promise<CallbackProblem | null> {
     if (url.searchParams.has('error')) {
       const said = saidBy(url.searchParams.get('error'));
@@ -87,7 +97,17 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
     const work = link
       ? providerLinks.link(req, provider, link, shown)
       : signIn(req, provider, attempt, shown, until);
-    return work.catch(whyNotIn);
+    const problem = await work.catch(whyNotIn);
+    const isIn = !link && problem === null;
+    return isIn && (await providerEnds.isSince(since, endsOf(shown))) ? leave(req) : problem;
+  }
+
+  /** The provider lets somebody in no more who is in since: who ended all there did not find this session yet. */
+  async function leave(req: Request): Promise<CallbackProblem> {
+    const { userId } = signedInOn(req) ?? waitingOn(req) ?? {};
+    await destroy(req);
+    if (userId !== undefined) await activity.record('provider_logout', userId, callerOf(req));
+    return 'sign_in_expired';
   }
 
   /** Null where what came is not right, or the provider could not be asked: the log says what it was. */

@@ -5,13 +5,20 @@ import { testInstances } from '../../../support/instances.ts';
 import { logoutToken, said, tell } from '../../../support/logout-tokens.ts';
 import type { LyingPerson } from '../../../support/lying-provider.ts';
 import { type Person, person } from '../../../support/person.ts';
-import { begin, comeBack, outcome, providerPerson, signInBy } from '../../../support/provider-visits.ts';
+import {
+  begin,
+  comeBack,
+  outcome,
+  problem,
+  providerPerson,
+  signInBy,
+} from '../../../support/provider-visits.ts';
 import { testProvider } from '../../../support/test-provider.ts';
 import { withApp } from '../../../support/totp.ts';
 
 // Two requests of which one comes whole before some command of the other: before each of them in turn.
 
-const { database, start } = testInstances('back channel logout races');
+const { start } = testInstances('back channel logout races');
 const acme = await testProvider('acme');
 
 /** The session there by which everybody in this file comes. */
@@ -22,6 +29,11 @@ const done = [200, ''];
 
 const startAnother = (now = () => new Date()) => start({ environment: acme.environment(), now });
 const ended = async (someone: Person) => (await someone.status()) === 401;
+
+function sentBack(url: string, who: LyingPerson) {
+  acme.lies = { claims: { sid } };
+  return acme.sendBack(url, who);
+}
 
 async function signIn(someone: Person, who: LyingPerson) {
   acme.lies = { claims: { sid } };
@@ -131,29 +143,64 @@ describe.each<[string, (who: LyingPerson) => Promise<string>]>([
     });
   });
 
-  test('in the middle of a sign-in ends it from the moment at which its session is stored', async () => {
-    const who = providerPerson();
-    await signIn(person({ instance: startAnother() }), who);
-    const stored = () => database.db().collection('sessions').countDocuments();
-    const seen = new Set<boolean>();
+  test.each<[string, (who: LyingPerson) => Promise<unknown>]>([
+    ['a sign-in', (who) => signIn(person({ instance: startAnother() }), who)],
+    ['a first sign-in, which makes the account,', async () => undefined],
+  ])('in the middle of %s leaves nobody signed in', async (_what, before) => {
     await atEachCommand(async (commands) => {
-      await tellEnd(who);
-      const before = await stored();
+      const who = providerPerson();
+      await before(who);
       const slow = startAnother();
       const browser = person({ instance: slow });
-      const fields = acme.sendBack(await begin(browser), who);
-      let isStored = false;
-      const { happened } = inBetween(slow, commands, async () => {
-        isStored = (await stored()) > before;
-        await tellEnd(who);
-      });
+      const fields = sentBack(await begin(browser), who);
+      const { happened } = inBetween(slow, commands, () => tellEnd(who));
+
+      const answer = outcome(await comeBack(browser, fields));
+
+      if (!happened()) return true;
+      expect([commands, await ended(browser)]).toEqual([commands, true]);
+      // Where it comes last of all, the answer is that of a sign-in.
+      expect([problem('sign_in_expired'), [303, '/']]).toContainEqual(answer);
+      expect(await signIn(browser, who)).toEqual([303, '/']);
+      return false;
+    });
+  });
+
+  test('in the middle of a sign-in that is to wait for a second factor leaves nothing that waits', async () => {
+    const { clock, who, ada, answer } = await withSecondFactor();
+    await atEachCommand(async (commands) => {
+      // Not that it were the same moment as another's end.
+      clock.pass(30);
+      const slow = startAnother(clock.now);
+      const browser = ada.elsewhere({ instance: slow });
+      const fields = sentBack(await begin(browser), who);
+      const { happened } = inBetween(slow, commands, () => tellEnd(who, startAnother(clock.now)));
 
       await comeBack(browser, fields);
 
-      expect([commands, await ended(browser)]).toEqual([commands, isStored]);
-      seen.add(isStored);
-      return !happened();
+      if (!happened()) return true;
+      expect([commands, await answer(browser)]).toEqual([commands, 401]);
+      return false;
     });
-    expect([...seen].sort()).toEqual([false, true]);
+  });
+
+  test('in the middle of showing anew who one is by another session there ends the one that comes of that', async () => {
+    const who = providerPerson();
+    await atEachCommand(async (commands) => {
+      const slow = startAnother();
+      const browser = person({ instance: slow });
+      acme.lies = { claims: { sid: 'the session there before' } };
+      expect(outcome(await signInBy(browser, acme, who))).toEqual([303, '/']);
+      acme.lies = { claims: { sid } };
+      const show = await aboutToShow(browser, who);
+      const { happened } = inBetween(slow, commands, () => tellEnd(who));
+
+      await show();
+
+      if (!happened()) return true;
+      // Who ends before we hear of the sign-in, the provider does not let in.
+      if (commands > 0) expect([commands, await ended(browser)]).toEqual([commands, true]);
+      return false;
+    });
   });
 });

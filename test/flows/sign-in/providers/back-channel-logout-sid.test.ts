@@ -160,6 +160,7 @@ describe('the end of a session there', () => {
     const token = await logoutToken(acme, names({ sid, sub: who.sub }));
     expect(said(await tell(ada, token))).toEqual(done);
 
+    clock.pass(1);
     const back = ada.elsewhere();
     await signInAs(back, who, newSid());
     expect(await eventsOf(back)).not.toContain('provider_logout');
