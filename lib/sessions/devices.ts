@@ -31,6 +31,8 @@ export interface Devices {
   list(userId: string): Promise<Device[]>;
   /** Whether the user has this session still. */
   has(userId: string, id: string): Promise<boolean>;
+  /** A session that the user has still, and is signed in by; else null. */
+  find(userId: string, id: string): Promise<SessionRecord | null>;
   /** @returns false where the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
   /** All of them where none is named. */
@@ -82,6 +84,10 @@ export function createDevices({ config, records, now }: DevicesOptions): Devices
         .map((session) => toDevice(session, config));
     },
     has: async (userId, id) => (await records.find(id))?.session.signedIn?.userId === userId,
+    find: async (userId, id) => {
+      const { session } = (await records.find(id)) ?? {};
+      return session?.signedIn?.userId === userId && isLive(session, config, now()) ? session : null;
+    },
     end: (userId, id) => records.end(id, userId),
     endOthers: async (userId, currentId) => void (await records.endOf(userId, currentId)),
     endAll: (userId) => records.endOf(userId),

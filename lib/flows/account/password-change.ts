@@ -59,7 +59,7 @@ export interface PasswordChangeOptions extends ReauthenticationOptions, ChangeCr
 }
 
 export function createPasswordChange(options: PasswordChangeOptions): PasswordChange {
-  const { config, users, locks, passwords, passwordPolicy, tokens } = options;
+  const { config, users, locks, devices, passwords, passwordPolicy, tokens } = options;
   const { sessions, limits, activity, mailQueue, repeats } = options;
 
   /** Whose password the session of this cookie has changed within the last minute, from this network; or null. */
@@ -67,10 +67,13 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     return repeats.recent('change_password', storageId(sessionId), req.ip);
   }
 
-  async function noteRepeat(req: Request, after: Credentials): Promise<void> {
-    const id = storageId(req.sessionID);
-    const note = (who: string) => repeats.note('change_password', who, req.ip, after.user.id);
-    await Promise.all([note(id), note(madeBy(id, after))]);
+  const noteRepeat = (req: Request, who: string, subject: string) =>
+    repeats.note('change_password', who, req.ip, subject);
+
+  /** The session that stayed after just this change, where it is there still. */
+  async function successorOf(req: Request, sessionId: string, now: Credentials) {
+    const id = await repeats.recent('change_password', madeBy(storageId(sessionId), now), req.ip);
+    return id === null ? null : devices.find(now.user.id, id);
   }
 
   const isPasswordOf = async ({ passwordHash }: Credentials, password: string) =>
@@ -99,9 +102,17 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     const passwordHash = await passwords.hash(newPassword);
     const to = { passwordHash };
     const succeed = async () => {
+      const before = storageId(sessionID);
+      const after = { ...credentials, passwordHash, credentialsVersion: credentialsVersion + 1 };
       // Before the session ends: whoever comes with its cookie after that finds this.
-      await noteRepeat(req, { ...credentials, passwordHash, credentialsVersion: credentialsVersion + 1 });
-      return sessions.succeed(req, credentials);
+      await noteRepeat(req, before, user.id);
+      const successor = await sessions.succeed(req, credentials);
+      // Before the change is made: whoever comes waits for that.
+      await noteRepeat(req, madeBy(before, after), successor.id).catch(async (error: unknown) => {
+        await successor.drop();
+        throw error;
+      });
+      return successor;
     };
     const outcome = await changeCredentials(options, user.id, credentialsVersion, to, succeed);
     if (outcome !== 'changed') {
@@ -136,12 +147,12 @@ export function createPasswordChange(options: PasswordChangeOptions): PasswordCh
     await attempt.succeeded();
     // The session has ended by that as well.
     if (now.disabled) throw notSignedIn();
-    // Of two factors the session that made the change has shown both, or it could not have made it. Of a factor that
-    // came later it has shown nothing.
-    const isUnchanged = async () =>
-      (await repeats.recent('change_password', madeBy(storageId(sessionId), now), req.ip)) === userId;
-    const assurance = now.secondFactors.length > 0 && (await isUnchanged()) ? 2 : 1;
-    await sessions.complete(req, { credentials: now, ...byPassword, assurance });
+    // As the session that stayed. Of a factor that came later that has shown nothing; and where it has been ended since,
+    // the password alone brings back no more of it than a sign-in would.
+    const successor = await successorOf(req, sessionId, now);
+    const assurance = successor?.signedIn?.assurance ?? 1;
+    const remember = successor !== null && successor.remember !== false;
+    await sessions.complete(req, { credentials: now, ...byPassword, assurance, remember });
   }
 
   async function endedBy(req: Request): Promise<string | null> {

@@ -154,6 +154,22 @@ test('the data of the application stays where the session was there still', asyn
   expect(await sessions.findOne({ _id: after.session.id })).toMatchObject({ session: { cart: ['lamp'] } });
 });
 
+test('of a session that ends with the browser, what comes of it ends with that too', async () => {
+  const owner = await signedUp({ instance: start() });
+  const desk = owner.elsewhere();
+  const { email, password } = owner;
+  await desk.auth.post('/auth/sign-in', { email, password, remember: false });
+  const [second, third] = [beside(desk), beside(desk)];
+
+  const answers = await Promise.all([change(desk), change(second)]);
+  answers.push(await change(third));
+
+  for (const answer of answers)
+    expect(besideDevice(answer)).toEqual([expect.not.stringMatching(/max-age|expires/i)]);
+  const { session } = await sessionOf(third);
+  expect(Date.parse(session.expiresAt) - Date.parse(session.createdAt)).toBe(12 * 3_600_000);
+});
+
 describe('with a second factor', () => {
   test('that the session had shown, it is in by its own cookie as at first', async () => {
     const clock = testClock();
@@ -164,6 +180,24 @@ describe('with a second factor', () => {
     expect([(await change(desk)).status, (await change(twin)).status]).toEqual([204, 204]);
 
     expect((await sessionOf(twin)).session).toMatchObject({ assurance: 2 });
+  });
+
+  test.each<[string, (desk: Person) => Promise<TestAnswer>]>([
+    ['signed out', ({ auth }) => auth.post('/auth/sign-out')],
+    ['ended all sessions', ({ sessions }) => sessions.delete('/sessions?all=true')],
+  ])('it waits for that once who made the change has %s', async (_what, end) => {
+    const clock = testClock();
+    const desk = await signedUp({ instance: start({ now: clock.now }) });
+    const { code } = await withApp(desk, clock);
+    const twin = beside(desk, { instance: start({ now: clock.now }) });
+    expect((await change(desk)).status).toBe(204);
+    expect((await end(desk)).status).toBe(204);
+    clock.pass(30);
+
+    expect((await change(twin)).status).toBe(204);
+
+    expect(await sessionOf(twin)).toMatchObject({ status: 401, code: 'second_factor_needed' });
+    expect((await twin.auth.post('/auth/second-factor', { code: code() })).status).toBe(200);
   });
 
   test('that came after the first, it waits for that', async () => {
