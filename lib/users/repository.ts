@@ -103,7 +103,8 @@ export function createUsers(records: UserRecords): Users {
     const factors = linked && following(noFactors, { identities: [linked] });
     const credentials = { password: passwordHash, ...(factors && { factors }) };
     const address = { emailKey: emailKey(told.email), emailVerifiedAt: emailVerifiedAt ?? null };
-    const fields = { ...told, nameKey: keyOf(told.name), ...address, language, roles, credentials };
+    const more = { nameKey: keyOf(told.name), roles: rolesOf(roles) };
+    const fields = { ...told, ...more, ...address, language, credentials };
     return {
       credentials: toCredentials({ id, ...fields, disabledAt: null, credentialsVersion: 1 }),
       store: async () => {

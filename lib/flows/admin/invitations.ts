@@ -6,7 +6,6 @@ import type { MailQueue } from '../../mail/queue.ts';
 import type { Prepared } from '../../store/prepared.ts';
 import { emailKey } from '../../users/email.ts';
 import type { Users } from '../../users/repository.ts';
-import { rolesOf } from '../../users/roles.ts';
 import type { User } from '../../users/user.ts';
 import type { EventOf } from '../flow.ts';
 import { type FreshOptions, requireFresh } from '../shared/fresh.ts';
@@ -47,7 +46,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       await prepared.requireUnique();
       await requireFresh(options, req);
       await users.requireFreeEmail(email);
-      const given = { email, name, passwordHash: undefined, createdAt: now(), roles: rolesOf(roles) };
+      const given = { email, name, passwordHash: undefined, createdAt: now(), roles };
       const draft = await users.draft(given);
       // Guesses at an account that was not there yet are not held against this one.
       await limits.unlock(emailKey(email));

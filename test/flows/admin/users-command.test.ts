@@ -261,6 +261,17 @@ describe('an import', () => {
     expect(wrong.join()).not.toMatch(/secret value/);
   });
 
+  test('takes a role that a line names twice once', async () => {
+    const instance = start();
+    const email = newAddress();
+
+    const { told } = await importOf(instance, [{ email, roles: ['editor', 'author', 'editor'] }]);
+
+    expect(told).toMatch(/^users: 1 were imported, 0 were there/);
+    const found = await instance.services.users.findByEmail(email);
+    expect(found?.roles).toEqual(['author', 'editor']);
+  });
+
   test('tells how many administrators it has made', async () => {
     const instance = start();
     const lines = [[], ['admin'], ['editor', 'admin']].map((roles) => ({ email: newAddress(), roles }));
