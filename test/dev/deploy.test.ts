@@ -77,13 +77,16 @@ async function deploy(more: StageParams[string] = {}, args: string[] = []): Prom
 const lastLine = ({ output }: Outcome) => output.trimEnd().split('\n').at(-1);
 
 test(
-  'says which secrets are missing, and how they are made, before anything is changed',
+  'says which secrets are missing or empty, and how they are made, before anything is changed',
   async () => {
-    const outcome = await deploy();
+    account.parameters.set('/session-auth/prod/PASSWORD_PEPPER', ' ');
+
+    const outcome = await deploy({ PASSWORD_PEPPER: 'ssm:/session-auth/prod/PASSWORD_PEPPER' });
 
     expect(outcome.output).toMatch(
       /MONGODB_URI: ssm:\/session-auth\/prod\/MONGODB_URI in eu-central-1 is not there.*\n.*aws ssm put-parameter/,
     );
+    expect(outcome.output).toMatch(/PASSWORD_PEPPER: ssm:\S+ in eu-central-1 is empty$/m);
     expect(outcome.code).toBe(1);
     expect(account.changes).toEqual([]);
   },

@@ -18,14 +18,15 @@ const parametersAtOnce = 10;
 /**
  * Reads every secret that is named, each once, all at the same time.
  *
- * @returns by variable.
- * @throws {SecretsError} that names every variable whose secret is not there, may not be read, or did not come in time.
+ * @returns by variable, in the order of the references.
+ * @throws {SecretsError} that names every variable whose secret is not there, is empty, may not be read, or did not come in time.
  */
 export async function readSecrets(
   references: readonly SecretReference[],
   callAws: CallAws,
 ): Promise<Record<string, string>> {
-  const values: Record<string, string> = {};
+  // Each has its place from the beginning: which answer comes first is no change.
+  const values = Object.fromEntries(references.map(({ variable }) => [variable, '']));
   const faults = new Map<string, string>();
   let cause: unknown;
 
@@ -74,6 +75,10 @@ export async function readSecrets(
       return reading(asked, () => readSecret(name, asked));
     }),
   ]);
+  // It would count as unset, and what needs it, such as ORIGIN_SECRET, would be off without a word.
+  for (const [variable, value] of Object.entries(values))
+    if (value.trim() === '' && !faults.has(variable))
+      faults.set(variable, 'the secret is empty: put it there');
   if (faults.size > 0) throw new SecretsError(faults, cause);
   return values;
 }

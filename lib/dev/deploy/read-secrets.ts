@@ -23,7 +23,9 @@ export async function readSecrets(
     const reference = readReference(value) ?? readFilledIn(value);
     if (!reference) return [name, value];
     try {
-      return [name, await readSecret(aws, reference)];
+      const secret = await readSecret(aws, reference);
+      if (secret.trim() === '') throw new UsageError('is empty');
+      return [name, secret];
     } catch (error) {
       onUnreadable(`  ${name}: ${whyNot(error, reference, aws)}`);
       return [name, undefined];

@@ -16,6 +16,8 @@ let parameters: Record<string, string>;
 let secrets: Record<string, string>;
 let fault: Fault | undefined;
 let isSilent: boolean | 'once it has begun';
+/** Which service answers after the other. */
+let late: 'AmazonSSM' | 'secretsmanager';
 let calls: { target: string; input: Record<string, unknown>; authorization: string; token: unknown }[];
 
 standForAws((req, body, res) => {
@@ -23,8 +25,10 @@ standForAws((req, body, res) => {
   const target = String(req.headers['x-amz-target']);
   const { authorization = '' } = req.headers;
   calls.push({ target, input, authorization, token: req.headers['x-amz-security-token'] });
-  const answer = (status: number, content: object) =>
-    void res.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
+  const answer = (status: number, content: object) => {
+    res.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+    setTimeout(() => res.end(JSON.stringify(content)), target.startsWith(late) ? 50 : 0);
+  };
   if (isSilent === 'once it has begun') return void res.writeHead(200).write('{"Param');
   if (isSilent) return;
   if (fault) return answer(fault.status, { __type: fault.type, message: 'about hunter2' });
@@ -48,7 +52,7 @@ standForAws((req, body, res) => {
 beforeEach(() => {
   parameters = { '/auth/SESSION_SECRETS': 'hunter2', '/auth/PEPPER': 'salt', '/auth/ORIGIN': 'verified' };
   secrets = { database: JSON.stringify({ uri: 'mongodb://a', port: 27017 }), plain: 'text' };
-  [fault, isSilent, calls] = [undefined, false, []];
+  [fault, isSilent, calls, late] = [undefined, false, [], 'AmazonSSM'];
 });
 
 const named = {
@@ -233,6 +237,19 @@ describe('ASVS 13.3.4: secrets are rotated without a deployment', () => {
     expect([state.made, state.closed]).toEqual([2, 1]);
   });
 
+  test('the function stays as it is where they have not changed, whichever comes first', async () => {
+    const { start, state, lines } = running();
+    const handler = await start();
+
+    late = 'secretsmanager';
+    state.now = 3_600_000;
+    await handler();
+
+    expect(calls).toHaveLength(6);
+    expect(lines.map(({ message }) => message)).toEqual(['secrets read']);
+    expect([state.made, state.closed]).toEqual([1, 0]);
+  });
+
   test('they are read again a minute after the database was out of reach: it may have been restored elsewhere', async () => {
     const { start, state } = running();
     const handler = await start();
@@ -316,6 +333,8 @@ describe('secrets that cannot be read at a cold start', () => {
       () => (secrets.database = '{"url":"mongodb:"}'),
       /MONGODB_URI: the secret has no such key/,
     ],
+    ['are empty', () => (parameters['/auth/ORIGIN'] = ' '), /ORIGIN_SECRET: the secret is empty/],
+    ['have an empty key', () => (secrets.database = '{"uri":""}'), /MONGODB_URI: the secret is empty/],
     ['are no JSON', () => (secrets.database = 'mongodb:'), /MONGODB_URI: the secret has no such key/],
     [
       'may not be read',
