@@ -137,6 +137,9 @@ test.each([
   [['failed'], /npm run mail -- failed --stage NAME/],
   [['forget', '--stage', 'prod'], /npm run mail -- failed --stage NAME/],
   [['again', '--stage', 'prod', 'ada@mail.test'], /npm run mail -- again --stage NAME/],
+  [['again', '--stage', 'prod', '--kind'], /npm run mail -- again --stage NAME/],
+  [['again', '--stage', 'prod', '--kind', ''], /npm run mail -- again --stage NAME/],
+  [['failed', '--stage', 'prod', '--kind'], /npm run mail -- again --stage NAME/],
   [['again', '--stage', 'prod', '--all'], /npm run mail -- again --stage NAME/],
 ])('npm run mail -- %j says in plain words what is wrong', async (args, what) => {
   const { code, output } = await mail(...args);

@@ -26,7 +26,9 @@ export function readMailCommand(args: readonly string[]): MailCommand {
   const isKnown = args
     .slice(1)
     .every((arg, at, rest) => known.test(arg) || /^--\w+$/.test(rest[at - 1] ?? ''));
-  const isKind = kind === undefined || (verb === 'again' && /^[a-z_]+$/.test(kind));
+  // Without its value, as from a variable of the shell that is empty, it does not stand for all kinds.
+  const asksForKind = args.some((arg) => /^--kind(=|$)/.test(arg));
+  const isKind = !asksForKind || (verb === 'again' && /^[a-z_]+$/.test(kind ?? ''));
   const isStage = stage !== undefined && /^\w[\w-]{0,59}$/.test(stage);
   if ((verb !== 'failed' && verb !== 'again') || !isKnown || !isStage || !isKind) throw new UsageError(usage);
   if (stage === 'dev' || stage === 'test')
