@@ -39,6 +39,7 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['PASSWORD_PEPPER', { PASSWORD_PEPPER: '' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://www.example.com' }],
   ['OIDC_PROVIDERS', { OIDC_PROVIDERS: '' }],
+  ['EMAIL_CODE', { EMAIL_CODE: 'false' }, { ...before, EMAIL_CODE: 'true' }],
   ['ORIGIN_SECRET', { ORIGIN_SECRET: cdn.new }, { ...before, ORIGIN_SECRET: cdn.old }],
 ])('a change of %s that keeps people out is asked about: %j', (name, change, was = before) => {
   const consequences = consequencesOf(was, { ...was, ...change });
@@ -60,6 +61,7 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
     { ORIGIN_SECRET: `${cdn.new},${cdn.old}` },
     { ...before, ORIGIN_SECRET: cdn.old },
   ],
+  ['mailed codes that sign in', { EMAIL_CODE: 'true' }],
   ['another cost', { BCRYPT_COST: '13' }],
 ])('%s keeps nobody out', (_what, change, was = before) => {
   expect(consequencesOf(was, { ...before, ...was, ...change })).toEqual([]);

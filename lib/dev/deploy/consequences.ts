@@ -78,6 +78,11 @@ const rules: readonly Rule[] = [
     (before, after) => hostOf(before) !== hostOf(after),
   ],
   [
+    'no mailed code signs in any more: who came in by it alone needs a reset',
+    'EMAIL_CODE',
+    (before, after) => before.emailCode && !after.emailCode,
+  ],
+  [
     'a provider is gone: who signs in by it alone needs a reset',
     'OIDC_PROVIDERS',
     (before, after) =>
