@@ -1,3 +1,4 @@
+import { idPattern } from '../../flows/admin/user-search.ts';
 import { rolePattern } from '../../users/roles.ts';
 import { UsageError } from '../command.ts';
 
@@ -25,8 +26,8 @@ const usageOf = (variable: string) =>
 /** @throws {UsageError} for what is no command. */
 export function readUsersCommand(args: readonly string[], variable = 'MONGODB_URI'): UsersCommand {
   const [verb, ...given] = args;
-  const options = given.filter((each) => each.startsWith('--'));
-  const [first, second, ...more] = given.filter((each) => !each.startsWith('--'));
+  const options = given.filter(isOption);
+  const [first, second, ...more] = given.filter((each) => !isOption(each));
   const isPlain = options.length === 0;
   if (more.length === 0 && first !== undefined && second === undefined) {
     if (verb === 'import' && options.every((each) => each === '--dry-run'))
@@ -41,6 +42,9 @@ export function readUsersCommand(args: readonly string[], variable = 'MONGODB_UR
     return { verb: 'end-all-sessions' };
   throw new UsageError(usageOf(variable));
 }
+
+/** Ids begin with two hyphens too, one in 4096. */
+const isOption = (text: string) => text.startsWith('--') && !idPattern.test(text);
 
 function roleIn(text: string): string {
   if (rolePattern.test(text)) return text;

@@ -1,5 +1,5 @@
 import { namesOf } from '../../users/factors.ts';
-import { adminRole } from '../../users/roles.ts';
+import { adminRole, mostRoles } from '../../users/roles.ts';
 import type { User } from '../../users/user.ts';
 import { UsageError } from '../command.ts';
 import { importFile } from './import-file.ts';
@@ -28,7 +28,7 @@ export async function runVerb(
   const { id, email } = user;
   const verbs = {
     show: () => show(services, user, say),
-    grant: (role: string) => changeRoles(services, user, (now) => [...now, role], say),
+    grant: (role: string) => changeRoles(services, user, (now) => withRole(now, role), say),
     revoke: (role: string) => changeRoles(services, user, (now) => now.filter((each) => each !== role), say),
     disable: async () => {
       if (!(await access.disable(undefined, id))) throw nobody();
@@ -70,6 +70,15 @@ async function changeRoles(
       `  nobody has confirmed ${email}: make sure that the account is theirs, or have them reset its password`,
     );
   say(`users: ${email} has ${has}, from the next request on${next}`);
+}
+
+/** @throws {UsageError} where there are as many as one may have. */
+function withRole(now: readonly string[], role: string): readonly string[] {
+  if (!now.includes(role) && now.length >= mostRoles)
+    throw new UsageError(
+      `users: nothing was changed: a user has at most ${mostRoles} roles. Next: npm run users -- revoke WHO ROLE`,
+    );
+  return [...now, role];
 }
 
 async function show({ store }: UsersServices, user: User, say: Say): Promise<void> {

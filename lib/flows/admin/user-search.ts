@@ -60,8 +60,8 @@ export function createUserSearch(users: Pick<UserRecords, 'find' | 'list'>) {
   };
 }
 
-/** Of 128 bits. */
-const idPattern = /^[\w-]{22}$/;
+/** An id of a user, of 128 bits. */
+export const idPattern = /^[\w-]{22}$/;
 
 /** With nothing typed everybody has been found by address. */
 function following({ key }: Place, typed: string): Place | null {

@@ -46,6 +46,18 @@ test('the first administrator is made, and unmade once there is another', async 
   expect((await userOf(ada)).roles).toEqual(['editor']);
 });
 
+test('no role beyond as many as an administrator may give', async () => {
+  const instance = start();
+  const ada = await signedUp({ instance });
+  const roles = Array.from({ length: 20 }, (_, at) => `role-${String(at).padStart(2, '0')}`);
+  await setRoles(instance, (await userOf(ada)).id, roles);
+
+  await expect(users(instance, 'grant', ada.email, 'more')).rejects.toThrow(/at most 20 roles\. Next: /);
+  await users(instance, 'grant', ada.email, 'role-07');
+
+  expect((await userOf(ada)).roles).toEqual(roles);
+});
+
 test('roles that are given and taken at once, by several, are all given and taken', async () => {
   const instance = start();
   const ada = await signedUp({ instance });
@@ -140,6 +152,13 @@ test.each([
   expect(() => readUsersCommand(args.filter((each) => each !== undefined))).toThrow(
     /npm run users -- show WHO/,
   );
+});
+
+test('an id that begins like an option is an id', () => {
+  const who = '--f7gEy-p4FjgUdTIvPyQx';
+
+  expect(readUsersCommand(['show', who])).toEqual({ verb: 'show', who });
+  expect(readUsersCommand(['revoke', who, 'admin'])).toEqual({ verb: 'revoke', who, role: 'admin' });
 });
 
 test.each(['Admin', '1st', 'a role', 'a'.repeat(33), ''])('"%s" is no role', (role) => {
