@@ -39,7 +39,8 @@ export function createEventsRunner(parts: EventParts): (job: EventsJob) => Promi
   const put = createPut(parts);
 
   async function runHook(event: ToldEvent): Promise<void> {
-    const hook = hooked.get(event.type);
+    // What an administrator did is told of both; it has happened to the other one.
+    const hook = event.about === undefined ? hooked.get(event.type) : undefined;
     if (hook) await hook(event, await users.findById(event.userId));
   }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { EventsJob } from '../../../lib/activity/told-event.ts';
+import type { EventsJob, ToldEvent } from '../../../lib/activity/told-event.ts';
 import type { AskedSignUp, Hooks } from '../../../lib/flows/shared/hooks.ts';
 import { hooks as ownHooks } from '../../../lib/hooks.ts';
+import { administrator, somebody } from '../../support/administrators.ts';
 import { eventSources, type TestAnswer, testContext } from '../../support/events.ts';
 import { testInstances } from '../../support/instances.ts';
 import { newAddress, type Person, person, signedUp } from '../../support/person.ts';
@@ -205,6 +206,18 @@ describe('what is done after', () => {
       ['leaving', undefined],
     ]);
   });
+});
+
+test('what an administrator does to somebody is done after for that user alone', async () => {
+  const left: string[] = [];
+  const afterLeaving = async ({ userId }: ToldEvent) => void left.push(userId);
+  const instance = startWith({ passwords: quickPasswords, hooks: { afterLeaving } });
+  const boss = await administrator({ instance });
+  const ada = await somebody({ instance });
+
+  expect((await boss.admin.delete(`/admin/users/${ada.id}`)).status).toBe(204);
+
+  expect(left).toEqual([ada.id]);
 });
 
 test('as it comes there is no hook, and nothing is handed over', async () => {
