@@ -26,10 +26,11 @@ type Outcome = 'imported' | 'there' | 'refused';
  * what cannot be taken is told by its line, and stops nothing.
  *
  * @param complain takes a line for each that was refused.
- * @throws {UsageError} where the file cannot be read, or lines were refused; {Problem} 503 where the database is away.
+ * @throws {UsageError} where the file cannot be read, or lines were refused; {Problem} 503 where the database is away, or not
+ * prepared: then nothing keeps an address from being two users.
  */
 export async function importFile(
-  { users, now }: Pick<UsersServices, 'users' | 'now'>,
+  { users, prepared, now }: Pick<UsersServices, 'users' | 'prepared' | 'now'>,
   { file, isDryRun }: ImportOptions,
   say: (line: string) => void,
   complain: (line: string) => void = console.error,
@@ -50,6 +51,7 @@ export async function importFile(
     show('lines', counts.imported + counts.there + counts.refused, false);
   }
 
+  await prepared.requireUnique();
   await eachLine(file, take);
   show('lines', counts.imported + counts.there + counts.refused, true);
   const done = isDryRun ? 'would be imported' : 'were imported';

@@ -5,6 +5,7 @@ import { undoEmail } from '../../flows/shared/token-kinds.ts';
 import { createDevices } from '../../sessions/devices.ts';
 import type { Store } from '../../store/contract.ts';
 import { openStore } from '../../store/open-store.ts';
+import { createPrepared, type Prepared } from '../../store/prepared.ts';
 import { createCredentialLocks } from '../../users/credential-lock.ts';
 import { createLastAdmin } from '../../users/last-admin.ts';
 import { createUsers, type Users } from '../../users/repository.ts';
@@ -13,6 +14,7 @@ import { createUsers, type Users } from '../../users/repository.ts';
 export interface UsersServices {
   readonly store: Store;
   readonly users: Users;
+  readonly prepared: Prepared;
   readonly access: Access;
   readonly now: () => Date;
 }
@@ -35,6 +37,7 @@ export function createUsersServices(
   return {
     store,
     users,
+    prepared: createPrepared({ store }),
     access: createAccess({ users, devices, locks, activity, lastAdmin, now }),
     now,
   };

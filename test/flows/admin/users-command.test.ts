@@ -315,6 +315,21 @@ describe('an import', () => {
     expect(wrong.join()).not.toMatch(/\p{C}/u);
   });
 
+  test('makes nobody where the database is not prepared, and one address could be two users', async () => {
+    const instance = start();
+    const { config, store } = instance.services;
+    const services = createUsersServices(config, { ...store, missing: async () => ['users.email_unique'] });
+    const email = newAddress();
+    const file = join(folder, 'unprepared.ndjson');
+    await writeFile(file, JSON.stringify({ email }));
+
+    await expect(importFile(services, { file, isDryRun: false }, () => undefined)).rejects.toMatchObject({
+      code: 'not_prepared',
+    });
+
+    expect(await instance.services.users.findByEmail(email)).toBeNull();
+  });
+
   test('of one address many times over makes one user, though they are under way at once', async () => {
     const instance = start();
     const email = newAddress();
@@ -334,13 +349,12 @@ describe('an import', () => {
       const file = join(folder, `${files}.pipe`);
       execFileSync('mkfifo', [file]);
       const away = new Problem('unavailable', 'The database is away.');
-      const users = { ...start().services.users, requireFreeEmail: () => Promise.reject(away) };
+      const { services } = start();
+      const users = { ...services.users, requireFreeEmail: () => Promise.reject(away) };
 
-      const importing = importFile(
-        { users, now: () => new Date() },
-        { file, isDryRun: false },
-        () => undefined,
-      ).catch((error: unknown) => error);
+      const importing = importFile({ ...services, users }, { file, isDryRun: false }, () => undefined).catch(
+        (error: unknown) => error,
+      );
       const pipe = await open(file, 'w');
       for (let line = 0; line < count; line += 1) await pipe.write(`{"email":"${newAddress()}"}\n`);
 
