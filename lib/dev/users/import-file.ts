@@ -6,7 +6,8 @@ import { adminRole } from '../../users/roles.ts';
 import { UsageError } from '../command.ts';
 import { shown } from '../copy/count-table.ts';
 import { showRecords } from '../copy/show-records.ts';
-import { readImportLine } from './import-line.ts';
+import { longestLine, readImportLine } from './import-line.ts';
+import { shortLines } from './short-lines.ts';
 import type { UsersServices } from './users-services.ts';
 
 /** Lines under way at once: as many as there are connections, and no more are read before one is done. */
@@ -78,10 +79,14 @@ async function store(users: Users, user: NewUser, isDryRun: boolean): Promise<Ou
   }
 }
 
+/** More than the longest line has, in whatever characters: who reads it still sees that it is longer. */
+const mostBytes = 4 * (longestLine + 1);
+
 /** Has each line that is not empty taken, several at once, and reads on only as they are done. */
 async function eachLine(file: string, take: (line: string, number: number) => Promise<void>): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const short = input.pipe(shortLines(mostBytes));
+  const lines = createInterface({ input: short, crlfDelay: Number.POSITIVE_INFINITY });
   let unread: unknown;
   // Those who read lines are not told.
   input.once('error', (error: unknown) => {
@@ -116,6 +121,8 @@ async function eachLine(file: string, take: (line: string, number: number) => Pr
   } catch (error) {
     if (unread === undefined) throw error;
   } finally {
+    // A pipe that stays open would keep the command from its end.
+    input.unpipe(short).pause();
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];

@@ -30,7 +30,7 @@ const ImportedUser = z.strictObject({
 });
 
 /** Most characters of a line. */
-const longestLine = 16 * 1024;
+export const longestLine = 16 * 1024;
 
 /** The user of a line, or what is wrong with it. */
 export type ReadLine = { readonly user: NewUser } | { readonly wrong: string };
@@ -38,6 +38,8 @@ export type ReadLine = { readonly user: NewUser } | { readonly wrong: string };
 /** Reads one line; what is wrong names the field and never shows a value. */
 export function readImportLine(line: string, now: Date): ReadLine {
   if (line.length > longestLine) return { wrong: `is longer than ${longestLine} characters` };
+  // What stands for bytes that were none: a name of it would be kept for ever.
+  if (line.includes('\uFFFD')) return { wrong: 'is not UTF-8' };
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);

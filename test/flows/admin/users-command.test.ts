@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import bcrypt from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../../lib/base/problem.ts';
 import { importFile } from '../../../lib/dev/users/import-file.ts';
 import { readUsersCommand } from '../../../lib/dev/users/read-users-command.ts';
+import { shortLines } from '../../../lib/dev/users/short-lines.ts';
 import { createUsersServices } from '../../../lib/dev/users/users-services.ts';
 import { runVerb } from '../../../lib/dev/users/verbs.ts';
 import { confirmed, userOf } from '../../support/addresses.ts';
@@ -278,6 +280,37 @@ describe('an import', () => {
       expect(byLine.get(String(at + 2))).toMatch(what);
     });
     expect(wrong.join()).not.toMatch(/secret value/);
+  });
+
+  test('takes no line that is not UTF-8', async () => {
+    files += 1;
+    const file = join(folder, `${files}.ndjson`);
+    const [first, last] = [newAddress(), newAddress()];
+    const lines = [first, last].map((email) => `{"email":"${email}","name":"Zo\u00EB"}\n`);
+    await writeFile(file, Buffer.concat([Buffer.from(lines[0]!, 'latin1'), Buffer.from(lines[1]!)]));
+    const { services } = start();
+    const wrong: string[] = [];
+
+    const importing = importFile(
+      services,
+      { file, isDryRun: false },
+      () => undefined,
+      (line) => wrong.push(line),
+    );
+
+    await expect(importing).rejects.toThrow(/^users: 1 were imported, .* 1 could not be taken/);
+    expect(wrong).toEqual(['line 1: is not UTF-8']);
+    expect((await services.users.findByEmail(last))?.name).toBe('Zo\u00EB');
+  });
+
+  test('keeps no more of a line that is too long than it looks at, and goes on behind it', async () => {
+    const short = shortLines(4);
+    const whole = text(short);
+
+    for (const part of ['ab', 'cde', 'f'.repeat(70_000), '\r\ngh', 'i\n\nabcd\rabcde']) short.write(part);
+    short.end();
+
+    expect(await whole).toBe('abcd\r\nghi\n\nabcd\rabcd');
   });
 
   test('takes a role that a line names twice once', async () => {
