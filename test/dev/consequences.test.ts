@@ -7,6 +7,7 @@ import type { Service } from '../../lib/dev/service/service.ts';
 const one = 'a secret of this test and of nothing else';
 const another = 'one more secret of this test alone, of course'.replace(',', '');
 const cdn = { old: 'what-the-cdn-showed-before', new: 'what-the-cdn-shows-now-on' };
+const origins = { app: 'https://app.example.com', both: 'https://old.example.com,https://app.example.com' };
 const providers = (...ids: string[]) =>
   JSON.stringify(ids.map((id) => ({ id, name: id, issuer: 'https://idp.test', clientId: id })));
 
@@ -41,6 +42,10 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
   ['OIDC_PROVIDERS', { OIDC_PROVIDERS: '' }],
   ['EMAIL_CODE', { EMAIL_CODE: 'false' }, { ...before, EMAIL_CODE: 'true' }],
   ['ORIGIN_SECRET', { ORIGIN_SECRET: cdn.new }, { ...before, ORIGIN_SECRET: cdn.old }],
+  ['ORIGIN_SECRET', { ORIGIN_SECRET: cdn.new }],
+  ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: origins.app }, { ...before, ALLOWED_ORIGINS: origins.both }],
+  ['REQUIRE_VERIFIED_EMAIL', { REQUIRE_VERIFIED_EMAIL: 'true' }],
+  ['ADMIN_SECOND_FACTOR', { ADMIN_SECOND_FACTOR: 'true' }, { ...before, ADMIN_SECOND_FACTOR: 'false' }],
 ])('a change of %s that keeps people out is asked about: %j', (name, change, was = before) => {
   const consequences = consequencesOf(was, { ...was, ...change });
 
@@ -62,6 +67,13 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv?]>([
     { ...before, ORIGIN_SECRET: cdn.old },
   ],
   ['mailed codes that sign in', { EMAIL_CODE: 'true' }],
+  ['no secret of the CDN any more', { ORIGIN_SECRET: '' }, { ...before, ORIGIN_SECRET: cdn.old }],
+  ['one more origin', { ALLOWED_ORIGINS: origins.both }, { ...before, ALLOWED_ORIGINS: origins.app }],
+  [
+    'addresses that need not be confirmed',
+    { REQUIRE_VERIFIED_EMAIL: '' },
+    { ...before, REQUIRE_VERIFIED_EMAIL: 'true' },
+  ],
   ['another cost', { BCRYPT_COST: '13' }],
 ])('%s keeps nobody out', (_what, change, was = before) => {
   expect(consequencesOf(was, { ...before, ...was, ...change })).toEqual([]);

@@ -73,6 +73,26 @@ const rules: readonly Rule[] = [
       !before.originSecrets.every((secret) => after.originSecrets.includes(secret)),
   ],
   [
+    'what does not come by the CDN is refused from now on',
+    'ORIGIN_SECRET',
+    (before, after) => before.originSecrets.length === 0 && after.originSecrets.length > 0,
+  ],
+  [
+    'pages of an origin that is gone are refused',
+    'ALLOWED_ORIGINS',
+    (before, after) => before.allowedOrigins.some((origin) => !after.allowedOrigins.includes(origin)),
+  ],
+  [
+    'who has not confirmed the address of the account is refused until that is done',
+    'REQUIRE_VERIFIED_EMAIL',
+    (before, after) => !before.requireVerifiedEmail && after.requireVerifiedEmail,
+  ],
+  [
+    'administrators without a second factor find nothing under /admin',
+    'ADMIN_SECOND_FACTOR',
+    (before, after) => !before.adminSecondFactor && after.adminSecondFactor,
+  ],
+  [
     'browsers know another host: everybody is signed out there, and passkeys of the old one are refused',
     'PUBLIC_URL',
     (before, after) => hostOf(before) !== hostOf(after),
