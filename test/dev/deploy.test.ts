@@ -268,12 +268,14 @@ describe('serverless by itself', () => {
 test('says what is wrong where the functions do not get ready in time', async () => {
   account.readiness = 503;
 
-  const waited = waitUntilReady(process.env.AWS_ENDPOINT_URL ?? '', Date.now());
+  const waited = waitUntilReady(process.env.AWS_ENDPOINT_URL ?? '', '', Date.now());
 
   await expect(waited).rejects.toThrow(
     /^Deployed, but not ready: \S+\/health\/ready answers 503 not_prepared$/,
   );
-  await expect(waitUntilReady('http://127.0.0.1:9', Date.now())).rejects.toThrow(/does not answer/);
+  await expect(waitUntilReady('http://127.0.0.1:9', 'Point names', Date.now())).rejects.toThrow(
+    /does not answer \(\w+\)\. Point names$/,
+  );
 });
 
 test('the region is that of the environment, or of the profile, as the SDK finds it', async () => {

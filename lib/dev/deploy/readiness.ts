@@ -4,13 +4,19 @@ import { UsageError } from '../command.ts';
 /** How long functions may take to be ready once they are deployed, in milliseconds. */
 const patience = 30_000;
 
-/** Waits until the API says that it is ready. @throws {UsageError} where it does not say so within half a minute. */
-export async function waitUntilReady(url: string, tillMs = Date.now() + patience): Promise<void> {
+/**
+ * Waits until the API says that it is ready.
+ *
+ * @param hint what may be so where it is not.
+ * @throws {UsageError} where it does not say so within half a minute.
+ */
+export async function waitUntilReady(url: string, hint = '', tillMs = Date.now() + patience): Promise<void> {
   const address = `${url.replace(/\/$/, '')}/health/ready`;
   for (;;) {
     const said = await ask(address);
     if (said === undefined) return;
-    if (Date.now() > tillMs) throw new UsageError(`Deployed, but not ready: ${address} ${said}`);
+    if (Date.now() > tillMs)
+      throw new UsageError(`Deployed, but not ready: ${address} ${said}${hint && `. ${hint}`}`);
     await delay(1000);
   }
 }

@@ -96,20 +96,30 @@ async function show({ service }: Serverless, { aws, deployed, after, options }: 
     console.log(
       `${rotated.join(', ')}: changed where it is kept. CloudFormation fills it in once something else changes too: deploy with --force`,
     );
+  if (isBehindEdge(service) && !options.force)
+    console.log(
+      'ORIGIN_SECRET_SENT, where it was changed: CloudFront sends the new one once you deploy with --force',
+    );
   const consequences = consequencesOf(before.readable, after.readable);
   if (consequences.length > 0) await agree(consequences, options.yes ?? false);
 }
+
+/** Behind the edge the API answers nobody at its own address. */
+const isBehindEdge = ({ provider }: Serverless['service']) =>
+  provider.httpApi?.disableDefaultEndpoint === true;
+
+const edgeHint =
+  'The first time with the edge its names lead nowhere yet: point them at the outputs EdgeDomainTarget and EdgeOriginTarget';
 
 /** Waits until the functions answer, and says so in the last line. */
 export async function afterDeploy(serverless: Deploying): Promise<void> {
   const provider = serverless.getProvider('aws');
   const { service } = serverless;
-  // Behind the edge the API answers nobody at its own address.
-  const url = service.provider.httpApi?.disableDefaultEndpoint
+  const url = isBehindEdge(service)
     ? stageEnvironment(service).PUBLIC_URL
     : await apiUrl(await openAws(provider), provider.naming.getStackName());
   if (!url) throw new UsageError('Deployed, but the stack has no API: its readiness cannot be asked');
-  await waitUntilReady(url);
+  await waitUntilReady(url, isBehindEdge(service) ? edgeHint : undefined);
   console.log(
     `deployed stage ${provider.getStage()} to ${provider.getRegion()}: ${url} is ready. Next: point your domain there, or look at ${url}/health/ready`,
   );
