@@ -1,7 +1,7 @@
 import { optionValue, runIfMain, UsageError } from './command.ts';
 import { runServerless } from './serverless.ts';
 
-// What is done before and after `serverless deploy` stands in service/deploy-steps.ts: it does the same by hand.
+// What is done before and after `serverless deploy` stands in deploy/steps.ts: it does the same by hand.
 await runIfMain(import.meta.url, async () => {
   const args = process.argv.slice(2);
   const stage = optionValue(args, 'stage');
