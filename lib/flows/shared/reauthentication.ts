@@ -72,15 +72,16 @@ export async function checkCurrentPassword(
   { isRepeat = async () => false, admit = () => undefined }: CheckOptions = {},
 ): Promise<Credentials> {
   const { userId } = requireUser(req);
+  const credentials = await users.findCredentialsById(userId);
+  if (!credentials) throw notSignedIn({ clearCookie: true });
+  // Before the limit, which counts guesses.
+  admit(credentials);
   const attempt = await limits.currentPassword({ userId, sessionId: storageId(req.sessionID) });
   if (!attempt) {
     // Also where the tenth died before it could.
     await destroy(req);
     throw notSignedIn({ clearCookie: true });
   }
-  const credentials = await users.findCredentialsById(userId);
-  if (!credentials) throw notSignedIn({ clearCookie: true });
-  admit(credentials);
   const { matches } = await passwords.verify(currentPassword, credentials.passwordHash);
   if (!matches && !(await isRepeat(credentials))) {
     await attempt.failed(emailKey(credentials.user.email));

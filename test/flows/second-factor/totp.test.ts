@@ -19,6 +19,19 @@ async function withTotp(options: Parameters<typeof person>[0] | undefined = unde
 }
 
 describe.each(eventSources)('over $name', (source) => {
+  test('the right password alone, where a second factor is asked for, is no guess: it ends no session', async () => {
+    const { ada } = await withTotp();
+    const here = ada.elsewhere({ source, cookies: ada.cookies });
+    const given = { currentPassword: ada.password, newPassword: 'quite another long password' };
+
+    for (let time = 0; time < 12; time += 1) {
+      const refused = await here.account.post('/account/password', given);
+      expect([refused.status, refused.json().code]).toEqual([403, 'reauthentication_needed']);
+    }
+
+    expect((await here.auth.get('/auth/session')).status).toBe(200);
+  });
+
   test('an authenticator app is in force once a code of it has been given, and asked for after the password', async () => {
     const clock = testClock();
     const instance = start({ now: clock.now });
