@@ -82,7 +82,7 @@ export function createLastAdmin({ store: { users, repeats }, now }: LastAdminOpt
         if (!user) return null;
         // One who is kept out too: somebody may be about to let them in again.
         const isAdmin = user.roles.includes(adminRole);
-        const done = await (isAdmin ? inTurn(userId, work) : work(user.rolesRevision));
+        const done = await (isAdmin ? inTurn(user.id, work) : work(user.rolesRevision));
         if (done !== null) return done;
         const after = await users.find(userId);
         if (after?.rolesRevision === user.rolesRevision) return null;

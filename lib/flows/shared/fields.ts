@@ -111,8 +111,16 @@ export const Token = z
     z.meta({ description: 'As it stands in the link of the mail.' }),
   );
 
+/** Stands for what looks like no id of ours: MySQL leaves spaces at its end out where it compares. */
+const noId = '-';
+
 /** The id of something that is one's own, or of nothing. */
-export const Id = z.string({ error: 'must be a string' }).check(notEmpty, ...atMost(100), ...clean);
+export const Id = z.string({ error: 'must be a string' }).check(
+  notEmpty,
+  ...atMost(100),
+  ...clean,
+  z.overwrite((id) => (/^[\w-]+$/.test(id) ? id : noId)),
+);
 
 /** Most characters of a name. */
 export const longestName = 100;
