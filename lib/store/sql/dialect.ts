@@ -3,6 +3,12 @@ import type { StoreKind } from '../../base/config.ts';
 import type { AccessFault } from '../access-error.ts';
 import type { FieldsChange } from '../records.ts';
 
+/**
+ * Milliseconds that a step of the schema waits for a table that another transaction uses, such as a backup: whoever asks
+ * for the table meanwhile stands in line behind it, and so the service.
+ */
+export const tableWaitMs = 3000;
+
 /** What one kind of SQL database does in a way of its own; all else is said in SQL that each of them takes. */
 export interface Dialect {
   readonly store: StoreKind;
@@ -52,7 +58,10 @@ export interface Dialect {
   readonly mostFieldsInPlace?: number;
   /** Counts one more, or begins a window where there is none. */
   count(db: RawRunner, counter: { id: string; now: number; expiresAt: number }): Promise<CountedWindow>;
-  /** Takes the lock under which the schema is changed, with no limit of time; it lasts as long as the transaction. */
+  /**
+   * Takes the lock under which the schema is changed, with no limit of time; it lasts as long as the transaction. For a
+   * table that transaction waits {@link tableWaitMs} from then on, and fails.
+   */
   lockSchema(transaction: Knex.Transaction): Promise<void>;
   /** A statement that deletes, of the rows that are over at a time, so many that were over first. */
   deleteOver(ends: Ends, now: number, most: number): { sql: string; bindings: unknown[] };

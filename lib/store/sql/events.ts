@@ -22,6 +22,12 @@ interface EventRow {
 
 const hourMs = 60 * 60 * 1000;
 
+/** What is left of an event that was taken out. */
+const emptied = {
+  ...{ user_id: null, done_by: null, about: null },
+  ...{ type: null, at: null, ip: null, user_agent: null },
+};
+
 /** What happened on accounts. */
 export function createEventRecords({ run }: Sql): EventRecords {
   const rows = (db: Db) => db<EventRow>(tables.events);
@@ -35,6 +41,10 @@ export function createEventRecords({ run }: Sql): EventRecords {
         // A repeat after a lost answer finds the event there.
         return db.insertNew(tables.events, 'id', toRow(event, expiresAt, tries > 1));
       });
+    },
+    insertNothing: async (id, expiresAt) => {
+      const row = { ...emptied, id, may_arrive_again: 0, expires_at: toMs(expiresAt) };
+      await run((db) => db.insertNew(tables.events, 'id', row));
     },
     list: async ({ userId, type }, most, before) => {
       const of = { ...(userId !== undefined && { user_id: userId }), ...(type !== undefined && { type }) };
@@ -64,8 +74,6 @@ export function createEventRecords({ run }: Sql): EventRecords {
     erase: async (userId, now) => {
       await run((db) => rows(db).where({ user_id: userId, may_arrive_again: 0 }).delete());
       // The first of two tries may still be under way: it must find its id taken.
-      const who = { user_id: null, done_by: null, about: null };
-      const emptied = { ...who, type: null, at: null, ip: null, user_agent: null };
       await run((db) =>
         rows(db)
           .where({ user_id: userId })

@@ -8,6 +8,11 @@ import { ForeignTableError } from './own-table.ts';
 
 const ownDatabase = 'nothing of it was changed. Name a database that is for this product alone';
 
+/** As PostgreSQL and MySQL say that a table was waited for in vain. */
+const tableIsUsed = new Set(['55P03', 'ER_LOCK_WAIT_TIMEOUT']);
+const laterHint =
+  'a long transaction, such as a backup, uses a table that has to change. Run it again when that is done: what was made stays';
+
 /**
  * Brings the schema up to date.
  *
@@ -22,6 +27,7 @@ export async function prepareSql(config: ConfigFor<'database'>, dialect: Dialect
     if (cause instanceof ForeignTableError)
       throw new PrepareError(cause.message, { cause, hint: ownDatabase });
     const { code, name } = cause as { code?: unknown; name?: string };
+    if (tableIsUsed.has(String(code))) throw new PrepareError(String(code), { cause, hint: laterHint });
     const access = accessErrorOf(cause, dialect, undefined, 'prepare');
     // Of a file no more is known than the command says by itself.
     const hint = access?.fault === 'file' ? undefined : access?.hint;

@@ -8,6 +8,7 @@ import { readConfig } from '../../../lib/store/read-config.ts';
 import { createKnex } from '../../../lib/store/sql/client.ts';
 import { migrate } from '../../../lib/store/sql/migrate.ts';
 import { migrations } from '../../../lib/store/sql/migrations/migrations.ts';
+import { prepareSql } from '../../../lib/store/sql/prepare.ts';
 import { createSqlStore } from '../../../lib/store/sql/store.ts';
 import { sqlTestDatabase } from '../../support/database.ts';
 import { environmentOf } from '../../support/instance.ts';
@@ -20,9 +21,10 @@ afterAll(drop);
 /** All of them, oldest first. */
 const steps = migrations.map(({ name }) => name);
 
+const environmentFor = (uri: string) => ({ STAGE: 'test', ...environmentOf({ uri, name: '' }) });
+
 function storeOn(uri: string) {
-  const environment = { STAGE: 'test', ...environmentOf({ uri, name: '' }) };
-  return createSqlStore(openSql(readConfig(environment, 'database')));
+  return createSqlStore(openSql(readConfig(environmentFor(uri), 'database')));
 }
 
 test('makes each step once, and nothing when it is repeated', async () => {
@@ -132,6 +134,35 @@ test('waits longer than a request for another run', async ({ skip }) => {
   await knex.destroy();
 });
 
+test('a table that a long transaction uses is waited for a moment, and people are served meanwhile', async ({
+  skip,
+}) => {
+  if (kind === 'sqlite') return skip('SQLite has one writer');
+  const databaseUrl = await create();
+  const config = { databaseUrl, sessionCollection: 'sessions' };
+  const [oldest, ...later] = migrations;
+  await migrate(config, dialect, oldest ? [oldest] : []);
+  const knex = createKnex(databaseUrl, dialect, 2);
+  const backup = await knex.transaction();
+  await backup('users').select();
+
+  const preparing = prepareSql({ ...readConfig(environmentFor(databaseUrl), 'database') }, dialect);
+  const refused = expect(preparing).rejects.toMatchObject({
+    name: 'PrepareError',
+    hint: expect.stringMatching(/a long transaction, .* Run it again/),
+  });
+  await delay(1000);
+  const startedAt = performance.now();
+  await knex('users').select();
+  const waitedMs = performance.now() - startedAt;
+  await refused;
+  await backup.rollback();
+
+  expect(waitedMs).toBeLessThan(databaseBudgetMs);
+  expect(await migrate(config, dialect)).toEqual(later.map(({ name }) => name));
+  await knex.destroy();
+});
+
 test('a sweep that waits for a row leaves it where it has been renewed', async ({ skip }) => {
   if (kind === 'sqlite') return skip('SQLite has one writer');
   const databaseUrl = await create();
@@ -167,6 +198,22 @@ test('a database that was not prepared is 503 not_prepared, and says what is mis
   await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
   expect(await store.missing('all')).toEqual([]);
   expect(await store.sessions.find('id')).toBeNull();
+  await store.close();
+});
+
+test('a kind that cannot be swept keeps nothing from the others, and is told of', async () => {
+  const databaseUrl = await create();
+  await migrate({ databaseUrl, sessionCollection: 'sessions' }, dialect);
+  const store = storeOn(databaseUrl);
+  const knex = createKnex(databaseUrl, dialect, 1);
+  const now = new Date();
+  await store.mailJobs.note('over', now);
+  await knex.schema.dropTable('tokens');
+
+  await expect(store.sweep?.(now, () => true)).rejects.toMatchObject({ code: 'not_prepared' });
+
+  expect(await knex('mail_jobs').select()).toEqual([]);
+  await knex.destroy();
   await store.close();
 });
 

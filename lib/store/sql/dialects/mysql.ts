@@ -4,9 +4,10 @@ import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
 import type { FieldsChange } from '../../records.ts';
-import type { Dialect } from '../dialect.ts';
+import { type Dialect, tableWaitMs } from '../dialect.ts';
 import { asksForIam, iamToken } from '../iam-token.ts';
 import { patchOf } from '../json-patch.ts';
+import { asksForTls } from './asks-for-tls.ts';
 
 interface Connection extends MysqlConnection {
   __knex__disposed?: unknown;
@@ -42,20 +43,18 @@ function changeFields({ set, unset }: FieldsChange): { sql: string; bindings: un
   return { sql: `json_set(${rest}${', ?, ?'.repeat(set.size)})`, bindings: [...patch, ...pairs] };
 }
 
-/** As the tools of MySQL and others call it. What is none of their words for "no" asks for it, and no word for less of it. */
-function asksForTls(parameters: URLSearchParams): boolean {
-  const asked = ['ssl', 'ssl-mode', 'sslmode', 'ssl_mode', 'sslaccept', 'tls']
-    .map((name) => parameters.get(name))
-    .filter((value) => value !== null);
-  return asked.some((value) => !/^(disabled?|false|0|off|no|none)?$/i.test(value));
-}
-
 class ClientOfMysql extends MysqlClient {
   declare connectionSettings: { password: string; iamUrl?: string };
 
-  override async acquireRawConnection(): Promise<unknown> {
+  /** A token that signs in by IAM is good for a quarter of an hour: each connection has one of its own. */
+  freshSettings(): object {
     const { iamUrl } = this.connectionSettings;
     if (iamUrl) this.connectionSettings.password = iamToken(iamUrl, 3306);
+    return this.connectionSettings;
+  }
+
+  override async acquireRawConnection(): Promise<unknown> {
+    this.freshSettings();
     const connection = (await super.acquireRawConnection()) as Connection;
     const asking = connection.promise();
     for (const setting of settings) {
@@ -156,7 +155,7 @@ export const mysql: Dialect = {
     const { threadId } = connection;
     connection.destroy();
     const { createConnection } = client.driver as { createConnection(settings: unknown): Connection };
-    const killer = createConnection(client.connectionSettings);
+    const killer = createConnection((client as unknown as ClientOfMysql).freshSettings());
     killer.on('error', () => undefined);
     killer.query(`kill ${threadId}`, () => killer.destroy());
     setTimeout(() => killer.destroy(), 1000).unref();
@@ -191,6 +190,7 @@ export const mysql: Dialect = {
       { isOurs: number }[],
     ];
     if (found?.isOurs !== 1) throw new Error('another process has the lock of the schema');
+    await transaction.raw(`set session lock_wait_timeout = ${tableWaitMs / 1000}`);
   },
   deleteOver: ({ table, column }, now, most) => ({
     sql: `delete from ${table} where ${column} <= ? order by ${column} limit ?`,

@@ -3,7 +3,7 @@ import type { Client, DatabaseError } from 'pg';
 import type { AccessFault } from '../../access-error.ts';
 import { databaseBudgetMs } from '../../budget.ts';
 import { isNetworkError } from '../../network-error.ts';
-import type { Dialect } from '../dialect.ts';
+import { type Dialect, tableWaitMs } from '../dialect.ts';
 import { asksForIam, iamToken } from '../iam-token.ts';
 import { countReturning, deleteOverByKey } from '../returning.ts';
 
@@ -168,6 +168,7 @@ export const postgres: Dialect = {
     // A step may take longer than any request, and so may the wait for another run.
     await transaction.raw('set local statement_timeout = 0');
     await transaction.raw('select pg_advisory_xact_lock(7239461052)');
+    await transaction.raw(`set local lock_timeout = ${tableWaitMs}`);
   },
   deleteOver: deleteOverByKey,
 };
