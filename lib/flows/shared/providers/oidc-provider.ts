@@ -76,15 +76,17 @@ export function createOidcProvider({ settings, config, now }: OidcProviderOption
   /** What came late is of use to the next request. */
   async function know(): Promise<Known> {
     if (known && now().getTime() - known.since.getTime() < keptMs) return known;
-    asking ??= ask()
-      .then((found) => {
-        known = found;
-        return found;
-      })
-      .finally(() => {
-        asking = undefined;
-      });
-    return within(providerWaitMs, asking, () => new Error('the provider did not answer in time'));
+    asking ??= ask().then((found) => {
+      known = found;
+      return found;
+    });
+    const asked = asking;
+    try {
+      return await within(providerWaitMs, asked, () => new Error('the provider did not answer in time'));
+    } finally {
+      // What was given up may have died while the instance slept: nobody waits for it again.
+      if (asking === asked) asking = undefined;
+    }
   }
 
   async function begin({ state, nonce, verifier, anew }: Ties): Promise<URL> {
