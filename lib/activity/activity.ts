@@ -86,6 +86,8 @@ const countedAs = new Map<string, Tally>([
 ]);
 
 const dayMs = 24 * 60 * 60 * 1000;
+/** How long there is something in the place of an event of nobody's. */
+const nobodysMs = 60 * 60 * 1000;
 
 export function createActivity(options: ActivityOptions): Activity<string> {
   const { config, users, log, now, eventQueue, bounds = usualBounds } = options;
@@ -94,7 +96,7 @@ export function createActivity(options: ActivityOptions): Activity<string> {
   async function store(event: ActivityEvent, userId: string | null): Promise<void> {
     if (userId === null) {
       // Nobody's event: the same commands, so that their time does not tell that there is no such account.
-      await events.remove([event.id]);
+      await events.insertNothing(event.id, new Date(event.at.getTime() + nobodysMs));
       await users.exists(event.id);
       return;
     }

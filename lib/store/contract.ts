@@ -134,6 +134,8 @@ export interface RepeatRecords {
 export interface EventRecords {
   newId(): string;
   insert(event: record.EventRecord, expiresAt: Date): Promise<void>;
+  /** Costs what `insert` costs, and leaves nothing that is listed. */
+  insertNothing(id: string, expiresAt: Date): Promise<void>;
   /** Newest first, those before `before` where it is named. */
   list(of: record.EventQuery, most: number, before?: { at: Date; id: string }): Promise<record.EventRecord[]>;
   /** Kind and id of a user's newest. */

@@ -36,6 +36,14 @@ export function createEventRecords(mongo: Mongo): EventRecords {
         }
       });
     },
+    insertNothing: async (id, expiresAt) => {
+      const document = { _id: new ObjectId(id), expiresAt } as EventDocument;
+      await run((events, limit) =>
+        events.insertOne(document, limit).catch((error) => {
+          if (!duplicateKey(error)) throw error;
+        }),
+      );
+    },
     list: async (of, most, before) => {
       const filter = { ...allOf(of), ...(before && earlierThan(before)) };
       const found = await run((events, limit) =>

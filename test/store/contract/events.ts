@@ -42,6 +42,16 @@ export function eventsContract(open: OpenStore<'events'>): void {
       expect(await events.list({ userId: 'listed' }, 2)).toEqual(made.toReversed().slice(0, 2));
     });
 
+    test('of nobody cost as much, and are in no list', async () => {
+      const id = events.newId();
+
+      await events.insertNothing(id, inAWeek);
+      await events.insertNothing(id, inAWeek);
+
+      expect((await events.list({}, 100)).map((each) => each.id)).not.toContain(id);
+      await events.remove([id]);
+    });
+
     test('are paged by time and id, so that those of one millisecond are neither lost nor told twice', async () => {
       const made = Array.from({ length: 7 }, (_, number) =>
         newEvent('paged', { at: later(number < 5 ? 0 : 1) }),

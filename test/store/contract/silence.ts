@@ -56,6 +56,7 @@ const calls = {
   events: {
     newId: null,
     insert: (s) => s.events.insert(event, at),
+    insertNothing: (s) => s.events.insertNothing(event.id, at),
     list: (s) => s.events.list({ userId: 'id' }, 10),
     kindsOf: (s) => s.events.kindsOf('id', 10),
     remove: (s) => s.events.remove([event.id]),
