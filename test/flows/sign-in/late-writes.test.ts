@@ -63,7 +63,11 @@ test('no command of a sign-up that arrives late brings the account back', async 
       const ada = person({ instance, ip: `198.51.100.${nth}` });
       let sent = 0;
       const late = behind.hold(() => sent++ === nth, 1);
-      const answer = await ada.signUp();
+      const signUp = () =>
+        ada.auth.post('/auth/sign-up', { email: ada.email, password: ada.password }, { expect5xx: true });
+      const tried = await signUp();
+      // On a busy machine what is left of its four seconds may not do: then it is asked again, as people do.
+      const answer = tried.status === 503 ? await signUp() : tried;
       expect([commands[nth], answer.status]).toEqual([commands[nth], 201]);
       const { id } = answer.json().user;
       const cookies = ada.cookies.all();
