@@ -100,4 +100,16 @@ describe('the security checklist', () => {
 
     expect(misplaced).toEqual([]);
   });
+
+  test('names a test for each number of a point that is met', () => {
+    const unshown = rows
+      .filter(({ status }) => status === 'met')
+      .flatMap(({ number, point, titles: own }) =>
+        pointsOf(point)
+          .filter((each) => !own.some((title) => pointsOf(title).includes(each)))
+          .map((each) => `${number}: ${each}`),
+      );
+
+    expect(unshown).toEqual([]);
+  });
 });

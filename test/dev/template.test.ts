@@ -245,7 +245,7 @@ describe('the template of a deployed stage', () => {
     }
   });
 
-  test('has nothing for CloudFormation to fill in: no secret gets into an environment', () => {
+  test('ASVS 13.3.1: has nothing for CloudFormation to fill in: no secret gets into an environment', () => {
     expect(prod.text).not.toContain('{{resolve:');
   });
 
