@@ -3,8 +3,7 @@ import { UsageError } from './command.ts';
 import { type GuardedServer, startGuarded } from './guarded-server.ts';
 import { withPostgres } from './postgres-client.ts';
 import { clusterIn, logIn, preparedCluster } from './postgres-cluster.ts';
-import type { ClusterFolder } from './postgres-failure.ts';
-import { postgresFailure } from './postgres-failure.ts';
+import { type ClusterFolder, postgresFailure } from './postgres-failure.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
 
 const database = 'session_auth';

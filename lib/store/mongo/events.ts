@@ -26,23 +26,15 @@ export function createEventRecords(mongo: Mongo): EventRecords {
     insert: async ({ id, ...event }, expiresAt) => {
       const document = { _id: new ObjectId(id), ...event, expiresAt };
       let tries = 0;
-      await run(async (events, limit) => {
+      await run((events, limit) => {
         tries += 1;
-        try {
-          await events.insertOne(tries === 1 ? document : { ...document, mayArriveAgain: true }, limit);
-        } catch (error) {
-          // A repeat after a lost answer finds the event there.
-          if (!duplicateKey(error)) throw error;
-        }
+        const written = tries === 1 ? document : { ...document, mayArriveAgain: true as const };
+        return events.insertOne(written, limit).catch(unlessThere);
       });
     },
     insertNothing: async (id, expiresAt) => {
       const document = { _id: new ObjectId(id), expiresAt } as EventDocument;
-      await run((events, limit) =>
-        events.insertOne(document, limit).catch((error) => {
-          if (!duplicateKey(error)) throw error;
-        }),
-      );
+      await run((events, limit) => events.insertOne(document, limit).catch(unlessThere));
     },
     list: async (of, most, before) => {
       const filter = { ...allOf(of), ...(before && earlierThan(before)) };
@@ -75,6 +67,11 @@ export function createEventRecords(mongo: Mongo): EventRecords {
       await run((events, limit) => events.updateMany({ userId }, emptied, limit));
     },
   };
+}
+
+/** A repeat after a lost answer finds the event there. */
+function unlessThere(error: unknown): void {
+  if (!duplicateKey(error)) throw error;
 }
 
 /** With a bound on `at` the index leads to the page; the pages before it are not read again. */

@@ -98,8 +98,8 @@ export function createProviderSignIn(options: ProviderSignInOptions): ProviderSi
       ? providerLinks.link(req, provider, link, shown)
       : signIn(req, provider, attempt, shown, until);
     const problem = await work.catch(whyNotIn);
-    const isIn = !link && problem === null;
-    return isIn && (await providerEnds.isSince(since, endsOf(shown))) ? leave(req) : problem;
+    if (link || problem !== null) return problem;
+    return (await providerEnds.isSince(since, endsOf(shown))) ? leave(req) : null;
   }
 
   /** The provider lets somebody in no more who is in since: who ended all there did not find this session yet. */
